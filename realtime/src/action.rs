@@ -1,0 +1,81 @@
+//! Server actions: what a request may do to a note without a socket. Each goes
+//! through the room like a frame does.
+
+use note::edit::Edit;
+use serde::{Deserialize, Serialize};
+
+use crate::access::Admission;
+
+/// Longest title in characters.
+pub const MAX_TITLE_CHARS: usize = 200;
+
+/// Something to do to a note.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Action {
+    /// Give a new note its text. Refused when it already has one.
+    Create {
+        /// Markdown source, line ends `\n`.
+        text: String,
+    },
+    /// Change the text at these places of the current text.
+    Edit {
+        /// Ascending, not overlapping.
+        edits: Vec<Edit>,
+    },
+    /// Carry over what somebody changed from `base` to `text`, keeping what
+    /// others changed meanwhile: the form of a page without scripts.
+    Merge {
+        /// The text the change started from.
+        base: String,
+        /// The text it led to.
+        text: String,
+    },
+    /// Add to the end, on a line of its own.
+    Append {
+        /// Markdown source, line ends `\n`.
+        text: String,
+    },
+    /// Set the title; empty goes back to the first heading.
+    SetTitle {
+        /// At most [`MAX_TITLE_CHARS`].
+        title: String,
+    },
+    /// My name or colour changed: `Admission::person` is who I am now.
+    Introduce,
+}
+
+/// An action and who does it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Who, with what right.
+    pub by: Admission,
+    /// What.
+    pub action: Action,
+}
+
+/// What an action led to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// Version of the note afterwards.
+    pub version: u64,
+    /// Title as shown afterwards.
+    pub title: String,
+}
+
+/// A note as it stands, for a page or an export.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reading {
+    /// Version of the note.
+    pub version: u64,
+    /// Revision of the view.
+    pub revision: u64,
+    /// Title as shown.
+    pub title: String,
+    /// First words of the text, for cards.
+    pub excerpt: String,
+    /// Markdown source; empty unless it was asked for.
+    pub text: String,
+    /// Rendered view, one element a block; empty unless it was asked for.
+    pub html: String,
+}

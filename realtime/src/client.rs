@@ -1,0 +1,389 @@
+//! The page's half: event in, commands out. It holds the page's document, keeps
+//! one socket for its key alive, knows which of the page's edits are stored, and
+//! never says so on a guess. The shell is `browser.rs`; time and random numbers
+//! are given to it.
+
+mod awareness;
+mod link;
+
+use std::collections::VecDeque;
+
+use note::{ClientId, Document, EditError, UpdateError};
+use note::edit::Edit;
+use serde_json::Value;
+
+use crate::event::Event;
+use crate::frame::Frame;
+use crate::session::Timestamp;
+use awareness::Awareness;
+pub use link::Link;
+use link::Line;
+
+/// The socket is pinged after so long; the runtime answers without waking the
+/// object.
+const PING_EVERY_MS: u64 = 5_000;
+/// A ping that is unanswered so long means the network is gone: browsers do not
+/// say so by themselves.
+const PONG_WITHIN_MS: u64 = 5_000;
+/// A socket that has not opened by then is given up.
+const OPEN_WITHIN_MS: u64 = 10_000;
+/// An edit that is unacknowledged so long on a live socket means the object lost
+/// its memory; connecting again brings it back.
+const SAVED_WITHIN_MS: u64 = 15_000;
+
+/// What the shell does for the client.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Open a socket for the key, stating the view revision the page has.
+    Connect {
+        /// None: the whole view is wanted.
+        revision: Option<u64>,
+    },
+    /// Send a binary frame.
+    Send(Vec<u8>),
+    /// Send the text `ping`.
+    Ping,
+    /// Drop the socket.
+    Drop,
+    /// Tell the page.
+    Tell(Output),
+}
+
+/// What the page is told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// The text is here for the first time.
+    Ready {
+        /// The Markdown source.
+        text: String,
+    },
+    /// Others changed the text, in coordinates of the text before.
+    Edits(Vec<Edit>),
+    /// An event of the server.
+    Event(Event),
+    /// What the others show now: client id and state.
+    Awareness(Vec<(u64, Value)>),
+    /// How the connection and the saving stand.
+    Status(Status),
+}
+
+/// How the connection and the saving stand.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Status {
+    /// The socket.
+    pub link: Link,
+    /// Own edits that are not acknowledged.
+    pub waiting: u32,
+    /// When the oldest of them was made.
+    pub waiting_since: Option<Timestamp>,
+    /// When the last acknowledgement that left nothing waiting came.
+    pub saved_at: Option<Timestamp>,
+    /// When the next attempt to connect is made.
+    pub retry_at: Option<Timestamp>,
+}
+
+/// An own edit that is not acknowledged.
+#[derive(Clone, Copy, Debug)]
+struct Unsaved {
+    /// The document frame of the present socket that carries it, once sent.
+    frame: Option<u64>,
+    made_at: Timestamp,
+}
+
+/// The page's end of a key.
+pub struct Client {
+    doc: Document,
+    /// The text was here once.
+    ready: bool,
+    line: Line,
+    /// This socket's step 1 was answered, so edits may be sent as they happen.
+    answered: bool,
+    /// Document frames sent on this socket.
+    sent: u64,
+    unsaved: VecDeque<Unsaved>,
+    saved_at: Option<Timestamp>,
+    revision: Option<u64>,
+    awareness: Awareness,
+    told: Option<Status>,
+    /// Source of fresh client ids and of jitter, seeded by the shell.
+    random: u64,
+}
+
+impl Client {
+    /// A client that is not connected yet. `seed` is a random number; `revision`
+    /// is the view the page was served with.
+    #[must_use]
+    pub fn new(seed: u64, revision: Option<u64>) -> Self {
+        let mut random = seed | 1;
+        let id = fresh_client_id(&mut random);
+        Self {
+            doc: Document::new(id),
+            ready: false,
+            line: Line::default(),
+            answered: false,
+            sent: 0,
+            unsaved: VecDeque::new(),
+            saved_at: None,
+            revision,
+            awareness: Awareness::default(),
+            told: None,
+            random,
+        }
+    }
+
+    /// The document as the page has it.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.doc
+    }
+
+    /// Connects for the first time.
+    pub fn start(&mut self, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.connect(now, &mut commands);
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// Changes the text: the document at once, the others as soon as the socket
+    /// is in step.
+    ///
+    /// # Errors
+    /// When the places are not in the text, or the note would be too large.
+    pub fn edit(&mut self, edits: &[Edit], now: Timestamp) -> Result<Vec<Command>, EditError> {
+        let update = self.doc.edit(edits)?;
+        let mut commands = Vec::new();
+        let live = self.line.is_open() && self.answered;
+        if live {
+            self.send_document_frame(&Frame::Update(&update), &mut commands);
+        }
+        self.unsaved.push_back(Unsaved { frame: live.then_some(self.sent), made_at: now });
+        self.tell_status(&mut commands);
+        Ok(commands)
+    }
+
+    /// Shows the others a state, such as where the cursor is.
+    pub fn show(&mut self, state: &Value) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.awareness.show(state);
+        self.send_awareness(&mut commands);
+        commands
+    }
+
+    /// The socket opened: who asks first gets what it lacks first.
+    pub fn opened(&mut self, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.line.opened(now);
+        self.answered = false;
+        self.sent = 0;
+        // First of all the state, which binds the client id to this socket.
+        self.send_awareness(&mut commands);
+        commands.push(Command::Send(Frame::Step1(&self.doc.state_vector()).encode()));
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// The socket closed, or failed to open.
+    pub fn closed(&mut self, code: u16, reason: &str, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if code == crate::Refusal::IdInUse.close_code() {
+            self.renew_id();
+        }
+        for unsaved in &mut self.unsaved {
+            unsaved.frame = None;
+        }
+        let jitter = next(&mut self.random);
+        self.line.closed(code, reason, jitter, now);
+        if self.awareness.forget_others() {
+            commands.push(Command::Tell(Output::Awareness(Vec::new())));
+        }
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// A binary frame from the server.
+    pub fn receive(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.line.heard(now);
+        match Frame::decode(bytes) {
+            Ok(Frame::Step1(state_vector)) => self.answer_step_1(state_vector, now, &mut commands),
+            Ok(Frame::Step2(update)) => {
+                self.take(update, now, &mut commands);
+                if !self.ready {
+                    self.ready = true;
+                    commands.push(Command::Tell(Output::Ready { text: self.doc.text() }));
+                }
+            }
+            Ok(Frame::Update(update)) => self.take(update, now, &mut commands),
+            Ok(Frame::Awareness(states)) => {
+                if self.awareness.receive(states, self.doc.client()) {
+                    commands.push(Command::Tell(Output::Awareness(self.awareness.others())));
+                }
+            }
+            Ok(Frame::QueryAwareness) => self.send_awareness(&mut commands),
+            Ok(Frame::PermissionDenied(_)) | Err(_) => {}
+        }
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// A text frame from the server: an event, or `pong`.
+    pub fn receive_text(&mut self, text: &str, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.line.heard(now);
+        if let Ok(event) = serde_json::from_str::<Event>(text) {
+            self.take_event(event, now, &mut commands);
+        }
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// Time passes: to be called about once a second while the page is open.
+    pub fn tick(&mut self, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        let unsaved_too_long = self.answered
+            && self.unsaved.front().is_some_and(|edit| now.saturating_sub(edit.made_at) > SAVED_WITHIN_MS)
+            && self.line.open_for(now) > SAVED_WITHIN_MS;
+        if self.line.is_dead(now) || unsaved_too_long {
+            commands.push(Command::Drop);
+            commands.extend(self.closed(1006, "no answer", now));
+        } else if self.line.wants_ping(now) {
+            commands.push(Command::Ping);
+        }
+        if self.line.wants_connecting(now) {
+            self.connect(now, &mut commands);
+        }
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// The network is back, the page came to the front, or somebody pressed "Try
+    /// now": tries at once, and checks a socket that seems open.
+    pub fn wake(&mut self, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if self.line.can_connect_now() {
+            self.line.forgive();
+            self.connect(now, &mut commands);
+        } else if self.line.ping_now(now) {
+            commands.push(Command::Ping);
+        }
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    fn connect(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
+        self.line.connecting(now);
+        commands.push(Command::Connect { revision: self.revision });
+    }
+
+    /// Step 2 carries everything the object lacks, so every unsaved edit is in it.
+    fn answer_step_1(&mut self, state_vector: &[u8], now: Timestamp, commands: &mut Vec<Command>) {
+        let Ok(missing) = self.doc.diff(state_vector) else {
+            return self.start_again(now, commands);
+        };
+        self.send_document_frame(&Frame::Step2(&missing), commands);
+        self.answered = true;
+        for unsaved in &mut self.unsaved {
+            unsaved.frame = Some(self.sent);
+        }
+    }
+
+    fn take(&mut self, update: &[u8], now: Timestamp, commands: &mut Vec<Command>) {
+        let applied = match self.doc.check_of_any_size(update) {
+            Ok(checked) if !checked.adds_anything() => Ok(Vec::new()),
+            Ok(checked) => self.doc.apply_located(&checked),
+            Err(why) => Err(why),
+        };
+        match applied {
+            Ok(edits) if edits.is_empty() || !self.ready => {}
+            Ok(edits) => commands.push(Command::Tell(Output::Edits(edits))),
+            Err(UpdateError::Gap) => {
+                commands.push(Command::Send(Frame::Step1(&self.doc.state_vector()).encode()));
+            }
+            Err(_) => self.start_again(now, commands),
+        }
+    }
+
+    fn take_event(&mut self, event: Event, now: Timestamp, commands: &mut Vec<Command>) {
+        match &event {
+            Event::Saved { through, .. } => {
+                while self.unsaved.front().is_some_and(|edit| edit.frame.is_some_and(|frame| frame <= *through)) {
+                    self.unsaved.pop_front();
+                }
+                if self.unsaved.is_empty() {
+                    self.saved_at = Some(now);
+                }
+            }
+            Event::View { revision, from, .. } => {
+                if from.is_some() && *from != self.revision {
+                    // Patches for a view this page does not have: ask for all of it.
+                    self.revision = None;
+                    return self.start_again(now, commands);
+                }
+                self.revision = Some(*revision);
+            }
+            _ => {}
+        }
+        commands.push(Command::Tell(Output::Event(event)));
+    }
+
+    /// Drops the socket and connects at once.
+    fn start_again(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
+        commands.push(Command::Drop);
+        commands.extend(self.closed(1006, "out of step", now));
+    }
+
+    /// Another window writes under the same id: goes on under a fresh one.
+    fn renew_id(&mut self) {
+        let snapshot = self.doc.snapshot();
+        let id = fresh_client_id(&mut self.random);
+        if let Ok(doc) = Document::load(id, [snapshot.as_slice()]) {
+            self.doc = doc;
+            self.awareness.renewed();
+        }
+    }
+
+    fn send_document_frame(&mut self, frame: &Frame<'_>, commands: &mut Vec<Command>) {
+        self.sent = self.sent.saturating_add(1);
+        commands.push(Command::Send(frame.encode()));
+    }
+
+    fn send_awareness(&self, commands: &mut Vec<Command>) {
+        if self.line.is_open() {
+            let bytes = self.awareness.message(self.doc.client());
+            commands.push(Command::Send(Frame::Awareness(&bytes).encode()));
+        }
+    }
+
+    fn status(&self) -> Status {
+        Status {
+            link: self.line.link(self.answered && self.ready),
+            waiting: u32::try_from(self.unsaved.len()).unwrap_or(u32::MAX),
+            waiting_since: self.unsaved.front().map(|edit| edit.made_at),
+            saved_at: self.saved_at,
+            retry_at: self.line.retry_at(),
+        }
+    }
+
+    fn tell_status(&mut self, commands: &mut Vec<Command>) {
+        let status = self.status();
+        if self.told.as_ref() != Some(&status) {
+            self.told = Some(status.clone());
+            commands.push(Command::Tell(Output::Status(status)));
+        }
+    }
+}
+
+/// A random client id of 32 bits, as Yjs peers before version 14 expect.
+fn fresh_client_id(random: &mut u64) -> ClientId {
+    ClientId(next(random) >> 32)
+}
+
+/// The next number of a xorshift* generator (Vigna 2016): ids and jitter want
+/// spread, not secrecy.
+fn next(state: &mut u64) -> u64 {
+    *state ^= *state >> 12;
+    *state ^= *state << 25;
+    *state ^= *state >> 27;
+    state.wrapping_mul(0x2545_f491_4f6c_dd1d)
+}

@@ -1,0 +1,159 @@
+//! The life of the page's socket: opening, alive, lost, tried again ever more
+//! slowly with jitter, or closed for good.
+
+use super::{OPEN_WITHIN_MS, PING_EVERY_MS, PONG_WITHIN_MS};
+use crate::refusal::worth_another_try;
+use crate::session::Timestamp;
+
+/// First wait before another try, doubled with each.
+const FIRST_WAIT_MS: u64 = 250;
+/// Longest wait before another try.
+const LONGEST_WAIT_MS: u64 = 8_000;
+
+/// How the socket stands, for the page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// Opening, or open and not in step yet.
+    Connecting,
+    /// Open and in step.
+    Live,
+    /// Lost; tried again by itself.
+    Offline,
+    /// Closed by the server for good.
+    Closed {
+        /// The close code, 4400-4499.
+        code: u16,
+        /// The server's sentence.
+        reason: String,
+    },
+}
+
+#[derive(Debug, Default)]
+enum Phase {
+    #[default]
+    New,
+    Opening {
+        since: Timestamp,
+    },
+    Open {
+        since: Timestamp,
+        heard: Timestamp,
+        pinged: Option<Timestamp>,
+    },
+    Lost {
+        retry_at: Timestamp,
+    },
+    Closed {
+        code: u16,
+        reason: String,
+    },
+}
+
+/// The socket as the client keeps it in mind.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    phase: Phase,
+    failures: u32,
+    /// It was open once, so a further opening is "offline" to the reader.
+    was_open: bool,
+}
+
+impl Line {
+    pub(super) fn connecting(&mut self, now: Timestamp) {
+        self.phase = Phase::Opening { since: now };
+    }
+
+    pub(super) fn opened(&mut self, now: Timestamp) {
+        self.phase = Phase::Open { since: now, heard: now, pinged: None };
+        self.was_open = true;
+    }
+
+    pub(super) fn closed(&mut self, code: u16, reason: &str, jitter: u64, now: Timestamp) {
+        if worth_another_try(code) {
+            // A socket that stayed open for a while was a good one.
+            if self.open_for(now) > LONGEST_WAIT_MS {
+                self.failures = 0;
+            }
+            let wait = FIRST_WAIT_MS.saturating_mul(1 << self.failures.min(5)).min(LONGEST_WAIT_MS);
+            self.failures = self.failures.saturating_add(1);
+            // Between half and all of it, so that many pages do not come at once.
+            let wait = wait / 2 + jitter % (wait / 2 + 1);
+            self.phase = Phase::Lost { retry_at: now.saturating_add(wait) };
+        } else {
+            self.phase = Phase::Closed { code, reason: reason.to_owned() };
+        }
+    }
+
+    pub(super) fn heard(&mut self, now: Timestamp) {
+        if let Phase::Open { heard, pinged, .. } = &mut self.phase {
+            *heard = now;
+            *pinged = None;
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Open { .. })
+    }
+
+    pub(super) fn open_for(&self, now: Timestamp) -> u64 {
+        match self.phase {
+            Phase::Open { since, .. } => now.saturating_sub(since),
+            _ => 0,
+        }
+    }
+
+    pub(super) fn is_dead(&self, now: Timestamp) -> bool {
+        match self.phase {
+            Phase::Opening { since } => now.saturating_sub(since) > OPEN_WITHIN_MS,
+            Phase::Open { pinged: Some(pinged), .. } => now.saturating_sub(pinged) > PONG_WITHIN_MS,
+            _ => false,
+        }
+    }
+
+    pub(super) fn wants_ping(&mut self, now: Timestamp) -> bool {
+        match &self.phase {
+            Phase::Open { heard, pinged: None, .. } if now.saturating_sub(*heard) >= PING_EVERY_MS => self.ping_now(now),
+            _ => false,
+        }
+    }
+
+    pub(super) fn ping_now(&mut self, now: Timestamp) -> bool {
+        match &mut self.phase {
+            Phase::Open { pinged: pinged @ None, .. } => {
+                *pinged = Some(now);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn wants_connecting(&self, now: Timestamp) -> bool {
+        matches!(self.phase, Phase::Lost { retry_at } if retry_at <= now)
+    }
+
+    pub(super) fn can_connect_now(&self) -> bool {
+        matches!(self.phase, Phase::Lost { .. })
+    }
+
+    /// Forgets the failures so far, when there is reason to hope.
+    pub(super) fn forgive(&mut self) {
+        self.failures = 0;
+    }
+
+    pub(super) fn retry_at(&self) -> Option<Timestamp> {
+        match self.phase {
+            Phase::Lost { retry_at } => Some(retry_at),
+            _ => None,
+        }
+    }
+
+    pub(super) fn link(&self, in_step: bool) -> Link {
+        match &self.phase {
+            Phase::Open { .. } if in_step => Link::Live,
+            Phase::Closed { code, reason } => Link::Closed { code: *code, reason: reason.clone() },
+            Phase::Lost { .. } => Link::Offline,
+            Phase::Opening { .. } if self.was_open => Link::Offline,
+            _ => Link::Connecting,
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! The object's own SQLite: the log of updates, the snapshot they are folded
+//! into, and a few facts. The truth about a note; everything else can be built
+//! again from it.
+
+use wasm_bindgen::prelude::*;
+use worker::{Result, SqlStorage, SqlStorageValue as Value, State, Storage as ObjectStorage};
+
+use crate::effect::Writer;
+use crate::room::Stored;
+use crate::session::Timestamp;
+
+/// Largest part of a row or snapshot, bytes: the platform refuses values above
+/// 2 MB, and the local one does not, so it is kept here.
+const PART_BYTES: usize = 900_000;
+
+const SCHEMA: &str = "
+    CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS snapshot (part INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS log (
+        version INTEGER NOT NULL, part INTEGER NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (version, part)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS authors (client INTEGER PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS writers (person TEXT PRIMARY KEY, writer TEXT NOT NULL) STRICT, WITHOUT ROWID;
+";
+
+/// The object's storage.
+pub(super) struct Storage {
+    object: ObjectStorage,
+    sql: SqlStorage,
+}
+
+impl Storage {
+    /// Opens the storage. Writes nothing: a reader's visit must not change a byte.
+    pub(super) fn open(state: &State) -> Self {
+        let object = state.storage();
+        let sql = object.sql();
+        Self { object, sql }
+    }
+
+    /// Makes the tables; harmless when they are there.
+    pub(super) fn prepare(&self) -> Result<()> {
+        self.run(SCHEMA, Vec::new())
+    }
+
+    fn run(&self, query: &str, values: Vec<Value>) -> Result<()> {
+        self.sql.exec(query, Some(values)).map(drop)
+    }
+
+    fn rows(&self, query: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>> {
+        self.sql.exec(query, Some(values))?.raw().collect()
+    }
+
+    /// A fact.
+    pub(super) fn fact(&self, name: &str) -> Result<Option<String>> {
+        let rows = self.rows("SELECT value FROM meta WHERE name = ?", vec![Value::String(name.to_owned())])?;
+        Ok(rows.into_iter().flatten().next().and_then(|value| match value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }))
+    }
+
+    fn number(&self, name: &str) -> Result<u64> {
+        Ok(self.fact(name)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+    }
+
+    /// Remembers a fact.
+    pub(super) fn remember(&self, name: &str, value: &str) -> Result<()> {
+        self.run(
+            "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+            vec![Value::String(name.to_owned()), Value::String(value.to_owned())],
+        )
+    }
+
+    /// Forgets a fact.
+    pub(super) fn forget(&self, name: &str) -> Result<()> {
+        self.run("DELETE FROM meta WHERE name = ?", vec![Value::String(name.to_owned())])
+    }
+
+    /// Everything a room starts from.
+    pub(super) fn load(&self) -> Result<Stored> {
+        let mut stored = Stored {
+            version: self.number("folded")?,
+            title: self.fact("title")?,
+            indexed: self.number("indexed")?,
+            changed_at: self.number("folded_at")?,
+            ..Stored::default()
+        };
+        let snapshot: Vec<u8> =
+            self.rows("SELECT data FROM snapshot ORDER BY part", Vec::new())?.into_iter().flat_map(blob).collect();
+        if !snapshot.is_empty() {
+            stored.rows.push(snapshot);
+        }
+        for row in self.rows("SELECT version, at, data FROM log ORDER BY version, part", Vec::new())? {
+            let mut row = row.into_iter();
+            let (version, at) = (row.next().map_or(0, integer), row.next().map_or(0, integer));
+            let data = blob(row.collect());
+            stored.log_bytes = stored.log_bytes.saturating_add(data.len());
+            match stored.rows.last_mut() {
+                Some(last) if stored.log_rows > 0 && stored.version == version => last.extend(data),
+                _ => {
+                    stored.log_rows = stored.log_rows.saturating_add(1);
+                    stored.rows.push(data);
+                }
+            }
+            stored.version = version;
+            stored.changed_at = at;
+        }
+        for row in self.rows("SELECT writer FROM writers", Vec::new())? {
+            if let Some(Value::String(json)) = row.into_iter().next()
+                && let Ok(writer) = serde_json::from_str(&json)
+            {
+                stored.writers.push(writer);
+            }
+        }
+        Ok(stored)
+    }
+
+    /// Appends a row to the log. All parts of it are written in one turn, so they
+    /// are committed together.
+    pub(super) fn append(&self, version: u64, update: &[u8], at: Timestamp) -> Result<()> {
+        for (part, data) in update.chunks(PART_BYTES).enumerate() {
+            self.run(
+                "INSERT INTO log (version, part, at, data) VALUES (?, ?, ?, ?)",
+                vec![whole(version)?, whole(part as u64)?, whole(at)?, Value::Blob(data.to_vec())],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Replaces the log up to a version by a snapshot, whole or not at all.
+    pub(super) fn fold(&self, through: u64, snapshot: &[u8], at: Timestamp) -> Result<()> {
+        transaction(&self.object, || {
+            self.run("DELETE FROM snapshot", Vec::new())?;
+            for (part, data) in snapshot.chunks(PART_BYTES).enumerate() {
+                self.run(
+                    "INSERT INTO snapshot (part, data) VALUES (?, ?)",
+                    vec![whole(part as u64)?, Value::Blob(data.to_vec())],
+                )?;
+            }
+            self.run("DELETE FROM log WHERE version <= ?", vec![whole(through)?])?;
+            self.remember("folded", &through.to_string())?;
+            self.remember("folded_at", &at.to_string())
+        })
+    }
+
+    /// Remembers who first wrote under a client id.
+    pub(super) fn author(&self, client: u64, person: &str, at: Timestamp) -> Result<()> {
+        self.run(
+            "INSERT INTO authors (client, person, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            vec![whole(client)?, Value::String(person.to_owned()), whole(at)?],
+        )
+    }
+
+    /// Remembers a writer until the index knows.
+    pub(super) fn writer(&self, writer: &Writer) -> Result<()> {
+        let json = serde_json::to_string(writer)?;
+        self.run(
+            "INSERT INTO writers (person, writer) VALUES (?, ?) ON CONFLICT DO UPDATE SET writer = excluded.writer",
+            vec![Value::String(writer.person.id.to_string()), Value::String(json)],
+        )
+    }
+
+    /// The index knows the note up to this version, and its writers.
+    pub(super) fn indexed(&self, version: u64) -> Result<()> {
+        self.remember("indexed", &version.to_string())?;
+        self.run("DELETE FROM writers", Vec::new())
+    }
+}
+
+fn whole(number: u64) -> Result<Value> {
+    let number = i64::try_from(number).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    Value::try_from_i64(number)
+}
+
+fn integer(value: Value) -> u64 {
+    match value {
+        Value::Integer(number) => u64::try_from(number).unwrap_or(0),
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole numbers below 2^53")]
+        Value::Float(number) => number as u64,
+        _ => 0,
+    }
+}
+
+fn blob(row: Vec<Value>) -> Vec<u8> {
+    match row.into_iter().next() {
+        Some(Value::Blob(bytes)) => bytes,
+        _ => Vec::new(),
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type TransactionStorage;
+
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(
+        this: &TransactionStorage,
+        body: &mut dyn FnMut() -> std::result::Result<JsValue, JsValue>,
+    ) -> std::result::Result<JsValue, JsValue>;
+}
+
+/// Runs `body` in one transaction: an error thrown in JavaScript is what makes
+/// the runtime roll back. `worker` has no binding for it.
+fn transaction(storage: &ObjectStorage, mut body: impl FnMut() -> Result<()>) -> Result<()> {
+    let raw: &JsValue = storage.as_raw().as_ref();
+    raw.unchecked_ref::<TransactionStorage>()
+        .transaction_sync(&mut || match body() {
+            Ok(()) => Ok(JsValue::NULL),
+            Err(error) => Err(js_sys::Error::new(&error.to_string()).into()),
+        })
+        .map(drop)
+        .map_err(worker::Error::from)
+}

@@ -1,0 +1,109 @@
+//! What a room wants done, as data: the shell performs the list in order, and
+//! stops at a write that fails.
+
+use std::rc::Rc;
+
+use crate::person::Person;
+use crate::refusal::Refusal;
+use crate::session::{SessionId, Timestamp};
+
+/// A frame on its way out. Shared, so that a frame for two hundred sockets is
+/// made once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outgoing {
+    /// A y-protocols message.
+    Binary(Rc<[u8]>),
+    /// A JSON event.
+    Text(Rc<str>),
+}
+
+/// One thing to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Send a frame to these sockets.
+    Send {
+        /// The sockets, in the order they came.
+        to: Vec<SessionId>,
+        /// The frame.
+        frame: Outgoing,
+    },
+    /// Store a row of the update log. What follows must wait for it: an
+    /// acknowledgement after a write that failed would be a lie.
+    Append {
+        /// Number of the row, one more than the last.
+        version: u64,
+        /// A Yjs update, version 1.
+        update: Vec<u8>,
+        /// When.
+        at: Timestamp,
+    },
+    /// Store who first brought edits under a client id.
+    Author {
+        /// Yjs client id.
+        client: u64,
+        /// Who.
+        person: uuid::Uuid,
+        /// When.
+        at: Timestamp,
+    },
+    /// Store that somebody wrote, until the index over all notes knows it.
+    Writer(Writer),
+    /// Store the title that was set; none goes back to the first heading.
+    Title(Option<String>),
+    /// Replace the log up to a version by a snapshot, in one transaction.
+    Fold {
+        /// The last row the snapshot holds.
+        through: u64,
+        /// A Yjs update that builds the document from nothing.
+        snapshot: Vec<u8>,
+    },
+    /// Keep the session's state beside its socket.
+    Attach(SessionId),
+    /// Close a socket.
+    Close {
+        /// Which.
+        session: SessionId,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// Call [`crate::Room::tick`] at this time.
+    Timer(Timestamp),
+    /// Call [`crate::Room::alarm`] at this time, also after a sleep.
+    Alarm(Timestamp),
+    /// Write the entry to the index over all notes, then call
+    /// [`crate::Room::indexed`].
+    Index(IndexEntry),
+    /// Store that the index knows the note up to this version, and its writers.
+    Indexed(u64),
+    /// The document in memory can't be trusted: load it again from storage, then
+    /// call [`crate::Room::reload`].
+    Reload,
+}
+
+/// Somebody who wrote in the note.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Writer {
+    /// Who, by the name they had.
+    pub person: Person,
+    /// Hash of a guest's token, to be recorded at this first write.
+    pub credential: Option<String>,
+    /// When they first wrote since the index last knew.
+    pub at: Timestamp,
+}
+
+/// What the index over all notes should know of a note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexEntry {
+    /// The version described.
+    pub version: u64,
+    /// Title as shown.
+    pub title: String,
+    /// First words.
+    pub excerpt: String,
+    /// The Markdown source.
+    pub text: String,
+    /// When the note last changed.
+    pub at: Timestamp,
+    /// Who wrote since the index last knew.
+    pub writers: Vec<Writer>,
+}

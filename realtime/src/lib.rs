@@ -1,0 +1,54 @@
+//! Rooms: one Durable Object per key, the sockets that joined it, and the page's
+//! half of the conversation.
+//!
+//! Without features this crate is pure: [`Room`] and [`Client`] are state
+//! machines, event in and effects out, which ask nobody for the time. Two
+//! features put a shell around them:
+//!
+//! - `durable-object`: `realtime_durable_object!` defines `RealtimeDurableObject`
+//!   around [`Room`]; `realtime_route` sends a socket to its object;
+//!   `render_realtime_clients` brings a key's clients up to date.
+//! - `browser`: `init_realtime_client` opens the page's socket around [`Client`].
+//!
+//! `SPEC.md` holds the rules by number, and the tests are named after them.
+#![warn(missing_docs)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)
+)]
+
+mod access;
+mod action;
+#[cfg(feature = "browser")]
+pub mod browser;
+mod client;
+#[cfg(feature = "durable-object")]
+pub mod durable_object;
+mod effect;
+mod event;
+pub mod frame;
+mod key;
+mod person;
+pub mod presence;
+mod refusal;
+mod room;
+mod rooms;
+#[cfg(feature = "durable-object")]
+mod route;
+mod session;
+
+pub use access::{Access, Admission, Who};
+pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request};
+#[cfg(feature = "browser")]
+pub use browser::{ClientOptions, RealtimeClient, init_realtime_client};
+pub use client::{Client, Command, Link, Output, Status};
+pub use effect::{Effect, IndexEntry, Outgoing, Writer};
+pub use event::{Event, Limits, Participant, Refusable};
+pub use key::{Key, NotAKey, parse_uuid};
+pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
+pub use refusal::{Refusal, worth_another_try};
+pub use room::{MAX_SESSIONS, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings, Stored};
+pub use rooms::{Pending, Rooms, Wanted};
+#[cfg(feature = "durable-object")]
+pub use route::{ObjectRooms, realtime_route, refuse_socket, render_realtime_clients};
+pub use session::{Kept, Session, SessionId, Timestamp};

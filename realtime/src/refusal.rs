@@ -1,0 +1,96 @@
+//! Every way a room says no: one table from the reason to the close code, the
+//! HTTP status and the sentence.
+
+use serde::{Deserialize, Serialize};
+
+/// Why something was not done. Close codes mirror HTTP; 1013 and 45xx are worth
+/// another try, 4400-4499 are not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// Bytes that no honest client sends.
+    #[error("That frame could not be read. Nothing was changed.")]
+    Malformed,
+    /// The right to view is there, the right to do this is not.
+    #[error("You can only view this note. Your change was not made.")]
+    NotAllowed,
+    /// No note, or none for this person.
+    #[error("There is no note here, or it is not shared with you.")]
+    NotFound,
+    /// A frame or body over the limit.
+    #[error("That is too large to send at once. Send it in smaller pieces.")]
+    TooLarge,
+    /// The note's text is at its limit.
+    #[error("This note is full. Delete something, or go on in a new note.")]
+    Full,
+    /// As many sockets as a note may have.
+    #[error("Too many people have this note open. Try again in a moment.")]
+    Crowded,
+    /// More frames than a person makes.
+    #[error("Too many changes at once. Wait a few seconds and try again.")]
+    TooFast,
+    /// The object could not write.
+    #[error("The note could not be stored just now. Your text is still in this window; keep it open.")]
+    Storage,
+    /// The client goes on with frames that cannot be placed.
+    #[error("Your copy of the note could not be brought in step. Reconnecting.")]
+    OutOfStep,
+    /// The id of an update is in use on another socket.
+    #[error("Another window writes under the same id. Reconnecting.")]
+    IdInUse,
+}
+
+impl Refusal {
+    /// The WebSocket close code.
+    #[must_use]
+    pub fn close_code(self) -> u16 {
+        match self {
+            Self::Malformed => 4400,
+            Self::NotAllowed => 4403,
+            Self::NotFound => 4404,
+            Self::TooLarge | Self::Full => 4413,
+            Self::Crowded => 1013,
+            Self::Storage => 4503,
+            Self::OutOfStep => 4509,
+            Self::IdInUse => 4510,
+            Self::TooFast => 4529,
+        }
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::NotAllowed => 403,
+            Self::NotFound => 404,
+            Self::OutOfStep | Self::IdInUse => 409,
+            Self::TooLarge | Self::Full => 413,
+            Self::TooFast => 429,
+            Self::Crowded | Self::Storage => 503,
+        }
+    }
+
+    /// The code on the wire, as in [`crate::Event::Refused`].
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::NotAllowed => "not_allowed",
+            Self::NotFound => "not_found",
+            Self::TooLarge => "too_large",
+            Self::Full => "full",
+            Self::Crowded => "crowded",
+            Self::TooFast => "too_fast",
+            Self::Storage => "storage",
+            Self::OutOfStep => "out_of_step",
+            Self::IdInUse => "id_in_use",
+        }
+    }
+}
+
+/// Whether a client should try again after this close code.
+#[must_use]
+pub fn worth_another_try(close_code: u16) -> bool {
+    !(4400..=4499).contains(&close_code)
+}

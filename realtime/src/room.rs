@@ -1,0 +1,349 @@
+//! A note's room: event in, effects out. It holds the document, the view and the
+//! sockets' sessions; it knows neither how bytes travel nor where rows are kept
+//! (`durable_object.rs` does), asks nobody for the time and never waits.
+//! The rules it keeps are numbered in `SPEC.md`.
+//!
+//! A keystroke comes in through [`Room::receive`], is checked and applied in
+//! `room/edits.rs`, and leaves through [`Room::flush`].
+
+mod actions;
+mod awareness;
+mod edits;
+mod index;
+mod outbox;
+
+use std::collections::{BTreeMap, HashMap};
+
+use note::{ClientId, Document, UpdateError};
+use note::view::{Patch, View};
+
+use crate::access::{Admission, Who};
+use crate::effect::{Effect, Writer};
+use crate::event::{Event, Limits};
+use crate::frame::{Frame, MAX_FRAME_BYTES};
+use crate::presence;
+use crate::refusal::Refusal;
+use crate::session::{Kept, Session, SessionId, Timestamp};
+use index::Indexing;
+use outbox::Outbox;
+
+/// Sockets a note may have open (contract §6).
+pub const MAX_SESSIONS: usize = 200;
+/// Edits that come within this time of the last sending are gathered into one
+/// frame a socket; one that comes alone goes out at once.
+pub const SEND_WINDOW_MS: u64 = 16;
+/// Edits that come within this time of the last row are gathered into one row.
+pub const ROW_WINDOW_MS: u64 = 300;
+
+/// What a room starts from.
+#[derive(Clone, Debug, Default)]
+pub struct Stored {
+    /// The snapshot, if there is one, and the log after it, in order.
+    pub rows: Vec<Vec<u8>>,
+    /// Number of the newest row.
+    pub version: u64,
+    /// Rows since the last fold.
+    pub log_rows: usize,
+    /// Their bytes.
+    pub log_bytes: usize,
+    /// The title that was set.
+    pub title: Option<String>,
+    /// The version the index knows.
+    pub indexed: u64,
+    /// Who wrote since.
+    pub writers: Vec<Writer>,
+    /// When the newest row was written.
+    pub changed_at: Timestamp,
+}
+
+/// Bounds an instance may change (`wrangler.toml`), and what it runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Sockets a note may have open.
+    pub max_sessions: usize,
+    /// Largest frame from a client, bytes.
+    pub max_frame_bytes: usize,
+    /// Version of the code, for `hello`.
+    pub server: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { max_sessions: MAX_SESSIONS, max_frame_bytes: MAX_FRAME_BYTES, server: String::new() }
+    }
+}
+
+/// A note's room.
+pub struct Room {
+    settings: Settings,
+    doc: Document,
+    view: View,
+    /// Goes up with every change of the view. After a sleep it goes on where the
+    /// sleeping pages are; after a restart it starts from the time in
+    /// milliseconds and the version, which is above all before it, since the view
+    /// changes less than a thousand times a second.
+    revision: u64,
+    version: u64,
+    title_set: Option<String>,
+    title: String,
+    sessions: BTreeMap<SessionId, Session>,
+    /// Which socket each live client id belongs to.
+    bound: HashMap<u64, SessionId>,
+    outbox: Outbox,
+    indexing: Indexing,
+}
+
+impl Room {
+    /// Opens a room from what is stored, with the sockets that stayed open while
+    /// the object slept. `client` is a fresh random id for edits made without a
+    /// socket.
+    ///
+    /// # Errors
+    /// When the stored rows build no document: storage is damaged.
+    pub fn open(
+        client: ClientId,
+        settings: Settings,
+        stored: &Stored,
+        sockets: Vec<Kept>,
+        now: Timestamp,
+    ) -> Result<Self, UpdateError> {
+        let doc = Document::load(client, stored.rows.iter().map(Vec::as_slice))?;
+        let view = View::new(&doc.text());
+        // Frames taken in but not stored mean that memory was lost, not put to
+        // sleep: pages may show what no longer is, under numbers not to be reused.
+        let orderly = sockets.iter().all(|kept| kept.frames == kept.through);
+        let clean = sockets.iter().filter(|_| orderly).filter_map(|kept| kept.clean);
+        let slept_at = clean.filter(|(version, _)| *version == stored.version).map(|(_, revision)| revision).max();
+        let mut room = Self {
+            settings,
+            doc,
+            view,
+            revision: slept_at.unwrap_or_else(|| now.saturating_add(stored.version)),
+            version: stored.version,
+            title_set: stored.title.clone(),
+            title: String::new(),
+            sessions: BTreeMap::new(),
+            bound: HashMap::new(),
+            outbox: Outbox::default(),
+            indexing: Indexing::new(stored),
+        };
+        room.title = room.shown_title();
+        for kept in sockets {
+            room.bound.extend(kept.clients.keys().map(|&client| (client, kept.id)));
+            let mut session = Session::woken(kept, now);
+            // Frames that were taken in and not stored are gone with the memory;
+            // until a step 2 brings them nothing of this socket is called saved.
+            session.kept.hole |= session.kept.frames != session.kept.through;
+            session.dirty = false;
+            session.shown = slept_at.unwrap_or(0);
+            room.sessions.insert(session.kept.id, session);
+        }
+        Ok(room)
+    }
+
+    /// What a wake owes the sockets that slept: a plain Yjs client has no
+    /// acknowledgements, so it is asked for what it has, and so is one whose
+    /// frames died with the memory (W2).
+    pub fn wake(&mut self) -> Vec<Effect> {
+        let doubtful = self.sessions.values().filter(|s| s.kept.hole || !s.kept.admission.events);
+        let doubtful = doubtful.map(|session| session.kept.id).collect();
+        let mut effects = Vec::new();
+        self.send(doubtful, &Frame::Step1(&self.doc.state_vector()), &mut effects);
+        effects
+    }
+
+    /// Puts the document back to what is stored, after an apply that left it
+    /// doubtful. Every client is asked for what it has.
+    ///
+    /// # Errors
+    /// As [`Room::open`].
+    pub fn reload(&mut self, stored: &Stored, now: Timestamp) -> Result<Vec<Effect>, UpdateError> {
+        self.doc = Document::load(self.doc.client(), stored.rows.iter().map(Vec::as_slice))?;
+        self.version = stored.version;
+        self.outbox.forget_unstored();
+        let mut effects = Vec::new();
+        for session in self.sessions.values_mut() {
+            session.unstored = false;
+            session.kept.hole = true;
+        }
+        self.send(self.everyone(), &Frame::Step1(&self.doc.state_vector()), &mut effects);
+        self.outbox.view_due = true;
+        self.flush(now, &mut effects);
+        Ok(effects)
+    }
+
+    /// A socket comes in: it is told who it is, asked for what it has (step 1),
+    /// and shown the view it lacks and who is there (H1-H4).
+    pub fn join(&mut self, id: SessionId, admission: Admission, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.sessions.len() >= self.settings.max_sessions {
+            effects.push(Effect::Close { session: id, refusal: Refusal::Crowded });
+            return effects;
+        }
+        let events = admission.events;
+        let served = admission.revision;
+        if events {
+            // What was gathered but not rendered yet is rendered first, so that
+            // the revision in `hello` is the one the next patches start from.
+            self.flush_view(&mut effects);
+        }
+        let hello = self.hello(&admission);
+        let mut session = Session::new(id, admission, now);
+        session.shown = self.revision;
+        self.sessions.insert(id, session);
+        self.tell(vec![id], &|| hello.clone(), &mut effects);
+        self.send(vec![id], &Frame::Step1(&self.doc.state_vector()), &mut effects);
+        self.send_all_awareness(id, &mut effects);
+        if events && served != Some(self.revision) {
+            self.tell(vec![id], &|| self.whole_view(), &mut effects);
+        }
+        self.outbox.presence_due = true;
+        self.flush(now, &mut effects);
+        effects
+    }
+
+    /// A socket has gone; what it showed goes with it.
+    pub fn leave(&mut self, id: SessionId, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if self.forget(id, now, &mut effects) {
+            self.flush(now, &mut effects);
+        }
+        effects
+    }
+
+    /// A binary frame from a socket.
+    pub fn receive(&mut self, id: SessionId, bytes: &[u8], now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let Some(session) = self.sessions.get_mut(&id) else { return effects };
+        let refused = if bytes.len() > self.settings.max_frame_bytes {
+            Err(Refusal::TooLarge)
+        } else if !session.spend(now) {
+            Err(Refusal::TooFast)
+        } else {
+            self.dispatch(id, bytes, now, &mut effects)
+        };
+        if let Err(refusal) = refused {
+            self.close(id, refusal, now, &mut effects);
+        }
+        effects
+    }
+
+    fn dispatch(&mut self, id: SessionId, bytes: &[u8], now: Timestamp, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        match Frame::decode(bytes).map_err(|_unreadable| Refusal::Malformed)? {
+            Frame::Step1(state_vector) => self.answer_step_1(id, state_vector, effects),
+            Frame::Step2(update) => self.receive_step_2(id, update, now, effects),
+            Frame::Update(update) => self.receive_update(id, update, now, effects),
+            Frame::Awareness(states) => self.receive_awareness(id, states, now, effects),
+            Frame::QueryAwareness => {
+                self.send_all_awareness(id, effects);
+                Ok(())
+            }
+            // Auth is the server's to say.
+            Frame::PermissionDenied(_) => Err(Refusal::Malformed),
+        }
+    }
+
+    fn answer_step_1(&mut self, id: SessionId, state_vector: &[u8], effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        let missing = self.doc.diff(state_vector).map_err(|_malformed| Refusal::Malformed)?;
+        self.send(vec![id], &Frame::Step2(&missing), effects);
+        Ok(())
+    }
+
+    /// The timer that [`Effect::Timer`] asked for.
+    pub fn tick(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.outbox.timer = None;
+        self.flush(now, &mut effects);
+        effects
+    }
+
+    /// A server action changed something: renders once, sends what changed to
+    /// those meant. Who was not meant gets the whole view with the next change
+    /// that is for them.
+    pub fn refresh(&mut self, who: &Who) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.flush_view_to(who, &mut effects);
+        effects
+    }
+
+    /// A write failed: nothing since the last row is certain. Everyone is told,
+    /// closed with a code that means "again", and brings back what it has.
+    pub fn storage_failed(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.outbox.forget_unstored();
+        self.refuse(self.everyone(), crate::event::Refusable::Save, Refusal::Storage, &mut effects);
+        for id in self.everyone() {
+            self.close(id, Refusal::Storage, now, &mut effects);
+        }
+        effects.push(Effect::Reload);
+        effects
+    }
+
+    /// What to keep beside a session's socket.
+    #[must_use]
+    pub fn attachment(&mut self, id: SessionId) -> Option<Kept> {
+        let session = self.sessions.get_mut(&id)?;
+        session.dirty = false;
+        Some(session.kept.clone())
+    }
+
+    /// The sockets in the room.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// The text as it stands.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.doc.text()
+    }
+
+    fn hello(&self, admission: &Admission) -> Event {
+        Event::Hello {
+            you: admission.person.clone(),
+            access: admission.access,
+            version: self.version,
+            revision: self.revision,
+            title: self.title.clone(),
+            server: self.settings.server.clone(),
+            limits: Limits {
+                text_bytes: note::document::MAX_TEXT_BYTES as u64,
+                frame_bytes: self.settings.max_frame_bytes as u64,
+            },
+        }
+    }
+
+    fn whole_view(&self) -> Event {
+        let patch = Patch { at: 0, remove: 0, insert: self.view.blocks().to_vec() };
+        Event::View { revision: self.revision, from: None, patches: vec![patch] }
+    }
+
+    fn everyone(&self) -> Vec<SessionId> {
+        self.sessions.keys().copied().collect()
+    }
+
+    /// Removes a session and what it showed; true if it was there. What waits to be
+    /// stored must belong to somebody who is here (W3), so it is stored first.
+    fn forget(&mut self, id: SessionId, now: Timestamp, effects: &mut Vec<Effect>) -> bool {
+        self.flush_row(now, effects);
+        let Some(session) = self.sessions.remove(&id) else { return false };
+        for (client, shown) in session.kept.clients {
+            self.bound.remove(&client);
+            if shown.state.is_some() {
+                let gone = presence::Shown { clock: shown.clock.saturating_add(1), state: None };
+                self.outbox.awareness.insert(client, gone);
+            }
+        }
+        self.outbox.presence_due = true;
+        true
+    }
+
+    /// Closes a socket and forgets its session.
+    fn close(&mut self, id: SessionId, refusal: Refusal, now: Timestamp, effects: &mut Vec<Effect>) {
+        self.refuse(vec![id], crate::event::Refusable::Frame, refusal, effects);
+        if self.forget(id, now, effects) {
+            effects.push(Effect::Close { session: id, refusal });
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Server actions and reading: what requests do to a room without a socket. An
+//! action changes state and stores it; [`Room::refresh`] then renders to the
+//! key's clients.
+
+use note::EditError;
+use note::edit::Edit;
+
+use crate::access::Admission;
+use crate::action::{Action, Done, MAX_TITLE_CHARS, Reading, Request};
+use crate::effect::Effect;
+use crate::refusal::Refusal;
+use crate::room::Room;
+use crate::rooms::Wanted;
+use crate::session::{SessionId, Timestamp};
+
+/// The author of what comes without a socket: no session has it.
+const NO_SOCKET: SessionId = SessionId(0);
+
+impl Room {
+    /// Does what a request asks, as far as its right goes. What was written is
+    /// stored by the effects, before the caller may answer.
+    ///
+    /// # Errors
+    /// The refusal to answer with; then nothing was changed.
+    pub fn act(&mut self, request: &Request, now: Timestamp) -> Result<(Done, Vec<Effect>), Refusal> {
+        let mut effects = Vec::new();
+        let by = &request.by;
+        if !matches!(request.action, Action::Introduce) && !by.access.can_write() {
+            return Err(Refusal::NotAllowed);
+        }
+        match &request.action {
+            Action::Create { text } => {
+                if self.version > 0 || self.doc.len_utf16() > 0 {
+                    return Err(Refusal::NotAllowed);
+                }
+                self.write(by, vec![Edit { from: 0, to: 0, insert: text.clone() }], now, &mut effects)?;
+            }
+            Action::Edit { edits } => self.write(by, edits.clone(), now, &mut effects)?,
+            Action::Merge { base, text } => {
+                let edits = note::merge::merge(base, text, &self.doc.text());
+                self.write(by, edits, now, &mut effects)?;
+            }
+            Action::Append { text } => self.append(by, text, now, &mut effects)?,
+            Action::SetTitle { title } => self.set_title(title, now, &mut effects),
+            Action::Introduce => self.introduce(by, now, &mut effects),
+        }
+        let done = Done { version: self.version, title: self.title.clone() };
+        Ok((done, effects))
+    }
+
+    /// Applies edits, passes them on, and stores them at once: the request's
+    /// answer is the acknowledgement.
+    fn write(
+        &mut self,
+        by: &Admission,
+        mut edits: Vec<Edit>,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
+        edits.retain(|edit| edit.from < edit.to || !edit.insert.is_empty());
+        if edits.is_empty() {
+            return Ok(());
+        }
+        for edit in &mut edits {
+            edit.insert = note::line_ends::normalise_line_ends(&edit.insert).into_owned();
+        }
+        let update = self.doc.edit(&edits).map_err(|why| match why {
+            EditError::Full => Refusal::Full,
+            _ => Refusal::Malformed,
+        })?;
+        let update: std::rc::Rc<[u8]> = update.into();
+        self.outbox.unsent.push((NO_SOCKET, std::rc::Rc::clone(&update)));
+        self.outbox.unstored.push(update);
+        self.outbox.view_due = true;
+        self.record_writer(by, now, effects);
+        self.flush_row(now, effects);
+        // Passed on with the next sending; the render waits for `refresh`, or for
+        // the timer if nobody calls it.
+        self.flush(now, effects);
+        Ok(())
+    }
+
+    fn append(&mut self, by: &Admission, text: &str, now: Timestamp, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+        let end = self.doc.len_utf16();
+        let before = self.doc.text();
+        let line_break = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+        let insert = format!("{line_break}{text}");
+        self.write(by, vec![Edit { from: end, to: end, insert }], now, effects)
+    }
+
+    fn set_title(&mut self, title: &str, now: Timestamp, effects: &mut Vec<Effect>) {
+        let folded = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        let short: String = folded.chars().filter(|c| !c.is_control()).take(MAX_TITLE_CHARS).collect();
+        self.title_set = (!short.is_empty()).then_some(short);
+        effects.push(Effect::Title(self.title_set.clone()));
+        self.retitle(effects);
+        self.indexing.changed(now);
+        self.ask_for_alarm(now, effects);
+    }
+
+    /// Somebody's name or colour changed: all their sockets show it.
+    fn introduce(&mut self, by: &Admission, now: Timestamp, effects: &mut Vec<Effect>) {
+        let theirs: Vec<SessionId> = self
+            .sessions
+            .values()
+            .filter(|session| session.kept.admission.person.id == by.person.id)
+            .map(|session| session.kept.id)
+            .collect();
+        for id in theirs {
+            if let Some(session) = self.sessions.get_mut(&id) {
+                session.kept.admission.person = by.person.clone();
+            }
+            self.restamp(id);
+        }
+        self.flush(now, effects);
+    }
+
+    /// The note as it stands. Renders what is due first, so that the revision is
+    /// the one the next patches start from.
+    pub fn read(&mut self, wanted: Wanted) -> (Reading, Vec<Effect>) {
+        let mut effects = Vec::new();
+        self.flush_view(&mut effects);
+        let reading = Reading {
+            version: self.version,
+            revision: self.revision,
+            title: self.title.clone(),
+            excerpt: note::summary::excerpt(self.view.source()),
+            text: if wanted.text { self.view.source().to_owned() } else { String::new() },
+            html: if wanted.html { self.view.html() } else { String::new() },
+        };
+        (reading, effects)
+    }
+}

@@ -1,0 +1,194 @@
+//! The note's entry in the index over all notes, and the folding of the log: work
+//! of the object's alarm, never in the way of a keystroke.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use crate::effect::{Effect, IndexEntry, Writer};
+use crate::room::{Room, Stored};
+use crate::session::{SessionId, Timestamp};
+
+/// The index is written this long after a pause in the typing.
+pub(super) const INDEX_PAUSE_MS: u64 = 2_000;
+/// And at the latest this long after a change, while people go on typing: it
+/// costs the whole text.
+pub(super) const INDEX_AT_LATEST_MS: u64 = 60_000;
+/// First wait after the index could not be written; doubled up to a minute.
+const INDEX_RETRY_MS: u64 = 5_000;
+/// The log is folded into a snapshot beyond so many rows,
+const FOLD_ROWS: usize = 1_000;
+/// or so many bytes, or half of what was folded last.
+const FOLD_BYTES: usize = 256 << 10;
+/// A change among the first blocks may change the title.
+pub(super) const TITLE_BLOCKS: usize = 8;
+
+/// What the index does not know yet.
+pub(super) struct Indexing {
+    /// The version the index knows.
+    known: u64,
+    /// When the oldest change it does not know was made.
+    changed_first: Option<Timestamp>,
+    /// When the newest change was made.
+    changed_last: Timestamp,
+    /// The time asked for with [`Effect::Alarm`].
+    alarm: Option<Timestamp>,
+    /// Writes that failed in a row.
+    failures: u32,
+    /// Who wrote since the index last knew.
+    writers: BTreeMap<Uuid, Writer>,
+    /// Who wrote since the object woke; recorded once.
+    recorded: BTreeMap<Uuid, ()>,
+    log_rows: usize,
+    log_bytes: usize,
+    folded_bytes: usize,
+}
+
+impl Indexing {
+    pub(super) fn new(stored: &Stored) -> Self {
+        let all: usize = stored.rows.iter().map(Vec::len).sum();
+        let behind = stored.indexed < stored.version || !stored.writers.is_empty();
+        Self {
+            known: stored.indexed,
+            changed_first: behind.then_some(stored.changed_at),
+            changed_last: stored.changed_at,
+            alarm: None,
+            failures: 0,
+            writers: stored.writers.iter().map(|writer| (writer.person.id, writer.clone())).collect(),
+            recorded: BTreeMap::new(),
+            log_rows: stored.log_rows,
+            log_bytes: stored.log_bytes,
+            folded_bytes: all.saturating_sub(stored.log_bytes),
+        }
+    }
+
+    /// A row was stored.
+    pub(super) fn stored(&mut self, bytes: usize, now: Timestamp) {
+        self.log_rows = self.log_rows.saturating_add(1);
+        self.log_bytes = self.log_bytes.saturating_add(bytes);
+        self.changed(now);
+    }
+
+    /// Something the index shows changed.
+    pub(super) fn changed(&mut self, now: Timestamp) {
+        self.changed_first.get_or_insert(now);
+        self.changed_last = now;
+    }
+
+    fn due(&self) -> Option<Timestamp> {
+        let first = self.changed_first?;
+        let pause = self.changed_last.saturating_add(INDEX_PAUSE_MS);
+        Some(pause.min(first.saturating_add(INDEX_AT_LATEST_MS)))
+    }
+
+    fn wants_folding(&self) -> bool {
+        self.log_rows > FOLD_ROWS || self.log_bytes > FOLD_BYTES.max(self.folded_bytes / 2)
+    }
+}
+
+impl Room {
+    /// Records that somebody wrote, once while the object is awake.
+    pub(super) fn note_writer(&mut self, id: SessionId, now: Timestamp, effects: &mut Vec<Effect>) {
+        let Some(session) = self.sessions.get(&id) else { return };
+        let admission = session.kept.admission.clone();
+        self.record_writer(&admission, now, effects);
+    }
+
+    pub(super) fn record_writer(
+        &mut self,
+        admission: &crate::access::Admission,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) {
+        let person = &admission.person;
+        if self.indexing.recorded.insert(person.id, ()).is_none() {
+            let writer = Writer { person: person.clone(), credential: admission.credential.clone(), at: now };
+            self.indexing.writers.insert(person.id, writer.clone());
+            effects.push(Effect::Writer(writer));
+        }
+    }
+
+    /// Asks for an alarm when something is to be indexed and none is set. While
+    /// people type it is set once a pause's length, not once a row: setting one
+    /// costs a row itself.
+    pub(super) fn ask_for_alarm(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if self.indexing.changed_first.is_some() && self.indexing.alarm.is_none() {
+            let at = now.saturating_add(INDEX_PAUSE_MS);
+            self.indexing.alarm = Some(at);
+            effects.push(Effect::Alarm(at));
+        }
+    }
+
+    /// The alarm: folds the log when it is long, writes the index when it is due,
+    /// else asks again. Harmless when it fires twice or late (S5).
+    pub fn alarm(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        // While it runs it counts as set, so that storing what waits asks for none.
+        self.indexing.alarm = Some(now);
+        self.flush_row(now, &mut effects);
+        self.indexing.alarm = None;
+        if self.indexing.wants_folding() {
+            let snapshot = self.doc.snapshot();
+            self.indexing.folded_bytes = snapshot.len();
+            self.indexing.log_rows = 0;
+            self.indexing.log_bytes = 0;
+            effects.push(Effect::Fold { through: self.version, snapshot });
+        }
+        match self.indexing.due() {
+            Some(due) if due <= now => effects.push(Effect::Index(self.index_entry())),
+            Some(due) => {
+                self.indexing.alarm = Some(due);
+                effects.push(Effect::Alarm(due));
+            }
+            None => {}
+        }
+        effects
+    }
+
+    fn index_entry(&self) -> IndexEntry {
+        let text = self.doc.text();
+        IndexEntry {
+            version: self.version,
+            title: self.title.clone(),
+            excerpt: note::summary::excerpt(&text),
+            text,
+            at: self.indexing.changed_last,
+            writers: self.indexing.writers.values().cloned().collect(),
+        }
+    }
+
+    /// The index was written up to a version, or could not be: then it is tried
+    /// again, ever more slowly, and editing goes on.
+    pub fn indexed(&mut self, entry: &IndexEntry, written: bool, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        if written {
+            self.indexing.failures = 0;
+            self.indexing.known = entry.version;
+            for writer in &entry.writers {
+                self.indexing.writers.remove(&writer.person.id);
+            }
+            effects.push(Effect::Indexed(entry.version));
+            if self.version == entry.version && self.indexing.changed_last == entry.at {
+                self.indexing.changed_first = None;
+            } else {
+                self.indexing.changed_first = Some(entry.at);
+            }
+            self.ask_for_alarm(now, &mut effects);
+        } else {
+            let wait = INDEX_RETRY_MS.saturating_mul(1 << self.indexing.failures.min(4)).min(INDEX_AT_LATEST_MS);
+            self.indexing.failures = self.indexing.failures.saturating_add(1);
+            let at = now.saturating_add(wait);
+            self.indexing.alarm = Some(at);
+            effects.push(Effect::Alarm(at));
+        }
+        effects
+    }
+
+    /// The title as shown: the one that was set, else the first heading or line.
+    pub(super) fn shown_title(&self) -> String {
+        match &self.title_set {
+            Some(title) => title.clone(),
+            None => note::summary::title(self.view.source()).unwrap_or_else(|| "Untitled".to_owned()),
+        }
+    }
+}

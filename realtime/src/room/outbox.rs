@@ -1,0 +1,289 @@
+//! What waits to be sent and stored, and when it goes: an edit that comes alone
+//! at once, a burst gathered into one frame a socket, one row and one render.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::access::Who;
+use crate::effect::{Effect, Outgoing};
+use crate::event::{Event, Participant, Refusable};
+use crate::frame::Frame;
+use crate::presence::{self, Shown};
+use crate::refusal::Refusal;
+use crate::room::{ROW_WINDOW_MS, Room, SEND_WINDOW_MS};
+use crate::session::{SessionId, Timestamp};
+
+/// Updates gathered before they are sent or stored early: merging takes time
+/// quadratic in their number.
+const MAX_GATHERED: usize = 200;
+
+/// What waits.
+#[derive(Default)]
+pub(super) struct Outbox {
+    /// Updates applied but not passed on, with who brought them.
+    pub(super) unsent: Vec<(SessionId, Rc<[u8]>)>,
+    /// Updates applied but not stored.
+    pub(super) unstored: Vec<Rc<[u8]>>,
+    /// Awareness states that changed.
+    pub(super) awareness: BTreeMap<u64, Shown>,
+    /// Who is here changed.
+    pub(super) presence_due: bool,
+    /// The text changed since the last render.
+    pub(super) view_due: bool,
+    /// Until when edits are gathered instead of sent at once.
+    send_window: Option<Timestamp>,
+    /// Until when edits are gathered instead of stored at once.
+    row_window: Option<Timestamp>,
+    /// The time asked for with [`Effect::Timer`].
+    pub(super) timer: Option<Timestamp>,
+}
+
+impl Outbox {
+    /// Forgets what was not stored, when the document goes back to what was.
+    pub(super) fn forget_unstored(&mut self) {
+        self.unsent.clear();
+        self.unstored.clear();
+    }
+
+    fn has_something_to_send(&self) -> bool {
+        !self.unsent.is_empty() || !self.awareness.is_empty() || self.presence_due || self.view_due
+    }
+}
+
+/// Whether a window is over, or was never open.
+fn over(window: Option<Timestamp>, now: Timestamp) -> bool {
+    window.is_none_or(|until| until <= now)
+}
+
+impl Room {
+    /// Sends and stores what waits, as far as its window is over; asks for a
+    /// timer for the rest.
+    pub(super) fn flush(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let crowded = self.outbox.unsent.len() >= MAX_GATHERED || self.outbox.unstored.len() >= MAX_GATHERED;
+        let send = crowded || over(self.outbox.send_window, now);
+        let store = crowded || over(self.outbox.row_window, now);
+        if send {
+            let something = self.outbox.has_something_to_send();
+            self.flush_updates(effects);
+            self.flush_awareness(effects);
+            self.outbox.send_window = something.then(|| now.saturating_add(SEND_WINDOW_MS));
+        }
+        if store {
+            let something = !self.outbox.unstored.is_empty();
+            self.flush_row(now, effects);
+            self.outbox.row_window = something.then(|| now.saturating_add(ROW_WINDOW_MS));
+        }
+        if send {
+            self.flush_view(effects);
+            self.flush_presence(effects);
+        }
+        self.attach_dirty(effects);
+        self.ask_for_timer(effects);
+    }
+
+    /// Asks for a timer while something is in hand, and for none otherwise, so
+    /// that an idle object can sleep.
+    fn ask_for_timer(&mut self, effects: &mut Vec<Effect>) {
+        let send = self.outbox.has_something_to_send().then_some(self.outbox.send_window).flatten();
+        let store = (!self.outbox.unstored.is_empty()).then_some(self.outbox.row_window).flatten();
+        let due = [send, store].into_iter().flatten().min();
+        if let Some(due) = due
+            && self.outbox.timer.is_none_or(|asked| due < asked)
+        {
+            self.outbox.timer = Some(due);
+            effects.push(Effect::Timer(due));
+        }
+    }
+
+    /// Passes on what was applied: to everyone but its author when there is one,
+    /// else one frame for all (who wrote it ignores it).
+    fn flush_updates(&mut self, effects: &mut Vec<Effect>) {
+        let unsent = std::mem::take(&mut self.outbox.unsent);
+        let Some((first, _)) = unsent.first() else { return };
+        let only_author = unsent.iter().all(|(author, _)| author == first).then_some(*first);
+        let to: Vec<SessionId> = self.sessions.keys().copied().filter(|&id| Some(id) != only_author).collect();
+        if to.is_empty() {
+            return;
+        }
+        let updates: Vec<&[u8]> = unsent.iter().map(|(_, update)| &**update).collect();
+        for update in gather(&updates) {
+            self.send(to.clone(), &Frame::Update(&update), effects);
+        }
+    }
+
+    /// Stores what waits as one row, and only then acknowledges it. It is sent
+    /// first: an edit that was stored and not sent when memory is lost would never
+    /// reach the others, who see no gap where a deletion was.
+    pub(super) fn flush_row(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        if !self.outbox.unstored.is_empty() {
+            self.flush_updates(effects);
+        }
+        let unstored = std::mem::take(&mut self.outbox.unstored);
+        let updates: Vec<&[u8]> = unstored.iter().map(|update| &**update).collect();
+        for update in gather(&updates) {
+            self.version = self.version.saturating_add(1);
+            self.indexing.stored(update.len(), now);
+            effects.push(Effect::Append { version: self.version, update, at: now });
+        }
+        let mut saved = Vec::new();
+        for (id, session) in &mut self.sessions {
+            if session.unstored {
+                session.unstored = false;
+                session.kept.through = session.kept.frames;
+                session.dirty = true;
+                saved.push((*id, session.kept.through));
+            }
+        }
+        for (id, through) in saved {
+            self.tell(vec![id], &|| Event::Saved { through, version: self.version }, effects);
+        }
+        self.ask_for_alarm(now, effects);
+    }
+
+    /// Renders what changed, once, and sends the patches to everyone.
+    pub(super) fn flush_view(&mut self, effects: &mut Vec<Effect>) {
+        self.flush_view_to(&Who::All, effects);
+    }
+
+    /// The same for those meant. The patches are written once, and the whole view
+    /// at most once, for those whose page stands at another revision.
+    pub(super) fn flush_view_to(&mut self, who: &Who, effects: &mut Vec<Effect>) {
+        let from = self.revision;
+        let patches = if std::mem::take(&mut self.outbox.view_due) {
+            self.view.update(&self.doc.text())
+        } else {
+            Vec::new()
+        };
+        let near_the_top = patches.iter().any(|patch| patch.at <= crate::room::index::TITLE_BLOCKS);
+        if !patches.is_empty() {
+            self.revision = self.revision.saturating_add(1);
+        }
+        let revision = self.revision;
+        let (mut current, mut behind) = (Vec::new(), Vec::new());
+        for session in self.sessions.values_mut() {
+            if session.shown != revision && who.matches(session.kept.admission.person.id) {
+                if session.shown == from { current.push(session.kept.id) } else { behind.push(session.kept.id) }
+                session.shown = revision;
+            }
+        }
+        self.tell(behind, &|| self.whole_view(), effects);
+        self.tell(current, &|| Event::View { revision, from: Some(from), patches: patches.clone() }, effects);
+        if near_the_top {
+            self.retitle(effects);
+        }
+        self.remember_clean_point();
+    }
+
+    /// When all that is shown is stored, one session's attachment says which
+    /// revision that is.
+    fn remember_clean_point(&mut self) {
+        let clean = Some((self.version, self.revision));
+        if !self.outbox.unstored.is_empty() || self.sessions.values().any(|session| session.kept.clean == clean) {
+            return;
+        }
+        let dirty = self.sessions.values_mut().find(|session| session.dirty);
+        if let Some(session) = dirty {
+            session.kept.clean = clean;
+        } else if let Some((_, session)) = self.sessions.iter_mut().next() {
+            session.kept.clean = clean;
+            session.dirty = true;
+        }
+    }
+
+    /// Works out the title as shown, and tells everyone when it changed.
+    pub(super) fn retitle(&mut self, effects: &mut Vec<Effect>) {
+        let title = self.shown_title();
+        if title != self.title {
+            self.title.clone_from(&title);
+            self.tell(self.everyone(), &|| Event::Title { title: title.clone() }, effects);
+        }
+    }
+
+    fn flush_awareness(&mut self, effects: &mut Vec<Effect>) {
+        let changed = std::mem::take(&mut self.outbox.awareness);
+        if changed.is_empty() || self.sessions.is_empty() {
+            return;
+        }
+        let bytes = presence::encode(changed.iter().map(|(client, shown)| (*client, shown)));
+        self.send(self.everyone(), &Frame::Awareness(&bytes), effects);
+    }
+
+    fn flush_presence(&mut self, effects: &mut Vec<Effect>) {
+        if std::mem::take(&mut self.outbox.presence_due) {
+            self.tell(self.everyone(), &|| Event::Presence { people: self.people() }, effects);
+        }
+    }
+
+    /// Everybody in the room, a person with several windows once.
+    fn people(&self) -> Vec<Participant> {
+        let mut people: Vec<Participant> = Vec::new();
+        for session in self.sessions.values() {
+            let admission = &session.kept.admission;
+            let clients = session.kept.clients.keys().copied();
+            if let Some(known) = people.iter_mut().find(|known| known.person == admission.person.id) {
+                known.access = known.access.max(admission.access);
+                known.clients.extend(clients);
+            } else {
+                people.push(Participant {
+                    person: admission.person.id,
+                    name: admission.person.name.clone(),
+                    colour: admission.person.colour,
+                    access: admission.access,
+                    clients: clients.collect(),
+                });
+            }
+        }
+        people
+    }
+
+    fn attach_dirty(&self, effects: &mut Vec<Effect>) {
+        let dirty = self.sessions.values().filter(|session| session.dirty);
+        effects.extend(dirty.map(|session| Effect::Attach(session.kept.id)));
+    }
+
+    /// Sends a y-protocols message.
+    pub(super) fn send(&self, to: Vec<SessionId>, frame: &Frame<'_>, effects: &mut Vec<Effect>) {
+        if !to.is_empty() {
+            effects.push(Effect::Send { to, frame: Outgoing::Binary(frame.encode().into()) });
+        }
+    }
+
+    /// Tells an event to those of the sockets that asked for events; it is made
+    /// once, and only if somebody did.
+    pub(super) fn tell(&self, mut to: Vec<SessionId>, event: &dyn Fn() -> Event, effects: &mut Vec<Effect>) {
+        to.retain(|id| self.sessions.get(id).is_some_and(|session| session.kept.admission.events));
+        if to.is_empty() {
+            return;
+        }
+        if let Ok(json) = serde_json::to_string(&event()) {
+            effects.push(Effect::Send { to, frame: Outgoing::Text(json.into()) });
+        }
+    }
+
+    /// Answers what was not done: with an event where those are on, else with
+    /// y-protocols' own "permission denied".
+    pub(super) fn refuse(&self, to: Vec<SessionId>, what: Refusable, why: Refusal, effects: &mut Vec<Effect>) {
+        let (with_events, plain): (Vec<_>, Vec<_>) = to
+            .into_iter()
+            .partition(|id| self.sessions.get(id).is_some_and(|session| session.kept.admission.events));
+        let message = why.to_string();
+        if what == Refusable::Edit {
+            self.send(plain, &Frame::PermissionDenied(&message), effects);
+        }
+        let event = || Event::Refused { what, reason: why.code().to_owned(), message: message.clone() };
+        self.tell(with_events, &event, effects);
+    }
+}
+
+/// Several updates as one, or as they are where merging fails: merging is only
+/// there to save frames and rows.
+fn gather(updates: &[&[u8]]) -> Vec<Vec<u8>> {
+    match updates {
+        [] => Vec::new(),
+        [one] => vec![one.to_vec()],
+        several => match note::document::merge_updates(several) {
+            Ok(merged) => vec![merged],
+            Err(_) => several.iter().map(|update| update.to_vec()).collect(),
+        },
+    }
+}

@@ -1,0 +1,136 @@
+//! The Worker's side of a room: sends a socket or a request to its key's object.
+//! Who may come in is decided before; the object believes the admission.
+
+use worker::send::{SendFuture, SendWrapper};
+use worker::{Headers, Method, ObjectNamespace, Request, RequestInit, Response, Result, Url, WebSocketPair};
+
+use crate::access::{Admission, Who};
+use crate::action::{Done, Reading, Request as Asked};
+use crate::key::Key;
+use crate::refusal::Refusal;
+use crate::rooms::{Pending, Rooms, Wanted};
+
+/// Joins a socket to the group of a key: forwards the upgrade to the key's
+/// object, with the word on who it is. Nothing else of the client's request goes
+/// along, cookies least of all. `protocol` is the subprotocol to agree on, if the
+/// client offered one.
+///
+/// # Errors
+/// When the object cannot be reached.
+pub async fn realtime_route(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    admission: &Admission,
+    protocol: Option<&str>,
+) -> Result<Response> {
+    let json = serde_json::to_string(admission)?;
+    let url = address("join", key, &[("admission", json.as_str())])?;
+    let headers = Headers::new();
+    headers.set("Upgrade", "websocket")?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Get).with_headers(headers);
+    let request = Request::new_with_init(url.as_str(), &init)?;
+    let response = namespace.get_by_name(&key.to_string())?.fetch_with_request(request).await?;
+    if let Some(protocol) = protocol {
+        response.headers().set("Sec-WebSocket-Protocol", protocol)?;
+    }
+    Ok(response)
+}
+
+/// Accepts a socket only to close it with a code, waking no object: a browser
+/// cannot read the status of a refused upgrade.
+///
+/// # Errors
+/// When the runtime fails.
+pub fn refuse_socket(close_code: u16, reason: &str) -> Result<Response> {
+    let pair = WebSocketPair::new()?;
+    pair.server.accept()?;
+    let reason: String = reason.chars().take(40).collect();
+    pair.server.close(Some(close_code), Some(reason))?;
+    Response::from_websocket(pair.client)
+}
+
+/// Renders what changed to the clients of a key, once, whatever their number:
+/// after a server action, from another request, an alarm or a cron trigger.
+///
+/// # Errors
+/// [`Refusal::Storage`] when the object cannot be reached.
+pub async fn render_realtime_clients(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    who: &Who,
+) -> std::result::Result<(), Refusal> {
+    ask(namespace, key, "render", who).await
+}
+
+/// The rooms of an instance as Durable Objects.
+#[derive(Clone)]
+pub struct ObjectRooms {
+    namespace: SendWrapper<ObjectNamespace>,
+}
+
+impl ObjectRooms {
+    /// Rooms behind this binding.
+    #[must_use]
+    pub fn new(namespace: ObjectNamespace) -> Self {
+        Self { namespace: SendWrapper::new(namespace) }
+    }
+}
+
+impl Rooms for ObjectRooms {
+    fn act<'a>(&'a self, key: &'a Key, request: Asked) -> Pending<'a, std::result::Result<Done, Refusal>> {
+        Box::pin(SendFuture::new(async move { ask(&self.namespace, key, "act", &request).await }))
+    }
+
+    fn read<'a>(&'a self, key: &'a Key, wanted: Wanted) -> Pending<'a, std::result::Result<Reading, Refusal>> {
+        Box::pin(SendFuture::new(async move { ask(&self.namespace, key, "read", &wanted).await }))
+    }
+
+    fn refresh<'a>(&'a self, key: &'a Key, who: Who) -> Pending<'a, std::result::Result<(), Refusal>> {
+        Box::pin(SendFuture::new(async move { render_realtime_clients(&self.namespace, key, &who).await }))
+    }
+}
+
+/// Asks a key's object for something. What the runtime fails at is
+/// [`Refusal::Storage`]: worth another try, nothing of it certain.
+async fn ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    what: &str,
+    question: &Q,
+) -> std::result::Result<A, Refusal> {
+    match try_ask(namespace, key, what, question).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            worker::console_error!("{what} {key}: {error}");
+            Err(Refusal::Storage)
+        }
+    }
+}
+
+async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    what: &str,
+    question: &Q,
+) -> Result<std::result::Result<A, Refusal>> {
+    let url = address(what, key, &[])?;
+    let body = serde_json::to_string(question)?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(body.into()));
+    let request = Request::new_with_init(url.as_str(), &init)?;
+    let mut response = namespace.get_by_name(&key.to_string())?.fetch_with_request(request).await?;
+    if response.status_code() == 200 {
+        response.json().await.map(Ok)
+    } else {
+        response.json().await.map(Err)
+    }
+}
+
+/// The address of an object's operation; the host is of no account.
+fn address(what: &str, key: &Key, more: &[(&str, &str)]) -> Result<Url> {
+    let mut url = Url::parse("http://object/")?;
+    url.set_path(what);
+    url.query_pairs_mut().append_pair("key", &key.to_string()).extend_pairs(more);
+    Ok(url)
+}

@@ -1,0 +1,108 @@
+//! One socket of a room, and what of it outlives the object's sleep: the
+//! attachment the runtime keeps beside the socket (at most 16 KiB).
+
+use serde::{Deserialize, Serialize};
+
+use crate::access::Admission;
+use crate::presence::Clients;
+
+/// A socket within its room. Made by the runtime's shell, never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SessionId(pub u64);
+
+/// Times (milliseconds since 1970) as the shells tell them.
+pub type Timestamp = u64;
+
+/// Frames a socket may send in a burst.
+const BURST_FRAMES: u32 = 5_000;
+/// Frames a second a socket may go on sending; far above what a person types,
+/// low enough that a runaway client is noticed.
+const FRAMES_A_SECOND: u32 = 500;
+
+/// One socket.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// What is kept in the socket's attachment.
+    pub kept: Kept,
+    /// Whether the attachment is behind `kept`.
+    pub dirty: bool,
+    /// Document frames of this socket that are applied but not yet stored.
+    pub unstored: bool,
+    /// The view revision this socket was last brought to.
+    pub shown: u64,
+    /// Gaps in a row: a client that goes on is closed.
+    pub gaps: u8,
+    /// Refused edits in a row: a client that goes on is closed.
+    pub refused: u8,
+    heard_at: Timestamp,
+    budget: u32,
+    budget_at: Timestamp,
+}
+
+/// The part of a session that outlives sleep.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Its id.
+    pub id: SessionId,
+    /// Who, with what right.
+    pub admission: Admission,
+    /// Awareness by client id; the ids bound to this socket.
+    pub clients: Clients,
+    /// Document frames received (step 2 and updates).
+    pub frames: u64,
+    /// How many of them are in storage.
+    pub through: u64,
+    /// A frame was not applied, so `through` stands still until a step 2 brings
+    /// all that is missing.
+    pub hole: bool,
+    /// A version of the note and the view revision that shows exactly it. On a
+    /// wake it tells which revision the sleeping pages have.
+    pub clean: Option<(u64, u64)>,
+}
+
+impl Session {
+    /// A session that has just come.
+    #[must_use]
+    pub fn new(id: SessionId, admission: Admission, now: Timestamp) -> Self {
+        let kept = Kept { id, admission, clients: Clients::new(), frames: 0, through: 0, hole: false, clean: None };
+        Self::woken(kept, now)
+    }
+
+    /// A session as its attachment tells, after the object slept.
+    #[must_use]
+    pub fn woken(kept: Kept, now: Timestamp) -> Self {
+        Self { kept, dirty: true, unstored: false, shown: 0, gaps: 0, refused: 0, heard_at: now, budget: BURST_FRAMES, budget_at: now }
+    }
+
+    /// How long nothing came from this socket, milliseconds.
+    #[must_use]
+    pub fn silent_for(&self, now: Timestamp) -> u64 {
+        now.saturating_sub(self.heard_at)
+    }
+
+    /// Whether all this socket wrote so far is in the document: it has answered
+    /// step 1, and nothing since was turned away.
+    #[must_use]
+    pub fn in_step(&self) -> bool {
+        self.kept.frames > 0 && !self.kept.hole
+    }
+
+    /// Takes one frame from the budget; false when it is used up.
+    pub fn spend(&mut self, now: Timestamp) -> bool {
+        self.heard_at = now;
+        let elapsed = now.saturating_sub(self.budget_at).min(60_000);
+        let earned = elapsed.saturating_mul(u64::from(FRAMES_A_SECOND)) / 1_000;
+        if earned > 0 {
+            let earned = u32::try_from(earned).unwrap_or(BURST_FRAMES);
+            self.budget = self.budget.saturating_add(earned).min(BURST_FRAMES);
+            self.budget_at = now;
+        }
+        match self.budget.checked_sub(1) {
+            Some(left) => {
+                self.budget = left;
+                true
+            }
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,447 @@
+//! A simulated network: one room, its clients, and queues in between. The test
+//! decides when a frame arrives, a socket breaks, the object sleeps or dies.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its part of the network")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test support")]
+
+use std::collections::{BTreeMap, VecDeque};
+
+use note::{ClientId, Document, Edit, EditError};
+use note::view::Block;
+use realtime::{
+    Access, Admission, Client, Command, Effect, Event, Kept, Outgoing, Output, Person, Refusal, Room, SessionId,
+    Settings, Status, Stored, Timestamp,
+};
+use uuid::Uuid;
+
+/// A page: the client's half, and what an editor and a view would hold.
+pub struct Page {
+    pub client: Client,
+    pub admission: Admission,
+    /// The editor's text, kept by the edits it was told.
+    pub editor: Option<String>,
+    pub blocks: Vec<Block>,
+    pub status: Option<Status>,
+    pub events: Vec<Event>,
+    pub socket: Option<SessionId>,
+    pub wants_socket: Option<Option<u64>>,
+    to_server: VecDeque<Vec<u8>>,
+    to_page: VecDeque<Outgoing>,
+    closing: Option<(u16, String)>,
+}
+
+/// Storage that counts, and can be told to fail.
+#[derive(Default)]
+pub struct Disk {
+    pub stored: Stored,
+    pub appends: usize,
+    pub fail: bool,
+    pub authors: BTreeMap<u64, Uuid>,
+}
+
+pub struct Network {
+    pub room: Option<Room>,
+    pub disk: Disk,
+    pub pages: Vec<Page>,
+    pub now: Timestamp,
+    pub sockets: BTreeMap<SessionId, usize>,
+    pub attachments: BTreeMap<SessionId, Kept>,
+    pub timer: Option<Timestamp>,
+    pub alarm: Option<Timestamp>,
+    pub index: Vec<realtime::IndexEntry>,
+    pub sends: usize,
+    pub renders: usize,
+    pub closed: Vec<(SessionId, Refusal)>,
+    next_id: u64,
+    seed: u64,
+}
+
+pub fn person(n: u128) -> Person {
+    Person::new(Uuid::from_u128(n), ["Ada", "Ben", "Cyd", "Dot"][(n % 4) as usize], 1)
+}
+
+pub fn admission(n: u128, access: Access) -> Admission {
+    Admission { person: person(n), access, events: true, revision: None, credential: None }
+}
+
+impl Network {
+    pub fn new() -> Self {
+        let mut network = Self {
+            room: None,
+            disk: Disk::default(),
+            pages: Vec::new(),
+            now: 1_000_000,
+            sockets: BTreeMap::new(),
+            attachments: BTreeMap::new(),
+            timer: None,
+            alarm: None,
+            index: Vec::new(),
+            sends: 0,
+            renders: 0,
+            closed: Vec::new(),
+            next_id: 0,
+            seed: 7,
+        };
+        network.wake();
+        network
+    }
+
+    /// The object's constructor: from storage and attachments.
+    pub fn wake(&mut self) {
+        if self.room.is_some() {
+            return;
+        }
+        let kept = self.attachments.iter().filter(|(id, _)| self.sockets.contains_key(id)).map(|(_, k)| k.clone());
+        let settings = Settings { server: "test".to_owned(), ..Settings::default() };
+        self.seed += 1;
+        let mut room =
+            Room::open(ClientId(1_000_000 + self.seed), settings, &self.disk.stored, kept.collect(), self.now).unwrap();
+        let effects = room.wake();
+        self.room = Some(room);
+        self.perform(effects);
+    }
+
+    /// Memory goes, sockets and storage stay: sleep, or a panic.
+    pub fn sleep(&mut self) {
+        self.now += 20;
+        self.room = None;
+        self.timer = None;
+    }
+
+    /// The process dies: memory and sockets go.
+    pub fn kill(&mut self) {
+        self.room = None;
+        self.timer = None;
+        self.now += 20;
+        self.attachments.clear();
+        for id in std::mem::take(&mut self.sockets).into_values() {
+            self.break_page(id);
+        }
+    }
+
+    /// Adds a page and connects it.
+    pub fn join(&mut self, admission: Admission) -> usize {
+        self.seed += 1;
+        let mut client = Client::new(self.seed * 7_919, None);
+        let commands = client.start(self.now);
+        self.pages.push(Page {
+            client,
+            admission,
+            editor: None,
+            blocks: Vec::new(),
+            status: None,
+            events: Vec::new(),
+            socket: None,
+            wants_socket: None,
+            to_server: VecDeque::new(),
+            to_page: VecDeque::new(),
+            closing: None,
+        });
+        let page = self.pages.len() - 1;
+        self.carry_out(page, commands);
+        page
+    }
+
+    /// A writer who is connected and in step.
+    pub fn writer(&mut self, n: u128) -> usize {
+        let page = self.join(admission(n, Access::Edit));
+        self.settle();
+        page
+    }
+
+    /// Types in a page, as its editor would.
+    pub fn type_at(&mut self, page: usize, edits: &[Edit]) -> Result<(), EditError> {
+        let commands = self.pages[page].client.edit(edits, self.now)?;
+        if let Some(text) = &self.pages[page].editor {
+            self.pages[page].editor = Some(note::edit::apply_to(text, edits).unwrap());
+        }
+        self.carry_out(page, commands);
+        Ok(())
+    }
+
+    pub fn insert(&mut self, page: usize, at: u32, text: &str) {
+        self.type_at(page, &[Edit::new(at, at, text)]).unwrap();
+    }
+
+    /// Sends raw bytes from a page's socket.
+    pub fn send_raw(&mut self, page: usize, bytes: Vec<u8>) {
+        self.pages[page].to_server.push_back(bytes);
+    }
+
+    /// Cuts a page's socket; both ends notice.
+    pub fn cut(&mut self, page: usize) {
+        if let Some(id) = self.pages[page].socket {
+            self.sockets.remove(&id);
+            self.attachments.remove(&id);
+            self.wake();
+            let effects = self.room.as_mut().unwrap().leave(id, self.now);
+            self.perform(effects);
+        }
+        self.break_page(page);
+    }
+
+    /// Cuts a page's socket; only the page notices.
+    pub fn cut_silently(&mut self, page: usize) {
+        self.break_page(page);
+    }
+
+    fn break_page(&mut self, page: usize) {
+        let now = self.now;
+        let it = &mut self.pages[page];
+        it.socket = None;
+        it.to_server.clear();
+        it.to_page.clear();
+        it.closing = None;
+        let commands = it.client.closed(1006, "", now);
+        self.carry_out(page, commands);
+    }
+
+    fn carry_out(&mut self, page: usize, commands: Vec<Command>) {
+        for command in commands {
+            let it = &mut self.pages[page];
+            match command {
+                Command::Connect { revision } => it.wants_socket = Some(revision),
+                Command::Send(bytes) => it.to_server.push_back(bytes),
+                Command::Ping => it.to_page.push_back(Outgoing::Text("pong".into())),
+                Command::Drop => {
+                    it.to_server.clear();
+                    it.to_page.clear();
+                    if let Some(id) = it.socket.take() {
+                        self.sockets.remove(&id);
+                        self.attachments.remove(&id);
+                        self.wake();
+                        let effects = self.room.as_mut().unwrap().leave(id, self.now);
+                        self.perform(effects);
+                    }
+                }
+                Command::Tell(output) => self.tell(page, output),
+            }
+        }
+    }
+
+    fn tell(&mut self, page: usize, output: Output) {
+        let it = &mut self.pages[page];
+        match output {
+            Output::Ready { text } => it.editor = Some(text),
+            Output::Edits(edits) => {
+                let text = it.editor.as_ref().expect("edits come after the text");
+                it.editor = Some(note::edit::apply_to(text, &edits).unwrap());
+            }
+            Output::Event(event) => {
+                if let Event::View { from, patches, .. } = &event {
+                    if from.is_none() {
+                        it.blocks.clear();
+                    }
+                    for patch in patches {
+                        let end = patch.at + patch.remove;
+                        it.blocks.splice(patch.at..end, patch.insert.iter().cloned());
+                    }
+                }
+                it.events.push(event);
+            }
+            Output::Status(status) => it.status = Some(status),
+            Output::Awareness(_) => {}
+        }
+    }
+
+    pub fn perform(&mut self, effects: Vec<Effect>) {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            match effect {
+                Effect::Append { .. } if self.disk.fail => {
+                    let failed = self.room.as_mut().unwrap().storage_failed(self.now);
+                    effects = failed.into();
+                }
+                Effect::Append { version, update, at } => {
+                    assert_eq!(version, self.disk.stored.version + 1, "rows are numbered without a hole");
+                    self.disk.appends += 1;
+                    self.disk.stored.log_rows += 1;
+                    self.disk.stored.log_bytes += update.len();
+                    self.disk.stored.rows.push(update);
+                    self.disk.stored.version = version;
+                    self.disk.stored.changed_at = at;
+                }
+                Effect::Send { to, frame } => {
+                    if let Outgoing::Text(text) = &frame
+                        && text.starts_with("{\"type\":\"view\"")
+                    {
+                        self.renders += 1;
+                    }
+                    for id in to {
+                        self.sends += 1;
+                        if let Some(&page) = self.sockets.get(&id)
+                            && self.pages[page].socket == Some(id)
+                        {
+                            self.pages[page].to_page.push_back(frame.clone());
+                        }
+                    }
+                }
+                Effect::Author { client, person, .. } => {
+                    self.disk.authors.entry(client).or_insert(person);
+                }
+                Effect::Writer(writer) => self.disk.stored.writers.push(writer),
+                Effect::Title(title) => self.disk.stored.title = title,
+                Effect::Fold { through, snapshot } => {
+                    assert_eq!(through, self.disk.stored.version);
+                    self.disk.stored.rows = vec![snapshot];
+                    self.disk.stored.log_rows = 0;
+                    self.disk.stored.log_bytes = 0;
+                }
+                Effect::Attach(id) => {
+                    if let Some(kept) = self.room.as_mut().unwrap().attachment(id) {
+                        assert!(serde_json::to_string(&kept).unwrap().len() < 16_384);
+                        self.attachments.insert(id, kept);
+                    }
+                }
+                Effect::Close { session, refusal } => {
+                    self.closed.push((session, refusal));
+                    self.attachments.remove(&session);
+                    if let Some(page) = self.sockets.remove(&session)
+                        && self.pages[page].socket == Some(session)
+                    {
+                        self.pages[page].closing = Some((refusal.close_code(), refusal.to_string()));
+                    }
+                }
+                Effect::Timer(at) => self.timer = Some(self.timer.map_or(at, |timer| timer.min(at))),
+                Effect::Alarm(at) => self.alarm = Some(at),
+                Effect::Index(entry) => self.index.push(entry),
+                Effect::Indexed(version) => {
+                    self.disk.stored.indexed = version;
+                    self.disk.stored.writers.clear();
+                }
+                Effect::Reload => {
+                    let more = self.room.as_mut().unwrap().reload(&self.disk.stored, self.now).unwrap();
+                    effects.extend(more);
+                }
+            }
+        }
+    }
+
+    /// Opens the socket a page asked for.
+    pub fn open_socket(&mut self, page: usize) {
+        let Some(revision) = self.pages[page].wants_socket.take() else { return };
+        self.wake();
+        self.next_id += 1;
+        let id = SessionId(self.next_id);
+        self.sockets.insert(id, page);
+        self.pages[page].socket = Some(id);
+        let mut admission = self.pages[page].admission.clone();
+        admission.revision = revision;
+        let commands = self.pages[page].client.opened(self.now);
+        let effects = self.room.as_mut().unwrap().join(id, admission, self.now);
+        self.perform(effects);
+        self.carry_out(page, commands);
+    }
+
+    /// Delivers one frame from a page to the room.
+    pub fn deliver_to_server(&mut self, page: usize) -> bool {
+        let Some(id) = self.pages[page].socket else { return false };
+        let Some(bytes) = self.pages[page].to_server.pop_front() else { return false };
+        self.wake();
+        let effects = self.room.as_mut().unwrap().receive(id, &bytes, self.now);
+        self.perform(effects);
+        true
+    }
+
+    /// Delivers one frame from the room to a page.
+    pub fn deliver_to_page(&mut self, page: usize) -> bool {
+        let now = self.now;
+        match self.pages[page].to_page.pop_front() {
+            Some(Outgoing::Binary(bytes)) => {
+                let commands = self.pages[page].client.receive(&bytes, now);
+                self.carry_out(page, commands);
+            }
+            Some(Outgoing::Text(text)) => {
+                let commands = self.pages[page].client.receive_text(&text, now);
+                self.carry_out(page, commands);
+            }
+            None => {
+                let Some((code, reason)) = self.pages[page].closing.take() else { return false };
+                self.pages[page].socket = None;
+                self.pages[page].to_server.clear();
+                let commands = self.pages[page].client.closed(code, &reason, now);
+                self.carry_out(page, commands);
+            }
+        }
+        true
+    }
+
+    /// Moves time, firing the room's timer where it is due.
+    pub fn advance(&mut self, ms: u64) {
+        let until = self.now + ms;
+        while let Some(due) = self.timer.filter(|&due| due <= until) {
+            self.now = self.now.max(due);
+            self.timer = None;
+            if let Some(room) = self.room.as_mut() {
+                let effects = room.tick(self.now);
+                self.perform(effects);
+            }
+        }
+        self.now = until;
+        for page in 0..self.pages.len() {
+            let commands = self.pages[page].client.tick(self.now);
+            self.carry_out(page, commands);
+        }
+    }
+
+    pub fn fire_alarm(&mut self) {
+        self.alarm = None;
+        self.wake();
+        let effects = self.room.as_mut().unwrap().alarm(self.now);
+        self.perform(effects);
+    }
+
+    /// Runs until nothing moves and nothing waits.
+    pub fn settle(&mut self) {
+        for _ in 0..100_000 {
+            let mut moved = false;
+            for page in 0..self.pages.len() {
+                if self.pages[page].wants_socket.is_some() {
+                    self.open_socket(page);
+                    moved = true;
+                }
+                moved |= self.deliver_to_server(page);
+                moved |= self.deliver_to_page(page);
+            }
+            if moved {
+                continue;
+            }
+            if self.timer.is_some() || self.pages.iter().any(|page| self.is_waiting(page)) {
+                self.advance(200);
+            } else {
+                return;
+            }
+        }
+        panic!("the network does not come to rest");
+    }
+
+    fn is_waiting(&self, page: &Page) -> bool {
+        page.status.as_ref().is_some_and(|status| {
+            status.retry_at.is_some() || (status.waiting > 0 && !matches!(status.link, realtime::Link::Closed { .. }))
+        })
+    }
+
+    pub fn text(&self) -> String {
+        self.room.as_ref().unwrap().text()
+    }
+
+    /// What storage alone would build.
+    pub fn stored_text(&self) -> String {
+        Document::load(ClientId(9), self.disk.stored.rows.iter().map(Vec::as_slice)).unwrap().text()
+    }
+
+    /// Every page, the room and the storage hold the same text and view.
+    pub fn assert_converged(&self) {
+        let text = self.text();
+        assert_eq!(self.stored_text(), text, "storage");
+        let view = note::view::View::new(&text);
+        for (n, page) in self.pages.iter().enumerate() {
+            assert_eq!(page.client.document().text(), text, "document of page {n}");
+            assert_eq!(page.editor.as_deref(), Some(text.as_str()), "editor of page {n}");
+            let html: Vec<_> = page.blocks.iter().map(|block| block.html.to_string()).collect();
+            let whole: Vec<_> = view.blocks().iter().map(|block| block.html.to_string()).collect();
+            assert_eq!(html, whole, "view of page {n}");
+            let status = page.status.as_ref().unwrap();
+            assert_eq!(status.waiting, 0, "unsaved edits of page {n}");
+        }
+    }
+}
