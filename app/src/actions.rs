@@ -1,0 +1,125 @@
+//! Server actions: what a page asks of the server outside of its socket. Each is
+//! a Leptos server function that a plain form can post to as well, checks the
+//! right itself, and goes through the room like a frame does.
+//!
+//! An action that a form posts ends with a redirect to where the person was.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+/// Makes an empty note and goes there.
+#[server(prefix = "/api/fn", endpoint = "make_note")]
+pub async fn make_note() -> Result<(), ServerFnError> {
+    let (services, visitor) = crate::server::context()?;
+    let id = services.notes.make(&visitor, String::new()).await.map_err(crate::server::refused)?;
+    go(&format!("/note/{id}"));
+    Ok(())
+}
+
+/// Sets a note's title; empty goes back to its first heading. Answers with the
+/// title as shown.
+#[server(prefix = "/api/fn", endpoint = "set_title")]
+pub async fn set_title(note: Uuid, title: String) -> Result<String, ServerFnError> {
+    let done = act(note, realtime::Action::SetTitle { title }).await?;
+    go(&format!("/note/{note}"));
+    Ok(done.title)
+}
+
+/// Carries over what a form without scripts changed from `base` to `text`,
+/// keeping what others changed meanwhile.
+#[server(prefix = "/api/fn", endpoint = "edit_note")]
+pub async fn edit_note(note: Uuid, base: String, text: String) -> Result<(), ServerFnError> {
+    // A form submits its lines with CR LF, whatever they were.
+    let base = note::line_ends::normalise_line_ends(&base).into_owned();
+    let text = note::line_ends::normalise_line_ends(&text).into_owned();
+    act(note, realtime::Action::Merge { base, text }).await?;
+    go(&format!("/note/{note}"));
+    Ok(())
+}
+
+/// Sets my name and colour, in this browser and, with a note, for those in it.
+#[server(prefix = "/api/fn", endpoint = "set_person")]
+pub async fn set_person(
+    name: String,
+    colour: u8,
+    #[server(default)] note: Option<Uuid>,
+) -> Result<(), ServerFnError> {
+    let (services, mut visitor) = crate::server::context()?;
+    visitor.person = realtime::Person::new(visitor.person.id, &name, colour);
+    keep(&crate::cookies::person_cookie(&visitor.person.name, visitor.person.colour));
+    if let Some(id) = note {
+        act_as(&services, &visitor, id, realtime::Action::Introduce).await?;
+    }
+    go(&note.map_or_else(|| "/".to_owned(), |id| format!("/note/{id}")));
+    Ok(())
+}
+
+/// Sets the theme of this browser and goes back to the note, or home.
+#[server(prefix = "/api/fn", endpoint = "set_theme")]
+pub async fn set_theme(
+    theme: crate::theme::Theme,
+    #[server(default)] note: Option<Uuid>,
+) -> Result<(), ServerFnError> {
+    keep(&crate::cookies::theme_cookie(theme));
+    go(&note.map_or_else(|| "/".to_owned(), |id| format!("/note/{id}")));
+    Ok(())
+}
+
+/// Tells `server_fn` of every action. A Worker has no constructors that run
+/// before `main`, so whoever serves them calls this once.
+#[cfg(feature = "ssr")]
+pub fn register_all() {
+    use server_fn::axum::register_explicit;
+    register_explicit::<MakeNote>();
+    register_explicit::<SetTitle>();
+    register_explicit::<EditNote>();
+    register_explicit::<SetPerson>();
+    register_explicit::<SetTheme>();
+}
+
+#[cfg(feature = "ssr")]
+async fn act(note: Uuid, action: realtime::Action) -> Result<realtime::Done, ServerFnError> {
+    let (services, visitor) = crate::server::context()?;
+    act_as(&services, &visitor, note, action).await
+}
+
+/// Does something to a note and brings its readers up to date.
+#[cfg(feature = "ssr")]
+async fn act_as(
+    services: &crate::server::Services,
+    visitor: &crate::server::Visitor,
+    note: Uuid,
+    action: realtime::Action,
+) -> Result<realtime::Done, ServerFnError> {
+    use crate::server::{open, refused};
+    let opened = open(services, visitor, note).await.map_err(refused)?;
+    let request = realtime::Request { by: opened.admission(visitor), action };
+    let done = services.rooms.act(&opened.key, request).await.map_err(refused)?;
+    // What was done is stored; that its readers see it a moment later is no reason to say it failed.
+    if let Err(refusal) = services.rooms.refresh(&opened.key, realtime::Who::All).await {
+        leptos::logging::warn!("refresh after an action: {refusal}");
+    }
+    Ok(done)
+}
+
+/// Adds a cookie to the answer.
+#[cfg(feature = "ssr")]
+fn keep(cookie: &str) {
+    let response = use_context::<leptos_axum::ResponseOptions>();
+    if let (Some(response), Ok(value)) = (response, http::HeaderValue::from_str(cookie)) {
+        response.append_header(http::header::SET_COOKIE, value);
+    }
+}
+
+/// Sends a plain form on to where its person was. A page with scripts stays:
+/// it asked with `Accept: application/json`.
+#[cfg(feature = "ssr")]
+fn go(path: &str) {
+    let wants_html = use_context::<http::request::Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(http::header::ACCEPT);
+        accept.and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+    });
+    if wants_html {
+        leptos_axum::redirect(path);
+    }
+}

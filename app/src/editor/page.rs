@@ -1,0 +1,208 @@
+//! [hydrate] The open page: one client, one editor, the carets and the view, held
+//! together for the callbacks that run between them.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use note::edit::Edit;
+use note::view::Patch;
+use realtime::{Access, ClientOptions, Key, RealtimeClient, init_realtime_client};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::codemirror::{CodeMirror, Handlers, Setup};
+use super::cursors::Cursors;
+use super::{amount, on_edit, on_output};
+use crate::preview::{Preview, Shown};
+use crate::scroll_sync::ScrollSync;
+use crate::session::{Caret, Session};
+
+/// How long after an edit the words are counted; typing must not wait for it.
+const COUNT_AFTER: Duration = Duration::from_millis(300);
+
+const PLACEHOLDER: &str = "Type here. Everyone with the link sees it as you write.";
+
+thread_local! {
+    static PAGE: RefCell<Option<Rc<Page>>> = const { RefCell::new(None) };
+}
+
+/// The note that this page has open.
+pub(crate) struct Page {
+    pub(super) session: Session,
+    /// Set before the client tells anything that needs it.
+    client: OnceCell<RealtimeClient>,
+    editor: OnceCell<CodeMirror>,
+    cursors: RefCell<Cursors>,
+    preview: RefCell<Preview>,
+    scroll: ScrollSync,
+    may_write: Cell<bool>,
+    limit: Cell<usize>,
+    count_is_due: Cell<bool>,
+}
+
+/// Opens the note: joins its room; the editor follows when the text is here.
+pub(super) fn open(note: Uuid, revision: u64, can_write: bool) {
+    let page = Rc::new(Page {
+        session: Session::of_page(),
+        client: OnceCell::new(),
+        editor: OnceCell::new(),
+        cursors: RefCell::default(),
+        preview: RefCell::new(Preview::new(revision)),
+        scroll: ScrollSync::default(),
+        may_write: Cell::new(can_write),
+        limit: Cell::new(note::MAX_TEXT_BYTES),
+        count_is_due: Cell::new(false),
+    });
+    let told = Rc::clone(&page);
+    let options = ClientOptions {
+        revision: Some(revision),
+        on_output: Box::new(move |output| on_output(&told, output)),
+    };
+    let Some(client) = init_realtime_client(&Key::Note(note).to_string(), options) else {
+        leptos::logging::error!("there is no window to open a socket from");
+        return;
+    };
+    if page.client.set(client).is_err() {
+        leptos::logging::error!("the page was opened twice");
+    }
+    PAGE.with(|open| *open.borrow_mut() = Some(page));
+}
+
+/// Does something with the open page, if there is one.
+pub(crate) fn with_page(body: impl FnOnce(&Rc<Page>)) {
+    let open = PAGE.with(|open| open.borrow().clone());
+    if let Some(page) = open {
+        body(&page);
+    }
+}
+
+impl Page {
+    /// The client. The few outputs that come while it starts need none.
+    #[expect(clippy::expect_used, reason = "set right after the client was made, before any event of the browser")]
+    pub(crate) fn client(&self) -> &RealtimeClient {
+        self.client.get().expect("the client is there before anything is typed or received")
+    }
+
+    /// Puts the caret into the source.
+    pub(crate) fn focus(&self) {
+        if let Some(editor) = self.editor.get() {
+            editor.focus();
+        }
+    }
+
+    /// Builds the editor around the text.
+    pub(super) fn show_editor(self: &Rc<Self>, text: &str) {
+        let Some(parent) = document().get_element_by_id("source") else { return };
+        let (edits, selections, scrolls) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
+        let setup = Setup { read_only: !self.may_write.get(), placeholder: PLACEHOLDER, label: "Note source" };
+        let handlers = Handlers {
+            on_edit: Box::new(move |changes: Vec<Edit>| on_edit(&edits, &changes)),
+            on_selection: Box::new(move |selection| {
+                let caret = Caret { line: selection.line, column: selection.column };
+                selections.session.caret.set(Some(caret));
+                selections.cursors.borrow_mut().moved(selections.client(), selection);
+            }),
+            on_scroll: Box::new(move || scrolls.follow_source()),
+        };
+        let built = CodeMirror::create(&parent, text, &setup, handlers);
+        if built.is_none_or(|editor| self.editor.set(editor).is_err()) {
+            leptos::logging::error!("the editor could not be built");
+            return;
+        }
+        if self.session.mode.get_untracked() != crate::mode::Mode::View && self.may_write.get() {
+            self.focus();
+        }
+        let view_scrolls = Rc::clone(self);
+        self.scroll.listen(move || view_scrolls.follow_view());
+        self.count_now();
+    }
+
+    /// Step 4.
+    pub(super) fn apply_remote(&self, edits: &[Edit]) {
+        if let Some(editor) = self.editor.get() {
+            editor.apply_remote(edits);
+        }
+    }
+
+    /// Makes the editor show exactly this text, keeping what is the same in place.
+    pub(super) fn show_text(&self, text: &str) {
+        if let Some(editor) = self.editor.get() {
+            editor.show_text(text);
+        }
+    }
+
+    /// Draws the others' carets where they are now.
+    pub(super) fn show_carets(&self, states: &[(u64, Value)]) {
+        let carets = self.cursors.borrow_mut().placed(self.client(), states);
+        if let Some(editor) = self.editor.get() {
+            editor.set_carets(&carets);
+        }
+    }
+
+    /// Shows the others where this page's caret is, if they do not know yet.
+    pub(super) fn show_my_caret(&self, client: &RealtimeClient) {
+        let state = self.cursors.borrow_mut().to_show(client);
+        if let Some(state) = state {
+            client.set_awareness(&state);
+        }
+    }
+
+    /// Step 5. A page that missed something asks the client to check its socket;
+    /// joining again brings the whole view.
+    pub(super) fn show_view(&self, revision: u64, from: Option<u64>, patches: &[Patch]) {
+        let shown = self.preview.borrow_mut().apply(revision, from, patches);
+        match shown {
+            Shown::Now => self.scroll.view_changed(),
+            Shown::OutOfStep => self.client().retry_now(),
+        }
+    }
+
+    /// Takes over what this page may do.
+    pub(super) fn set_access(&self, access: Access) {
+        let before = self.session.access.get_untracked();
+        self.session.access.set(Some(access));
+        self.session.demoted.set(before.is_some_and(|before| before.can_write()) && !access.can_write());
+        self.may_write.set(access.can_write());
+        if let Some(editor) = self.editor.get() {
+            editor.set_read_only(!access.can_write());
+        }
+    }
+
+    /// Takes over how much text a note may have.
+    pub(super) fn set_limit(&self, bytes: u64) {
+        self.limit.set(usize::try_from(bytes).unwrap_or(usize::MAX));
+    }
+
+    /// Counts the words once nothing was typed for a moment.
+    pub(super) fn count_soon(&self) {
+        self.scroll.source_changed();
+        if !self.count_is_due.replace(true) {
+            set_timeout(|| with_page(|page| page.count_now()), COUNT_AFTER);
+        }
+    }
+
+    fn count_now(&self) {
+        self.count_is_due.set(false);
+        let amount = amount::of(&self.client().text(), self.limit.get());
+        self.session.amount.set(Some(amount));
+    }
+
+    fn follow_source(&self) {
+        if let (Some(editor), true) = (self.editor.get(), self.panes_follow()) {
+            self.scroll.follow_source(editor, || self.client().text());
+        }
+    }
+
+    fn follow_view(&self) {
+        if let (Some(editor), true) = (self.editor.get(), self.panes_follow()) {
+            self.scroll.follow_view(editor, || self.client().text());
+        }
+    }
+
+    fn panes_follow(&self) -> bool {
+        self.session.scrolls_together.get_untracked()
+            && self.session.mode.get_untracked() == crate::mode::Mode::Both
+    }
+}

@@ -1,0 +1,61 @@
+//! Tandem's pages. The server renders them whole; a few islands of them come
+//! alive in the browser, around one editor and one socket.
+//!
+//! Two builds of one crate, told apart by feature and never by target, for the
+//! server is wasm too: `ssr` holds [`Page`], [`document`] and the server half of
+//! [`actions`]; `hydrate` holds [`hydrate`] and what the islands do. Start
+//! reading at `editor.rs`: that is where a keystroke goes through.
+//!
+//! Nothing here knows Workers. Who asks and what there is to ask comes in as
+//! `server::Visitor` and `server::Services`.
+
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic))]
+
+pub mod actions;
+pub mod chip;
+pub mod clock;
+pub mod commands;
+#[cfg(feature = "ssr")]
+pub mod cookies;
+pub mod dialog;
+#[cfg(feature = "ssr")]
+pub mod document_shell;
+#[cfg(feature = "hydrate")]
+mod download;
+pub mod editor;
+pub mod icons;
+#[cfg(feature = "hydrate")]
+mod kept;
+pub mod me;
+pub mod menu;
+pub mod mode;
+#[cfg(feature = "ssr")]
+pub mod pages;
+pub mod people;
+#[cfg(feature = "hydrate")]
+mod preview;
+#[cfg(feature = "hydrate")]
+mod scroll_sync;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod session;
+pub mod share;
+pub mod shortcuts;
+pub mod splitter;
+pub mod status_line;
+pub mod theme;
+pub mod title;
+
+#[cfg(feature = "ssr")]
+pub use document_shell::document;
+#[cfg(feature = "ssr")]
+pub use pages::Page;
+
+/// Brings the page to life: called once by the script in its head, which then
+/// starts each island.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_islands();
+}

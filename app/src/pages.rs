@@ -1,0 +1,88 @@
+//! [ssr] Every page, as data that is loaded first and rendered afterwards: what
+//! can fail has failed before the first byte, and the status is known.
+
+pub mod form;
+pub mod home;
+pub mod note;
+pub mod trouble;
+
+use leptos::prelude::*;
+use realtime::Refusal;
+use uuid::Uuid;
+
+use crate::document_shell::Head;
+use crate::server::{Services, Visitor};
+
+/// A page, with everything it shows.
+#[derive(Clone, Debug)]
+pub enum Page {
+    /// `/`.
+    Home(home::Home),
+    /// `/note/<uuid>`.
+    Note(Box<note::Note>),
+    /// `/note/<uuid>/edit`: the source as a form, for a browser without scripts.
+    Form(Box<form::Form>),
+    /// `GET /new` by something that is no navigation: a button that posts.
+    New,
+    /// Something went wrong, or is not there.
+    Trouble(trouble::Trouble),
+}
+
+impl Page {
+    /// Loads the home page. With the database out it still shows, and says so.
+    pub async fn home(services: &Services, visitor: &Visitor) -> Self {
+        Self::Home(home::Home::load(services, visitor).await)
+    }
+
+    /// Loads a note's page.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for who may not see it; [`Refusal::Storage`] and what
+    /// the room says otherwise.
+    pub async fn note(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
+        let page = note::Note::load(services, visitor, id).await?;
+        Ok(Self::Note(Box::new(page)))
+    }
+
+    /// Loads the form that edits a note without scripts.
+    ///
+    /// # Errors
+    /// As [`Page::note`], and [`Refusal::NotAllowed`] for who may only view.
+    pub async fn form(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
+        let page = form::Form::load(services, visitor, id).await?;
+        Ok(Self::Form(Box::new(page)))
+    }
+
+    /// The page for a path where there is nothing, or nothing for this person.
+    #[must_use]
+    pub fn missing() -> Self {
+        Self::Trouble(trouble::Trouble::missing())
+    }
+
+    /// A page that says what happened and whether the text is safe.
+    #[must_use]
+    pub fn trouble(title: impl Into<String>, sentence: impl Into<String>) -> Self {
+        Self::Trouble(trouble::Trouble::new(title.into(), sentence.into()))
+    }
+
+    pub(crate) fn head(&self) -> Head {
+        match self {
+            Self::Home(_) => home::head(),
+            Self::Note(note) => note.head(),
+            Self::Form(form) => form.head(),
+            Self::New => Head { title: "New note · Tandem".to_owned(), ..Head::default() },
+            Self::Trouble(trouble) => trouble.head(),
+        }
+    }
+
+    pub(crate) fn body(self, visitor: &Visitor) -> AnyView {
+        let visitor = visitor.clone();
+        match self {
+            Self::Home(home) => view! { <home::HomePage home visitor /> }.into_any(),
+            Self::Note(note) => view! { <note::NotePage note=*note visitor /> }.into_any(),
+            Self::Form(form) => view! { <form::FormPage form=*form /> }.into_any(),
+            Self::New => view! { <home::NewNotePage /> }.into_any(),
+            Self::Trouble(trouble) => view! { <trouble::TroublePage trouble /> }.into_any(),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! [ssr] A note's source as a plain form: for a browser without scripts, or
+//! without a socket. What others changed meanwhile stays; the room merges.
+
+use leptos::prelude::*;
+use realtime::{Refusal, Wanted};
+use uuid::Uuid;
+
+use crate::document_shell::Head;
+use crate::server::{Services, Visitor, open};
+
+/// The form, with the text it starts from.
+#[derive(Clone, Debug)]
+pub struct Form {
+    id: Uuid,
+    title: String,
+    text: String,
+}
+
+impl Form {
+    pub(crate) async fn load(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
+        let opened = open(services, visitor, id).await?;
+        if !opened.access().can_write() {
+            return Err(Refusal::NotAllowed);
+        }
+        let reading = services.rooms.read(&opened.key, Wanted { text: true, html: false }).await?;
+        Ok(Self { id, title: reading.title, text: reading.text })
+    }
+
+    pub(crate) fn head(&self) -> Head {
+        Head { title: format!("Edit {} · Tandem", self.title), ..Head::default() }
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn FormPage(
+    /// The form.
+    form: Form,
+) -> impl IntoView {
+    let Form { id, title, text } = form;
+    // A parser drops the first line end in a textarea, so one is put there to drop.
+    let shown = format!("\n{text}");
+    view! {
+        <main class="form-page">
+            <header class="form-head">
+                <a class="wordmark" href="/">"Tandem"</a>
+                <h1>{title}</h1>
+            </header>
+            <form method="post" action="/api/fn/edit_note" class="edit-form">
+                <input type="hidden" name="note" value=id.to_string() />
+                <input type="hidden" name="base" value=text />
+                <label class="visually-hidden" for="text">"Note source"</label>
+                <textarea id="text" name="text" rows="30" spellcheck="true">{shown}</textarea>
+                <p class="ways-on">
+                    <button type="submit" class="button button-filled">"Save"</button>
+                    <a class="button" href=format!("/note/{id}")>"Back without saving"</a>
+                </p>
+                <p class="aside">"Others may write at the same time. What they change stays."</p>
+            </form>
+        </main>
+    }
+}

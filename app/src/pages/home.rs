@@ -1,0 +1,194 @@
+//! [ssr] Home: what this is, and my notes. It has no scripts at all.
+
+use leptos::prelude::*;
+use store::{Card, PersonId};
+
+use crate::document_shell::Head;
+use crate::icons::Icon;
+use crate::me::MeForm;
+use crate::server::{Services, Visitor};
+use crate::theme::Theme;
+
+/// How many notes the list shows.
+const LISTED: u64 = 200;
+
+/// Home, with the notes it lists.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// None when the database did not answer.
+    notes: Option<Vec<Card>>,
+    now_ms: u64,
+}
+
+impl Home {
+    pub(crate) async fn load(services: &Services, visitor: &Visitor) -> Self {
+        let now_ms = services.now_ms;
+        if !visitor.known {
+            return Self { notes: Some(Vec::new()), now_ms };
+        }
+        let person = PersonId(visitor.person.id);
+        let notes = store::notes::of_person(&*services.database, person, LISTED).await;
+        if let Err(error) = &notes {
+            leptos::logging::warn!("home without its list: {error}");
+        }
+        Self { notes: notes.ok(), now_ms }
+    }
+}
+
+pub(crate) fn head() -> Head {
+    Head {
+        title: "Tandem".to_owned(),
+        description: PURPOSE.to_owned(),
+        listed: true,
+        ..Head::default()
+    }
+}
+
+const PURPOSE: &str = "Markdown notes that several people write at once.";
+
+/// The whole page.
+#[component]
+pub fn HomePage(
+    /// What it shows.
+    home: Home,
+    /// Who looks at it.
+    visitor: Visitor,
+) -> impl IntoView {
+    let greeted = visitor.known;
+    view! {
+        <main class=if greeted { "home" } else { "home home-first" }>
+            <header class="home-head">
+                <h1 class="wordmark">"Tandem"</h1>
+                <p class="lead">{PURPOSE}</p>
+                <form method="post" action="/new">
+                    <button type="submit" class="button button-filled button-large">
+                        <Icon name="plus" />
+                        "New note"
+                    </button>
+                </form>
+                {(!greeted).then(|| view! { <p class="aside">"No account needed. Share the link, and write."</p> })}
+            </header>
+            {greeted.then(|| list(home))}
+        </main>
+        <HomeFooter visitor />
+    }
+}
+
+/// The page for `GET /new` by what is no navigation: looking makes no note.
+#[component]
+pub fn NewNotePage() -> impl IntoView {
+    view! {
+        <main class="letter">
+            <a class="wordmark" href="/">"Tandem"</a>
+            <h1>"New note"</h1>
+            <p class="lead">"A note is made when you press the button."</p>
+            <form method="post" action="/new" class="ways-on">
+                <button type="submit" class="button button-filled">"New note"</button>
+            </form>
+        </main>
+    }
+}
+
+fn list(home: Home) -> AnyView {
+    match home.notes {
+        None => {
+            let sentence = "Your list cannot be read just now. Notes open by their links, and nothing is lost.";
+            view! { <p class="problem" role="alert">{sentence}</p> }.into_any()
+        }
+        Some(notes) if notes.is_empty() => {
+            view! { <p class="empty">"No notes yet. Write one, and it shows here."</p> }.into_any()
+        }
+        Some(notes) => {
+            let rows = notes.into_iter().map(|card| row(card, home.now_ms)).collect_view();
+            view! {
+                <section class="note-list" aria-labelledby="recent">
+                    <h2 id="recent">"Recent"</h2>
+                    <ul>{rows}</ul>
+                </section>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn row(card: Card, now_ms: u64) -> impl IntoView {
+    let title = if card.title.is_empty() { "Untitled".to_owned() } else { card.title };
+    view! {
+        <li>
+            <a class="note-row" href=format!("/note/{}", card.id)>
+                <span class="note-title">{title}</span>
+                <span class="note-excerpt">{card.excerpt}</span>
+                <span class="note-time">{ago(card.updated_at, now_ms)}</span>
+            </a>
+        </li>
+    }
+}
+
+#[component]
+fn HomeFooter(visitor: Visitor) -> impl IntoView {
+    let name = visitor.person.name.clone();
+    let button = move |theme: Theme| {
+        let (label, icon) = match theme {
+            Theme::System => ("System theme", "monitor"),
+            Theme::Light => ("Light theme", "sun"),
+            Theme::Dark => ("Dark theme", "moon"),
+        };
+        let pressed = (visitor.theme == theme).to_string();
+        view! {
+            <button
+                type="submit"
+                class="segment"
+                name="theme"
+                value=theme.as_str()
+                aria-pressed=pressed
+                aria-label=label
+                title=label
+            >
+                <Icon name=icon />
+            </button>
+        }
+    };
+    view! {
+        <footer class="home-foot">
+            <details class="home-me">
+                <summary>
+                    "You are " <span class=format!("dot person-{}", visitor.person.colour)></span> {name.clone()}
+                </summary>
+                <MeForm name colour=visitor.person.colour />
+            </details>
+            <form class="segments" method="post" action="/api/fn/set_theme" role="group" aria-label="Theme">
+                {Theme::ALL.map(button)}
+            </form>
+        </footer>
+    }
+}
+
+/// How long ago a time is, in the words of a person.
+fn ago(then_ms: u64, now_ms: u64) -> String {
+    let minutes = now_ms.saturating_sub(then_ms) / 60_000;
+    match (minutes, minutes / 60, minutes / 1440) {
+        (0, ..) => "just now".to_owned(),
+        (minutes, 0, _) => format!("{minutes} min ago"),
+        (_, hours, 0) => format!("{hours} h ago"),
+        (_, _, 1) => "yesterday".to_owned(),
+        (_, _, days) if days < 60 => format!("{days} days ago"),
+        (_, _, days) => format!("{} months ago", days / 30),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_as_people_do() {
+        const MINUTE_MS: u64 = 60_000;
+        let now = 1_000_000 * MINUTE_MS;
+        for (minutes, words) in
+            [(0, "just now"), (5, "5 min ago"), (60, "1 h ago"), (1500, "yesterday"), (1440 * 90, "3 months ago")]
+        {
+            assert_eq!(ago(now - minutes * MINUTE_MS, now), words);
+        }
+        assert_eq!(ago(now + MINUTE_MS, now), "just now");
+    }
+}

@@ -1,0 +1,126 @@
+//! [ssr] The note page. Complete as it is served: title, view, and a form to edit
+//! with. Where there are scripts, its islands come alive around it; the view
+//! stands outside of all of them.
+
+use leptos::prelude::*;
+use realtime::{Refusal, Wanted};
+use store::GeneralAccess;
+use uuid::Uuid;
+
+use crate::document_shell::{Head, Writes};
+use crate::chip::SaveChip;
+use crate::editor::Editor;
+use crate::icons::Icon;
+use crate::menu::More;
+use crate::mode::ModeSwitch;
+use crate::people::People;
+use crate::server::{Services, Visitor, open};
+use crate::share::Share;
+use crate::splitter::Splitter;
+use crate::status_line::StatusLine;
+use crate::title::TitleField;
+
+/// A note, as one visitor may see it.
+#[derive(Clone, Debug)]
+pub struct Note {
+    id: Uuid,
+    title: String,
+    excerpt: String,
+    revision: u64,
+    html: String,
+    can_write: bool,
+    general: GeneralAccess,
+    link: String,
+}
+
+impl Note {
+    pub(crate) async fn load(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
+        let opened = open(services, visitor, id).await?;
+        let reading = services.rooms.read(&opened.key, Wanted { text: false, html: true }).await?;
+        Ok(Self {
+            id,
+            title: reading.title,
+            excerpt: reading.excerpt,
+            revision: reading.revision,
+            html: reading.html,
+            can_write: opened.access().can_write(),
+            general: opened.general,
+            link: format!("{}{}", services.origin, opened.key),
+        })
+    }
+
+    pub(crate) fn head(&self) -> Head {
+        Head {
+            title: format!("{} · Tandem", self.title),
+            description: self.excerpt.clone(),
+            card: (self.general != GeneralAccess::None).then(|| self.link.clone()),
+            islands: Some(if self.can_write { Writes::Yes } else { Writes::No }),
+            listed: false,
+        }
+    }
+}
+
+/// What the link gives to whom.
+fn sentence(general: GeneralAccess) -> &'static str {
+    match general {
+        GeneralAccess::Edit => "Anyone with the link can edit.",
+        GeneralAccess::View => "Anyone with the link can view.",
+        GeneralAccess::None => "Only you can open this note.",
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn NotePage(
+    /// The note.
+    note: Note,
+    /// Who looks at it.
+    visitor: Visitor,
+) -> impl IntoView {
+    let Note { id, title, revision, html, can_write, general, link, .. } = note;
+    view! {
+        <a class="skip-link" href="#view-pane">"Skip to the note"</a>
+        <div class="note-page">
+            <header class="bar">
+                <a class="icon-button" href="/" aria-label="Home" title="Home">
+                    <Icon name="house" />
+                </a>
+                <Heading id title can_write />
+                <SaveChip />
+                <span class="bar-space"></span>
+                {can_write
+                    .then(|| {
+                        view! {
+                            <a class="button no-scripts" href=format!("/note/{id}/edit")>"Edit as a form"</a>
+                        }
+                    })}
+                <People note=id name=visitor.person.name colour=visitor.person.colour />
+                <Share link sentence=sentence(general).to_owned() />
+                <More note=id theme=visitor.theme />
+            </header>
+            <main class="panes">
+                <section class="source-pane" aria-label="Source">
+                    <Editor note=id revision can_write />
+                </section>
+                <Splitter />
+                <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
+                    <article id="view" class="prose" data-revision=revision.to_string() inner_html=html></article>
+                </section>
+            </main>
+            <footer class="status-line needs-scripts">
+                <StatusLine />
+                <ModeSwitch />
+            </footer>
+        </div>
+    }
+}
+
+/// The title: a field for who may change it, text for the others.
+#[component]
+fn Heading(id: Uuid, title: String, can_write: bool) -> impl IntoView {
+    if can_write {
+        view! { <TitleField note=id title /> }.into_any()
+    } else {
+        view! { <h1 class="title-text">{title}</h1> }.into_any()
+    }
+}

@@ -1,0 +1,112 @@
+//! Who is here: faces in the header, names behind them, and what I am called.
+
+use leptos::prelude::*;
+use realtime::{Access, COLOURS, Participant};
+use uuid::Uuid;
+
+use crate::dialog;
+use crate::me::{ME_DIALOG, MeDialog};
+use crate::session::Session;
+
+/// How many faces show before the rest becomes a number.
+const FACES: usize = 6;
+
+/// The faces of those who have the note open; a click tells their names.
+#[island]
+pub fn People(
+    /// The note.
+    note: Uuid,
+    /// What I am called, as of this page.
+    name: String,
+    /// My colour, as of this page.
+    colour: u8,
+) -> impl IntoView {
+    let session = Session::of_page();
+    let (here, listed, spoken) = (session.clone(), session.clone(), session.clone());
+    let faces = move || {
+        let people = mine_first(&here);
+        let more = people.len().saturating_sub(FACES);
+        let shown: Vec<_> = people.into_iter().take(FACES).map(|person| face(&person)).collect();
+        (shown, (more > 0).then(|| view! { <span class="face face-more">{format!("+{more}")}</span> }))
+    };
+    let rows = move || mine_first(&listed).into_iter().map(|person| row(&listed, &person)).collect_view();
+    let count = move || spoken.people.with(Vec::len);
+    let spoken_count = count.clone();
+    view! {
+        <div class="people needs-scripts">
+            <button
+                type="button"
+                class="faces"
+                popovertarget="people-list"
+                aria-label=move || format!("{} here", in_words(count()))
+            >
+                {faces}
+            </button>
+            <div id="people-list" class="popover people-list" popover="auto">
+                <ul>{rows}</ul>
+                <button type="button" class="button" on:click=|_| dialog::show(ME_DIALOG)>
+                    "Change my name"
+                </button>
+            </div>
+            <p class="visually-hidden" role="status">
+                {move || (spoken_count() > 1).then(|| format!("{} here", in_words(spoken_count())))}
+            </p>
+            <MeDialog note name colour />
+        </div>
+    }
+}
+
+fn mine_first(session: &Session) -> Vec<Participant> {
+    let mut people = session.people.get();
+    let me = session.me.get();
+    people.sort_by_key(|person| Some(person.person) != me);
+    people
+}
+
+fn face(person: &Participant) -> impl IntoView + use<> {
+    let class = format!("face person-{}", palette(person.colour));
+    view! { <span class=class title=person.name.clone() aria-hidden="true">{initials(&person.name)}</span> }
+}
+
+fn row(session: &Session, person: &Participant) -> impl IntoView + use<> {
+    let mine = session.me.get() == Some(person.person);
+    let right = match person.access {
+        Access::View => "can view",
+        Access::Edit => "can edit",
+        Access::Own => "owner",
+    };
+    let who = if mine { format!("{} (you)", person.name) } else { person.name.clone() };
+    view! { <li>{face(person)} <span class="person-name">{who}</span> <span class="person-right">{right}</span></li> }
+}
+
+/// The class number of a colour; one that is not of the palette counts as the first.
+pub(crate) fn palette(colour: u8) -> usize {
+    Some(usize::from(colour)).filter(|&index| index < COLOURS.len()).unwrap_or(0)
+}
+
+/// One or two letters that stand for a name.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
+    words.by_ref().take(2).flat_map(char::to_uppercase).collect()
+}
+
+fn in_words(count: usize) -> String {
+    match count {
+        0 => "Nobody yet".to_owned(),
+        1 => "Only you are".to_owned(),
+        more => format!("{more} people are"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn initials_stand_for_a_name() {
+        let pairs = [("ada", "A"), ("Ada Lovelace King", "AL"), ("élise ümit", "ÉÜ"), ("", ""), ("你 好", "你好")];
+        for (name, letters) in pairs {
+            assert_eq!(initials(name), letters, "{name}");
+        }
+    }
+}

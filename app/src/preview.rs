@@ -1,0 +1,103 @@
+//! [hydrate] The view: the server's patches onto the blocks in `#view`. Only the
+//! blocks a patch names are touched, so what is scrolled to, selected or unfolded
+//! elsewhere stays. It renders nothing itself: the HTML is the server's.
+
+use leptos::prelude::document;
+use note::view::{Block, Patch};
+use wasm_bindgen::JsCast;
+use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
+
+/// What came of a list of patches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// The view is as of the new revision.
+    Now,
+    /// They start from another revision than the page has.
+    OutOfStep,
+}
+
+/// The view on the page, and which revision of it.
+pub(crate) struct Preview {
+    revision: u64,
+}
+
+impl Preview {
+    /// The view that the page was served with.
+    pub(crate) fn new(revision: u64) -> Self {
+        Self { revision }
+    }
+
+    /// Applies patches that lead to a revision, from one, or from nothing.
+    pub(crate) fn apply(&mut self, revision: u64, from: Option<u64>, patches: &[Patch]) -> Shown {
+        if from.is_some_and(|from| from != self.revision) {
+            return Shown::OutOfStep;
+        }
+        let Some(view) = document().get_element_by_id("view") else { return Shown::OutOfStep };
+        if from.is_none() {
+            view.set_inner_html("");
+        }
+        for patch in patches {
+            if swap(&view, patch).is_none() {
+                // Nothing of the view can be trusted now; the next whole one heals it.
+                self.revision = u64::MAX;
+                return Shown::OutOfStep;
+            }
+        }
+        self.revision = revision;
+        Shown::Now
+    }
+}
+
+/// Takes out and puts in what one patch says. Between two blocks there is one
+/// line end, as in the fragment the server makes, so that the two stay equal.
+fn swap(view: &Element, patch: &Patch) -> Option<()> {
+    let at = u32::try_from(patch.at).ok()?;
+    for _ in 0..patch.remove {
+        remove(&view.children().item(at)?)?;
+    }
+    if patch.insert.is_empty() {
+        return Some(());
+    }
+    let blocks = parsed(&patch.insert)?;
+    match view.children().item(at) {
+        Some(next) => {
+            blocks.append_child(&line_end()).ok()?;
+            view.insert_before(&blocks, Some(&next)).ok()?;
+        }
+        None => {
+            if view.children().length() != at {
+                return None;
+            }
+            if at > 0 {
+                view.append_child(&line_end()).ok()?;
+            }
+            view.append_child(&blocks).ok()?;
+        }
+    }
+    Some(())
+}
+
+/// Removes a block and the line end that parted it from its neighbour.
+fn remove(block: &Element) -> Option<()> {
+    let line_end = match block.next_element_sibling() {
+        Some(_) => block.next_sibling(),
+        None => block.previous_sibling(),
+    };
+    if let Some(line_end) = line_end.filter(|node| node.node_type() == Node::TEXT_NODE) {
+        line_end.parent_node()?.remove_child(&line_end).ok()?;
+    }
+    block.remove();
+    Some(())
+}
+
+fn line_end() -> Node {
+    document().create_text_node("\n").into()
+}
+
+/// Parses blocks in a template, where nothing loads or runs.
+fn parsed(blocks: &[Block]) -> Option<DocumentFragment> {
+    let template = document().create_element("template").ok()?.dyn_into::<HtmlTemplateElement>().ok()?;
+    let html: Vec<&str> = blocks.iter().map(|block| &*block.html).collect();
+    template.set_inner_html(&html.join("\n"));
+    Some(template.content())
+}

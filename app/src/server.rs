@@ -1,0 +1,132 @@
+//! [ssr] What pages and server functions are given by whoever runs them: who
+//! asks ([`Visitor`]) and what there is to ask ([`Services`]). The Worker puts
+//! both into the Leptos context of each request; a test puts doubles there.
+//!
+//! Nothing here knows Workers, cookies as headers, or how a room is reached.
+
+use std::sync::Arc;
+
+use leptos::prelude::{ServerFnError, use_context};
+use realtime::{Access, Admission, Key, Person, Refusal, Rooms};
+use store::{Asker, Database, NoteId, PersonId, Role};
+use uuid::Uuid;
+
+use crate::theme::Theme;
+
+/// A future of a port; `Send`, as server functions want it.
+pub type Pending<'a, T> = realtime::Pending<'a, T>;
+
+/// Who asks: made by the Worker from cookies and headers, believed here.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// Who it is. A first-time visitor has one too, made up for this request.
+    pub person: Person,
+    /// SHA-256 of the guest's token, hex; none when cookies do not count here.
+    pub credential: Option<String>,
+    /// SHA-256 of a bearer token that came along, hex.
+    pub bearer: Option<String>,
+    /// Whether this browser was here before (it came with a token cookie).
+    pub known: bool,
+    /// Whether the name was chosen, not made up.
+    pub has_name: bool,
+    /// The theme chosen in this browser.
+    pub theme: Theme,
+}
+
+/// What a request may ask.
+#[derive(Clone)]
+pub struct Services {
+    /// Records: which notes there are, whose, open to whom.
+    pub database: Arc<dyn Database>,
+    /// The notes themselves.
+    pub rooms: Arc<dyn Rooms>,
+    /// Makes notes; the same one that `POST /new` asks.
+    pub notes: Arc<dyn MakeNotes>,
+    /// When this request came, milliseconds of the epoch.
+    pub now_ms: u64,
+    /// Scheme and host as visitors write them, without a slash at the end.
+    pub origin: String,
+}
+
+/// Makes notes. Ids, times and rate limits are the Worker's, so it implements this.
+pub trait MakeNotes: Send + Sync {
+    /// Makes a note with this text and general access, owned by the visitor when
+    /// the visitor has a credential.
+    fn make<'a>(&'a self, visitor: &'a Visitor, text: String) -> Pending<'a, Result<Uuid, Refusal>>;
+}
+
+/// A note somebody may open: what they may do with it, and its key.
+#[derive(Clone, Debug)]
+pub struct Opened {
+    /// The note's key.
+    pub key: Key,
+    /// What the visitor may do.
+    pub role: Role,
+    /// What anyone with the link may do.
+    pub general: store::GeneralAccess,
+}
+
+impl Opened {
+    /// The right as the room knows it.
+    #[must_use]
+    pub fn access(&self) -> Access {
+        match self.role {
+            Role::View => Access::View,
+            Role::Edit => Access::Edit,
+            Role::Owner => Access::Own,
+        }
+    }
+
+    /// What the room is shown of the visitor for one action.
+    #[must_use]
+    pub fn admission(&self, visitor: &Visitor) -> Admission {
+        Admission {
+            person: visitor.person.clone(),
+            access: self.access(),
+            events: false,
+            revision: None,
+            credential: visitor.credential.clone(),
+        }
+    }
+}
+
+/// Finds a note and what the visitor may do with it; [`Refusal::NotFound`] for
+/// none at all, which is also the answer when there is no such note.
+///
+/// # Errors
+/// [`Refusal::NotFound`], or [`Refusal::Storage`] when the database is out.
+pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Opened, Refusal> {
+    let found = store::notes::find(&*services.database, NoteId(id)).await;
+    let record = match found {
+        Ok(record) => record.ok_or(Refusal::NotFound)?,
+        Err(_unavailable) => return Err(Refusal::Storage),
+    };
+    let asker = Asker {
+        // Without a credential the person is made up for this request and has no rights.
+        person: visitor.credential.as_ref().map(|_| PersonId(visitor.person.id)),
+        bearer_hash: visitor.bearer.as_deref(),
+    };
+    let role = store::role_for(&asker, &record).ok_or(Refusal::NotFound)?;
+    Ok(Opened { key: Key::Note(id), role, general: record.access })
+}
+
+/// Visitor and services of the server function that is running.
+///
+/// # Errors
+/// When whoever runs it gave none: a mistake of the Worker, not of a stranger.
+pub fn context() -> Result<(Services, Visitor), ServerFnError> {
+    match (use_context::<Services>(), use_context::<Visitor>()) {
+        (Some(services), Some(visitor)) => Ok((services, visitor)),
+        _ => Err(ServerFnError::new("This server is not set up to do that.")),
+    }
+}
+
+/// A refusal as the sentence a server function answers with.
+#[must_use]
+pub fn refused(refusal: Refusal) -> ServerFnError {
+    if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
+        let status = http::StatusCode::from_u16(refusal.status());
+        response.set_status(status.unwrap_or(http::StatusCode::BAD_REQUEST));
+    }
+    ServerFnError::ServerError(refusal.to_string())
+}

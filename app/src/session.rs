@@ -1,0 +1,93 @@
+//! What the islands of a note's page know together: what the client told, as
+//! signals. One a page in the browser; on the server a fresh one for each island,
+//! since there is nothing to share before a socket is open.
+//!
+//! It decides nothing. `editor.rs` writes most of it, the islands read it.
+
+use leptos::prelude::*;
+use realtime::{Access, Participant, Status};
+use uuid::Uuid;
+
+use crate::mode::Mode;
+
+/// Where the caret is, counted from one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Caret {
+    /// Line.
+    pub line: u32,
+    /// Column in UTF-16 units.
+    pub column: u32,
+}
+
+/// How much text there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Amount {
+    /// Words.
+    pub words: usize,
+    /// Bytes of UTF-8, which the limit counts.
+    pub bytes: usize,
+    /// How many a note may have.
+    pub limit: usize,
+}
+
+/// The signals of the page's note.
+#[derive(Clone)]
+pub struct Session {
+    /// How the connection and the saving stand; none before the client started.
+    pub status: ArcRwSignal<Option<Status>>,
+    /// What was refused last, as a sentence; it goes with the next edit that is taken.
+    pub refused: ArcRwSignal<Option<String>>,
+    /// What this page may do, as soon as the server said it.
+    pub access: ArcRwSignal<Option<Access>>,
+    /// The access got weaker while the page was open.
+    pub demoted: ArcRwSignal<bool>,
+    /// Who I am.
+    pub me: ArcRwSignal<Option<Uuid>>,
+    /// Everybody here.
+    pub people: ArcRwSignal<Vec<Participant>>,
+    /// The title as shown, once it changed.
+    pub title: ArcRwSignal<Option<String>>,
+    /// Where my caret is; none before the editor stands.
+    pub caret: ArcRwSignal<Option<Caret>>,
+    /// How much text there is; none before it is here.
+    pub amount: ArcRwSignal<Option<Amount>>,
+    /// Which panes show.
+    pub mode: ArcRwSignal<Mode>,
+    /// Whether the panes scroll together.
+    pub scrolls_together: ArcRwSignal<bool>,
+}
+
+impl Session {
+    fn new() -> Self {
+        Self {
+            status: ArcRwSignal::new(None),
+            refused: ArcRwSignal::new(None),
+            access: ArcRwSignal::new(None),
+            demoted: ArcRwSignal::new(false),
+            me: ArcRwSignal::new(None),
+            people: ArcRwSignal::new(Vec::new()),
+            title: ArcRwSignal::new(None),
+            caret: ArcRwSignal::new(None),
+            amount: ArcRwSignal::new(None),
+            mode: ArcRwSignal::new(Mode::default()),
+            scrolls_together: ArcRwSignal::new(true),
+        }
+    }
+
+    /// The page's session.
+    #[cfg(feature = "hydrate")]
+    #[must_use]
+    pub fn of_page() -> Self {
+        thread_local! {
+            static OF_PAGE: Session = Session::new();
+        }
+        OF_PAGE.with(Clone::clone)
+    }
+
+    /// A session to render an island with, before anything is known.
+    #[cfg(not(feature = "hydrate"))]
+    #[must_use]
+    pub fn of_page() -> Self {
+        Self::new()
+    }
+}

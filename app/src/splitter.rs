@@ -1,0 +1,132 @@
+//! The line between the panes: dragged, moved by the arrow keys, evened by a
+//! double click. Where it stands is the root element's `--split`, in percent.
+
+use leptos::prelude::*;
+
+/// Where the place is kept in this browser. The head's script reads it too.
+pub const KEPT_AS: &str = "tandem.split";
+
+/// Neither pane gets smaller than this, in percent.
+const SMALLEST: f64 = 20.0;
+const EVEN: f64 = 50.0;
+/// How far an arrow key moves it, in percent.
+const STEP: f64 = 2.0;
+
+/// The draggable line.
+#[island]
+pub fn Splitter() -> impl IntoView {
+    let place = RwSignal::new(EVEN);
+    let dragged = RwSignal::new(false);
+    #[cfg(feature = "hydrate")]
+    browser::follow(place);
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let wanted = match event.key().as_str() {
+            "ArrowLeft" => place.get_untracked() - STEP,
+            "ArrowRight" => place.get_untracked() + STEP,
+            "Home" => SMALLEST,
+            "End" => 100.0 - SMALLEST,
+            "Enter" => EVEN,
+            _ => return,
+        };
+        event.prevent_default();
+        place.set(within(wanted));
+    };
+    let on_down = move |event: leptos::ev::PointerEvent| {
+        dragged.set(true);
+        capture(&event);
+    };
+    let on_move = move |event: leptos::ev::PointerEvent| {
+        if dragged.get_untracked()
+            && let Some(wanted) = pointed(&event)
+        {
+            place.set(within(wanted));
+        }
+    };
+    view! {
+        <div
+            class="splitter"
+            role="separator"
+            tabindex="0"
+            aria-orientation="vertical"
+            aria-label="Width of the source"
+            aria-valuemin=SMALLEST.to_string()
+            aria-valuemax=(100.0 - SMALLEST).to_string()
+            aria-valuenow=move || place.get().round().to_string()
+            title="Drag to resize, double-click to even"
+            on:keydown=on_key
+            on:pointerdown=on_down
+            on:pointermove=on_move
+            on:pointerup=move |_| dragged.set(false)
+            on:pointercancel=move |_| dragged.set(false)
+            on:dblclick=move |_| place.set(EVEN)
+        ></div>
+    }
+}
+
+fn within(wanted: f64) -> f64 {
+    wanted.clamp(SMALLEST, 100.0 - SMALLEST)
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn capture(_event: &leptos::ev::PointerEvent) {}
+
+#[cfg(not(feature = "hydrate"))]
+fn pointed(_event: &leptos::ev::PointerEvent) -> Option<f64> {
+    None
+}
+
+#[cfg(feature = "hydrate")]
+use browser::{capture, pointed};
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::ev::PointerEvent;
+    use leptos::prelude::*;
+    use wasm_bindgen::JsCast;
+    use web_sys::{Element, HtmlElement};
+
+    use super::{KEPT_AS, within};
+    use crate::kept;
+
+    /// Starts where it stood last, and keeps where it is put.
+    pub(super) fn follow(place: RwSignal<f64>) {
+        if let Some(kept) = kept::read(KEPT_AS).and_then(|kept| kept.parse::<f64>().ok()) {
+            place.set(within(kept));
+        }
+        Effect::new(move |before: Option<f64>| {
+            let now = place.get();
+            if before.is_some_and(|before| before != now) {
+                put(now);
+                kept::write(KEPT_AS, &now.to_string());
+            }
+            now
+        });
+    }
+
+    /// Keeps getting the pointer's moves when it leaves the thin line.
+    pub(super) fn capture(event: &PointerEvent) {
+        let line = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(line) = line
+            && line.set_pointer_capture(event.pointer_id()).is_err()
+        {
+            leptos::logging::log!("the pointer was gone before it was dragged");
+        }
+    }
+
+    /// Where the pointer is between the panes' outer edges, in percent.
+    pub(super) fn pointed(event: &PointerEvent) -> Option<f64> {
+        let line = event.current_target()?.dyn_into::<Element>().ok()?;
+        let panes = line.closest(".panes").ok().flatten()?.get_bounding_client_rect();
+        let along = f64::from(event.client_x()) - panes.left();
+        (panes.width() > 0.0).then(|| along / panes.width() * 100.0)
+    }
+
+    fn put(place: f64) {
+        let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+        if let Some(root) = root
+            && root.style().set_property("--split", &format!("{place}%")).is_err()
+        {
+            leptos::logging::warn!("the panes could not be resized");
+        }
+    }
+}

@@ -1,0 +1,226 @@
+// A co-author on the wire: a Yjs document and a bare socket, so that a test sees
+// each frame and event. What an unchanged Yjs client does is tested with
+// y-websocket instead.
+
+import WebSocket from 'ws';
+import * as Y from 'yjs';
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import * as auth from 'y-protocols/auth';
+import * as awareness from 'y-protocols/awareness';
+import * as sync from 'y-protocols/sync';
+
+const SYNC = 0;
+const AWARENESS = 1;
+const AUTH = 2;
+const DOCUMENT_FRAMES = new Set([sync.messageYjsSyncStep2, sync.messageYjsUpdate]);
+const PATIENCE_MS = 10_000;
+
+/** One socket of one co-author. */
+export class Peer {
+  /** Every event so far. */
+  events = [];
+  /** The state vectors the server asked with, and so the moments it asked. */
+  asked = 0;
+  /** Reasons of y-protocols *permission denied*. */
+  denials = [];
+  /** Awareness states by client id, as the server passed them on. */
+  states = new Map();
+  /** Document frames sent on this socket: what `saved.through` counts. */
+  sent = 0;
+  /** `{ code, reason }` once the socket is closed. */
+  closed = null;
+  /** Whether the server's step 2 was applied. */
+  synced = false;
+
+  #socket;
+  #waiting = new Set();
+
+  /** Opens a socket. Use `join` to be in sync too. */
+  constructor(url, { doc = new Y.Doc(), headers = {}, origin, protocols = [], awake = true } = {}) {
+    this.doc = doc;
+    this.text = doc.getText('content');
+    this.#socket = new WebSocket(url, protocols, { headers, origin, perMessageDeflate: false });
+    this.#socket.binaryType = 'arraybuffer';
+    this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
+    this.#socket.on('error', (error) => { this.error = error; this.#changed(); });
+    this.#socket.on('unexpected-response', (_, response) => {
+      this.status = response.statusCode;
+      this.#socket.terminate();
+      this.#changed();
+    });
+    this.#socket.on('close', (code, reason) => {
+      this.closed = { code, reason: `${reason}` };
+      this.#changed();
+    });
+    this.#socket.on('open', () => { if (awake) this.#sendStep1(); });
+    this.#onUpdate = (update, source) => { if (source !== this) this.sendUpdate(update); };
+    this.doc.on('update', this.#onUpdate);
+  }
+
+  #onUpdate;
+
+  /** Opens a socket and waits until both sides have what the other had. */
+  static async join(server, id, { events = true, revision, ...rest } = {}) {
+    const query = new URLSearchParams(events ? { events: '1' } : {});
+    if (revision !== undefined) query.set('revision', `${revision}`);
+    const peer = new Peer(`${server.socketOrigin}/note/${id}?${query}`, rest);
+    await peer.until(() => peer.synced && peer.asked > 0, 'in sync');
+    return peer;
+  }
+
+  insert(at, words) {
+    this.text.insert(at, words);
+  }
+
+  delete(at, length) {
+    this.text.delete(at, length);
+  }
+
+  toString() {
+    return this.text.toString();
+  }
+
+  /** The newest event of a type. */
+  last(type) {
+    return this.events.findLast((event) => event.type === type);
+  }
+
+  /** How many of this socket's document frames are stored. */
+  get through() {
+    return this.last('saved')?.through ?? 0;
+  }
+
+  /** Waits until everything sent so far is stored. */
+  async saved() {
+    await this.until(() => this.through >= this.sent, `saved through ${this.sent}`);
+  }
+
+  /** Waits for a condition, looked at whenever something arrives. */
+  async until(holds, what = `${holds}`, patience = PATIENCE_MS) {
+    if (holds()) return;
+    await new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.delete(look);
+        const seen = { sent: this.sent, closed: this.closed, status: this.status,
+          text: this.toString().slice(0, 200), events: this.events.slice(-5) };
+        reject(new Error(`waited in vain for: ${what}\n${JSON.stringify(seen, null, 2)}`));
+      }, patience);
+      const look = () => {
+        if (!holds()) return;
+        clearTimeout(timer);
+        this.#waiting.delete(look);
+        resolve();
+      };
+      this.#waiting.add(look);
+    });
+  }
+
+  /** Waits until the socket is closed, and says how. */
+  async closing(patience) {
+    await this.until(() => this.closed !== null, 'the socket to close', patience);
+    return this.closed;
+  }
+
+  /** Sends bytes as they are. */
+  sendRaw(bytes) {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(bytes);
+  }
+
+  /** Sends an update, a frame that counts. */
+  sendUpdate(update) {
+    this.sendRaw(frame(SYNC, (encoder) => sync.writeUpdate(encoder, update)));
+    this.sent += 1;
+  }
+
+  /** Says where this author's caret is, or anything else. */
+  sendState(state, { client = this.doc.clientID, clock = Date.now() % 1e9 } = {}) {
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeVarUint(encoder, client);
+    encoding.writeVarUint(encoder, clock);
+    encoding.writeVarString(encoder, JSON.stringify(state));
+    const update = encoding.toUint8Array(encoder);
+    this.sendRaw(frame(AWARENESS, (outer) => encoding.writeVarUint8Array(outer, update)));
+  }
+
+  /** Leaves in an orderly way. */
+  async leave() {
+    this.doc.off('update', this.#onUpdate);
+    if (this.closed) return;
+    this.#socket.close(1000);
+    await this.closing();
+  }
+
+  /** Is gone without a word. */
+  vanish() {
+    this.doc.off('update', this.#onUpdate);
+    this.#socket.terminate();
+  }
+
+  #sendStep1() {
+    this.sendRaw(frame(SYNC, (encoder) => sync.writeSyncStep1(encoder, this.doc)));
+  }
+
+  #receive(data, isBinary) {
+    if (isBinary) this.#receiveFrame(new Uint8Array(data));
+    else if (`${Buffer.from(data)}` !== 'pong') this.events.push(JSON.parse(Buffer.from(data)));
+    else this.pongs = (this.pongs ?? 0) + 1;
+    this.#changed();
+  }
+
+  #receiveFrame(bytes) {
+    const decoder = decoding.createDecoder(bytes);
+    switch (decoding.readVarUint(decoder)) {
+      case SYNC: return this.#receiveSync(decoder);
+      case AWARENESS: return this.#receiveStates(decoding.readVarUint8Array(decoder));
+      case AUTH:
+        return auth.readAuthMessage(decoder, this.doc, (_, reason) => this.denials.push(reason));
+      default: throw new Error(`the server sent a frame of an unknown kind: ${bytes}`);
+    }
+  }
+
+  #receiveSync(decoder) {
+    const encoder = encoding.createEncoder();
+    encoding.writeVarUint(encoder, SYNC);
+    const kind = sync.readSyncMessage(decoder, encoder, this.doc, this);
+    if (kind === sync.messageYjsSyncStep1) {
+      // The answer is a step 2, and counts as a document frame.
+      this.asked += 1;
+      this.sent += 1;
+      this.sendRaw(encoding.toUint8Array(encoder));
+    } else if (DOCUMENT_FRAMES.has(kind)) {
+      this.synced = true;
+    }
+  }
+
+  #receiveStates(update) {
+    const decoder = decoding.createDecoder(update);
+    for (let left = decoding.readVarUint(decoder); left > 0; left -= 1) {
+      const client = decoding.readVarUint(decoder);
+      decoding.readVarUint(decoder);
+      const state = JSON.parse(decoding.readVarString(decoder));
+      if (state === null) this.states.delete(client);
+      else this.states.set(client, state);
+    }
+  }
+
+  #changed() {
+    for (const look of [...this.#waiting]) look();
+  }
+}
+
+/** A y-protocols frame of a kind. */
+export function frame(kind, write) {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, kind);
+  write(encoder);
+  return encoding.toUint8Array(encoder);
+}
+
+/** An update frame around bytes that need not be an update. */
+export function updateFrame(bytes) {
+  return frame(SYNC, (encoder) => sync.writeUpdate(encoder, bytes));
+}
+
+export { Y, awareness };

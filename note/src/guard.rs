@@ -1,0 +1,182 @@
+//! The guard: a structural check of everything untrusted, before `yrs` sees it.
+//!
+//! `yrs` trusts its peers: a few bytes make it reserve gigabytes, panic, loop
+//! for ever, or hold an update it can never place. So the guard reads every
+//! update by itself first, allocates nothing by a declared count, and lets
+//! through only what an honest editor of one plain text writes, and only when
+//! all it builds on is already there. It does not hold the document, only what
+//! the document is [`Known`] to contain.
+
+use thiserror::Error;
+
+use crate::document::ClientId;
+use crate::encoding::DecodeError;
+
+mod known;
+mod merged;
+mod order;
+mod ranges;
+mod runs;
+mod state_vector;
+mod structs;
+
+pub(crate) use known::Known;
+pub(crate) use merged::merge;
+pub use state_vector::{StateVector, check_state_vector};
+use structs::Parsed;
+pub(crate) use structs::parse;
+
+/// Why an update was not taken in. The document is as it was, except after
+/// [`UpdateError::Pending`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum UpdateError {
+    /// No honest editor writes this.
+    #[error("the update is malformed: {0}")]
+    Malformed(&'static str),
+    /// It builds on something that has not arrived: a sync brings it.
+    #[error("the update builds on something that is not here yet")]
+    Gap,
+    /// The text would grow past what a note may hold.
+    #[error("the note is full: take something out before putting more in")]
+    Full,
+    /// The document could not place it, and must be thrown away and loaded again.
+    #[error("the update could not be placed: the note has to be loaded again")]
+    Pending,
+}
+
+impl From<DecodeError> for UpdateError {
+    fn from(error: DecodeError) -> Self {
+        Self::Malformed(match error {
+            DecodeError::Ended => "it ends in the middle of a value",
+            DecodeError::Overflow => "a number is too large, or longer than it need be",
+            DecodeError::NotUtf8 => "a text is not UTF-8",
+        })
+    }
+}
+
+/// An update that the guard has let through.
+#[derive(Debug, Clone)]
+pub struct Checked<'a> {
+    bytes: &'a [u8],
+    clients: Vec<ClientId>,
+    pub(crate) tally: Tally,
+    /// How large the text will be, where that had to be found out.
+    pub(crate) size_after: Option<SizeAfter>,
+}
+
+/// The text's size with an update in it, counted at a revision of the document.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SizeAfter {
+    pub(crate) bytes: usize,
+    pub(crate) revision: u64,
+}
+
+/// What an update would do to a document, counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tally {
+    /// Structs that are new, wholly or in part.
+    pub(crate) new_structs: usize,
+    /// UTF-8 bytes of the text in new structs.
+    pub(crate) inserted_bytes: usize,
+    /// The same, of structs of which nothing was here before.
+    pub(crate) wholly_new_bytes: usize,
+    /// Delete ranges of which something was still there.
+    pub(crate) new_deletions: usize,
+    /// UTF-16 units in those ranges.
+    pub(crate) deleted_units: usize,
+    /// New structs that two neighbours were not seen to have room for.
+    pub(crate) squeezed: usize,
+    /// Whether new text has characters of two UTF-16 units.
+    pub(crate) has_pairs: bool,
+}
+
+impl<'a> Checked<'a> {
+    /// The update as it came.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whose structs in it are new here.
+    pub fn clients_with_new_structs(&self) -> &[ClientId] {
+        &self.clients
+    }
+
+    /// Whether the document would differ: new structs, or a deletion of
+    /// something that is not deleted yet. What adds nothing is no edit.
+    pub fn adds_anything(&self) -> bool {
+        self.tally.new_structs > 0 || self.tally.new_deletions > 0
+    }
+
+    /// The UTF-8 bytes of the text in new structs.
+    pub fn inserted_bytes(&self) -> usize {
+        self.tally.inserted_bytes
+    }
+
+    /// Whether it deletes something that is not deleted yet.
+    pub fn deletes(&self) -> bool {
+        self.tally.new_deletions > 0
+    }
+
+    /// Whether deleting is all it does.
+    pub fn only_deletes(&self) -> bool {
+        self.deletes() && self.tally.new_structs == 0
+    }
+}
+
+/// Who sends an update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Sender {
+    /// Anybody.
+    Stranger,
+    /// Who has checked it before, or made it: its cost is what it is.
+    Trusted,
+}
+
+/// Checks an update against what a document already has.
+pub(crate) fn check<'a>(
+    bytes: &'a [u8],
+    known: &Known,
+    sender: Sender,
+) -> Result<Checked<'a>, UpdateError> {
+    let parsed = parse(bytes)?;
+    let mut tally = Tally::default();
+    if sender == Sender::Stranger {
+        order::check_count(&parsed)?;
+    }
+    order::check(&parsed, known, &mut tally)?;
+    if sender == Sender::Stranger {
+        order::check_steps(known, &tally)?;
+    }
+    check_deletions(&parsed, known, &mut tally)?;
+    let clients = parsed
+        .sections
+        .iter()
+        .filter(|section| section.end > known.clock(section.client))
+        .map(|section| section.client)
+        .collect();
+    Ok(Checked {
+        bytes,
+        clients,
+        tally,
+        size_after: None,
+    })
+}
+
+/// A deletion may reach only as far as what is here, with this update.
+fn check_deletions(
+    parsed: &Parsed<'_>,
+    known: &Known,
+    tally: &mut Tally,
+) -> Result<(), UpdateError> {
+    parsed.each_deletion(|client, from, to| {
+        let arriving = parsed.section(client).map_or(0, |section| section.end);
+        if to > known.clock(client).max(arriving) {
+            return Err(UpdateError::Gap);
+        }
+        if !known.is_deleted(client, from, to) {
+            tally.new_deletions += 1;
+            tally.deleted_units += (to - from) as usize;
+        }
+        Ok(())
+    })
+}

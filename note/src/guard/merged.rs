@@ -1,0 +1,232 @@
+//! Several updates as one.
+//!
+//! What a client typed in one go becomes one struct again, so a burst of
+//! keystrokes is hardly longer than its text. `yrs` merges too, but does not
+//! join structs, and leaves holes where its inputs overlap.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::UpdateError;
+use super::ranges::Ranges;
+use super::structs::{Content, Id, MAX_LENGTH, Neighbours, Parsed, Struct, parse, write_struct};
+use crate::document::ClientId;
+use crate::edit::after_utf16;
+use crate::encoding::write_var_u64;
+
+/// Makes one update that does what these do one after the other.
+pub(crate) fn merge(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
+    let mut merged = Merged::default();
+    for update in updates {
+        merged.add(&parse(update)?)?;
+    }
+    Ok(merged.write())
+}
+
+#[derive(Default)]
+struct Merged<'a> {
+    sections: BTreeMap<ClientId, Section<'a>>,
+    deletions: BTreeMap<ClientId, Ranges>,
+}
+
+struct Section<'a> {
+    start: u32,
+    end: u32,
+    runs: Vec<Run<'a>>,
+}
+
+/// A struct that may still grow.
+struct Run<'a> {
+    length: u32,
+    neighbours: Neighbours,
+    held: Held<'a>,
+}
+
+enum Held<'a> {
+    Collected,
+    Deleted,
+    Text(Cow<'a, str>),
+}
+
+impl<'a> Merged<'a> {
+    fn add(&mut self, update: &Parsed<'a>) -> Result<(), UpdateError> {
+        for from in &update.sections {
+            let start = from.start;
+            let section = self.sections.entry(from.client).or_insert_with(|| Section {
+                start,
+                end: start,
+                runs: Vec::new(),
+            });
+            if start > section.end {
+                // The document that took this in had all up to here, and not from
+                // the updates before: so they brought nothing new of this client.
+                *section = Section {
+                    start,
+                    end: start,
+                    runs: Vec::new(),
+                };
+            }
+            from.each_struct(|clock, item| {
+                section.add(from.client, clock, item);
+                Ok(())
+            })?;
+        }
+        update.each_deletion(|client, from, to| {
+            self.deletions.entry(client).or_default().insert(from, to);
+            Ok(())
+        })
+    }
+
+    /// Higher clients first, as Yjs does.
+    fn write(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        write_var_u64(&mut out, self.sections.len() as u64);
+        for (client, section) in self.sections.iter().rev() {
+            write_var_u64(&mut out, section.runs.len() as u64);
+            write_var_u64(&mut out, client.0);
+            write_var_u64(&mut out, u64::from(section.start));
+            for run in &section.runs {
+                write_struct(&mut out, &run.as_struct());
+            }
+        }
+        write_var_u64(&mut out, self.deletions.len() as u64);
+        for (client, ranges) in self.deletions.iter().rev() {
+            write_var_u64(&mut out, client.0);
+            write_var_u64(&mut out, ranges.iter().len() as u64);
+            for (from, to) in ranges.iter() {
+                write_var_u64(&mut out, u64::from(from));
+                write_var_u64(&mut out, u64::from(to - from));
+            }
+        }
+        out
+    }
+}
+
+impl<'a> Section<'a> {
+    /// Adds what a struct brings beyond what is here: the first copy counts, as
+    /// it does in a document.
+    fn add(&mut self, client: ClientId, clock: u32, item: Struct<'a>) {
+        let known = self.end.saturating_sub(clock);
+        if known >= item.length {
+            return;
+        }
+        let before = |clock: u32| clock.checked_sub(1).map(|clock| Id { client, clock });
+        let mut run = Run::from(item);
+        if known > 0 {
+            run.cut(known, before(self.end));
+        }
+        let last_id = before(self.end);
+        self.end += run.length;
+        match self.runs.last_mut() {
+            Some(last) if last.continues_with(&run, last_id) => last.join(run),
+            _ => self.runs.push(run),
+        }
+    }
+}
+
+impl<'a> From<Struct<'a>> for Run<'a> {
+    fn from(item: Struct<'a>) -> Self {
+        let held = match item.content {
+            Content::Collected => Held::Collected,
+            Content::Deleted => Held::Deleted,
+            Content::Text(text) => Held::Text(Cow::Borrowed(text)),
+        };
+        Self {
+            length: item.length,
+            neighbours: item.neighbours,
+            held,
+        }
+    }
+}
+
+impl Run<'_> {
+    fn as_struct(&self) -> Struct<'_> {
+        let content = match &self.held {
+            Held::Collected => Content::Collected,
+            Held::Deleted => Content::Deleted,
+            Held::Text(text) => Content::Text(text),
+        };
+        Struct {
+            length: self.length,
+            neighbours: self.neighbours,
+            content,
+        }
+    }
+
+    /// Takes units off the start; what is left has them as its neighbour.
+    fn cut(&mut self, units: u32, origin: Option<Id>) {
+        self.length -= units;
+        match &mut self.held {
+            Held::Collected => return,
+            Held::Deleted => {}
+            Held::Text(text) => *text = Cow::Owned(after_utf16(text, units)),
+        }
+        self.neighbours.origin = origin;
+    }
+
+    /// Whether the next run was typed right after this one, and is of its kind.
+    fn continues_with(&self, next: &Run<'_>, last_id: Option<Id>) -> bool {
+        let typed_on = next.neighbours.origin == last_id
+            && next.neighbours.right_origin == self.neighbours.right_origin;
+        let alike = match (&self.held, &next.held) {
+            (Held::Collected, Held::Collected) => true,
+            (Held::Deleted, Held::Deleted) | (Held::Text(_), Held::Text(_)) => typed_on,
+            _ => false,
+        };
+        alike && self.length + next.length <= MAX_LENGTH
+    }
+
+    fn join(&mut self, next: Run<'_>) {
+        self.length += next.length;
+        if let (Held::Text(text), Held::Text(more)) = (&mut self.held, next.held) {
+            text.to_mut().push_str(&more);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Document, Edit};
+
+    #[test]
+    fn a_burst_of_keystrokes_is_hardly_longer_than_its_text() {
+        let mut ada = Document::new(ClientId(900));
+        let updates: Vec<Vec<u8>> = "typed one by one"
+            .chars()
+            .zip(0..)
+            .map(|(key, at)| ada.edit(&[Edit::new(at, at, key)]).unwrap())
+            .collect();
+        let updates: Vec<&[u8]> = updates.iter().map(Vec::as_slice).collect();
+        let merged = merge(&updates).unwrap();
+        assert_eq!(merged, ada.snapshot());
+        assert_eq!(merge(&[&merged, updates[3], &merged]).unwrap(), merged);
+    }
+
+    #[test]
+    fn what_was_there_before_a_hole_is_left_out() {
+        let mut ada = Document::new(ClientId(900));
+        let [first, _, third] =
+            ["a", "b", "c"].map(|key| ada.edit(&[Edit::new(0, 0, key)]).unwrap());
+        assert_eq!(merge(&[&first, &third]).unwrap(), third);
+    }
+
+    #[test]
+    fn overlapping_updates_are_cut_also_within_a_character() {
+        let text = |start: u32, text: &str| {
+            let mut out = vec![1, 1, 9, start as u8, if start == 0 { 4 } else { 0x84 }];
+            match start.checked_sub(1) {
+                Some(before) => out.extend([9, before as u8]),
+                None => out.extend(b"\x01\x07content"),
+            }
+            out.push(text.len() as u8);
+            out.extend(text.as_bytes());
+            out.push(0);
+            out
+        };
+        let merged = merge(&[&text(0, "ab"), &text(1, "bcd")]).unwrap();
+        assert_eq!(merged, text(0, "abcd"));
+        let merged = merge(&[&text(0, "ab"), &text(1, "😀d")]).unwrap();
+        assert_eq!(merged, text(0, "ab\u{fffd}d"));
+    }
+}

@@ -1,0 +1,155 @@
+//! A note in a line: its title, and the words it opens with, both plain text.
+//!
+//! Looks only at the beginning of a note, so that asking is cheap however long
+//! it is.
+
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// How much of a note is looked at.
+const LOOK_BYTES: usize = 64 * 1024;
+
+/// The longest title and the longest excerpt.
+const MAX_CHARS: usize = 200;
+
+/// What a note is called: its first top heading, or else its first line of
+/// text. `None` if there is no text.
+pub fn title(source: &str) -> Option<String> {
+    let texts = texts(source);
+    let heading = texts.iter().find(|text| text.is_title);
+    let first = || texts.iter().find(|text| !text.lines.is_empty());
+    let title = heading.or_else(first)?.lines.lines().find_map(tidy)?;
+    Some(title)
+}
+
+/// The words after the title, as many as fit a line of a list.
+pub fn excerpt(source: &str) -> String {
+    let texts = texts(source);
+    let named = texts.iter().position(|text| text.is_title);
+    let mut words = String::new();
+    for (index, text) in texts.iter().enumerate() {
+        if Some(index) == named {
+            continue;
+        }
+        // Without a heading the first line is the title, and not said again.
+        let first_line = usize::from(named.is_none() && index == 0);
+        for line in text.lines.lines().skip(first_line) {
+            words.push_str(line);
+            words.push(' ');
+        }
+        if words.len() > MAX_CHARS * char::MAX.len_utf8() {
+            break;
+        }
+    }
+    tidy(&words).unwrap_or_default()
+}
+
+/// One block's plain text.
+#[derive(Default)]
+struct Text {
+    is_title: bool,
+    lines: String,
+}
+
+/// The texts of the first blocks; code, raw HTML and empty blocks are none.
+fn texts(source: &str) -> Vec<Text> {
+    let mut end = source.len().min(LOOK_BYTES);
+    while !source.is_char_boundary(end) {
+        end -= 1;
+    }
+    let source = source.get(..end).unwrap_or_default();
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM;
+    let source = source.replace("\r\n", "\n").replace('\r', "\n");
+    let mut texts = Vec::new();
+    let mut text = Text::default();
+    let mut hidden = 0_usize;
+    for event in Parser::new_ext(&source, options) {
+        match event {
+            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => hidden += 1,
+            Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => hidden = hidden.saturating_sub(1),
+            Event::Start(Tag::Heading { level, .. }) => text.is_title = level == HeadingLevel::H1,
+            Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Heading(_)
+                | TagEnd::Item
+                | TagEnd::TableCell
+                | TagEnd::TableHead,
+            ) => {
+                let text = std::mem::take(&mut text);
+                if tidy(&text.lines).is_some() {
+                    texts.push(text);
+                }
+            }
+            Event::Text(words) | Event::Code(words) if hidden == 0 => text.lines.push_str(&words),
+            Event::SoftBreak | Event::HardBreak => {
+                text.lines.push(if text.is_title { ' ' } else { '\n' });
+            }
+            _ => {}
+        }
+    }
+    texts
+}
+
+/// One line with single spaces, no control characters, and not too long.
+fn tidy(text: &str) -> Option<String> {
+    let visible: String = text
+        .chars()
+        .filter(|c| c.is_whitespace() || !c.is_control())
+        .collect();
+    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line: String = line.chars().take(MAX_CHARS).collect();
+    let line = line.trim_end();
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(source: &str, expected_title: Option<&str>, expected_excerpt: &str) {
+        assert_eq!(title(source).as_deref(), expected_title, "{source:?}");
+        assert_eq!(excerpt(source), expected_excerpt, "{source:?}");
+    }
+
+    #[test]
+    fn a_note_is_called_by_its_first_top_heading_or_else_its_first_line() {
+        check(
+            "# Plan *of* `ada`\n\nBuy milk.\n\n- and\n- bread\n",
+            Some("Plan of ada"),
+            "Buy milk. and bread",
+        );
+        check(
+            "Before.\n\n## Not\n\nTitle\nof two\n===\n\nAfter.",
+            Some("Title of two"),
+            "Before. Not After.",
+        );
+        check(
+            "First line\nsecond line\n\nmore",
+            Some("First line"),
+            "second line more",
+        );
+        check("- [ ] task\n", Some("task"), "");
+        check("", None, "");
+        check("\n\n  \n", None, "");
+        check("# \n\ntext", Some("text"), "");
+        check(
+            "```\ncode\n```\n\n<b>raw</b>\n\n[a](javascript:b)",
+            Some("raw"),
+            "a",
+        );
+        check("[x]: /u\n", None, "");
+    }
+
+    #[test]
+    fn both_are_cut_between_characters() {
+        let long = format!("# {}\n\n{}", "é".repeat(900), "👩‍🚀 ".repeat(90_000));
+        assert_eq!(
+            title(&long).map(|title| title.chars().count()),
+            Some(MAX_CHARS)
+        );
+        assert!(excerpt(&long).chars().count() <= MAX_CHARS);
+    }
+}

@@ -1,0 +1,251 @@
+//! One section of the source: a block and the blank lines and definitions that
+//! trail it. Reads what it defines, and renders it.
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag};
+use std::borrow::Cow;
+use std::cell::RefCell;
+
+use super::definitions::{Definitions, Label, Numbering, Target, fold};
+use super::html::{TooLong, Writer};
+
+/// Closes the footnote definitions put before a block, so that the block
+/// starts as it would at the beginning of a note.
+const AFTER_STUBS: &str = "***\n";
+
+/// A stretch of the source that renders to one block.
+#[derive(Debug, Default)]
+pub(super) struct Section {
+    /// How many bytes of the source it takes.
+    pub(super) len: usize,
+    /// The links it defines, each label once.
+    pub(super) links: Vec<(Label, Target)>,
+    /// Every link label it asked for, found or not.
+    pub(super) asked: Vec<Label>,
+    /// What it has to do with footnotes, if anything.
+    pub(super) notes: Option<Box<Notes>>,
+}
+
+/// A section's footnotes.
+#[derive(Debug, Default)]
+pub(super) struct Notes {
+    /// Labels it might refer to, if they are defined.
+    pub(super) mentions: Vec<Label>,
+    /// Labels it does refer to, in order.
+    pub(super) references: Vec<Label>,
+    /// Labels it defines, in order, and how it writes them.
+    pub(super) definitions: Vec<(Label, String)>,
+    /// What its HTML was made with.
+    pub(super) numbering: Numbering,
+}
+
+/// The Markdown that Tandem speaks.
+pub(super) fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_GFM
+}
+
+/// The same text with each lone carriage return written as a line feed, which
+/// means the same: the parser mishandles some of them.
+pub(super) fn parseable(text: &str) -> Cow<'_, str> {
+    if !text.contains('\r') {
+        return Cow::Borrowed(text);
+    }
+    let mut chars = text.chars().peekable();
+    let mut out = String::with_capacity(text.len());
+    while let Some(c) = chars.next() {
+        let lone = c == '\r' && chars.peek() != Some(&'\n');
+        out.push(if lone { '\n' } else { c });
+    }
+    Cow::Owned(out)
+}
+
+impl Section {
+    /// Reads what a stretch of source defines, without rendering it.
+    pub(super) fn read(text: &str, work: &mut u64) -> Section {
+        let mut section = Section {
+            len: text.len(),
+            ..Section::default()
+        };
+        let mentions = mentions(text);
+        let mut notes = Notes::default();
+        if text.contains("]:") {
+            *work += text.len() as u64;
+            let text = parseable(text);
+            let mut events = Parser::new_ext(&text, options()).into_offset_iter();
+            if !mentions.is_empty() {
+                for (event, _) in events.by_ref() {
+                    if let Event::Start(Tag::FootnoteDefinition(label)) = event {
+                        notes.definitions.push((fold(&label), label.into_string()));
+                    }
+                }
+            }
+            let links = events.reference_definitions().iter();
+            section.links = links
+                .map(|(label, link)| {
+                    let title = link.title.as_deref().unwrap_or_default().to_owned();
+                    let address = link.dest.to_string();
+                    (fold(label), Target { address, title })
+                })
+                .collect();
+            section
+                .links
+                .sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        }
+        if !mentions.is_empty() {
+            notes.mentions = mentions;
+            section.notes = Some(Box::new(notes));
+        }
+        section
+    }
+
+    /// The footnotes it defines, each with how it is written.
+    pub(super) fn footnote_definitions(&self) -> &[(Label, String)] {
+        self.notes
+            .as_deref()
+            .map(|notes| notes.definitions.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// Finds the footnotes it refers to, which needs to be known before any of
+    /// them has a number.
+    pub(super) fn refer(&mut self, text: &str, known: &Definitions, work: &mut u64) {
+        if self.notes.is_none() {
+            return;
+        }
+        let mut references = Vec::new();
+        self.events(text, known, work, |event| {
+            if let Event::FootnoteReference(label) = event {
+                references.push(fold(&label));
+            }
+            Ok(())
+        })
+        .unwrap_or_default();
+        if let Some(notes) = &mut self.notes {
+            notes.references = references;
+        }
+    }
+
+    /// Renders it to one HTML element of at most `limit` bytes.
+    pub(super) fn render(
+        &mut self,
+        text: &str,
+        known: &Definitions,
+        limit: usize,
+        work: &mut u64,
+    ) -> Result<String, TooLong> {
+        let none = Numbering::default();
+        let numbering = self
+            .notes
+            .as_deref()
+            .map_or(&none, |notes| &notes.numbering);
+        let asked = RefCell::new(Vec::new());
+        let mut writer = Writer::new(limit, numbering, |label: &str| {
+            asked.borrow_mut().push(fold(label));
+            known.link(label).cloned()
+        });
+        let mut depth = 0_usize;
+        let mut elements = 0_usize;
+        let mut ask = self.events(text, known, work, |event| {
+            match &event {
+                Event::Start(_) => {
+                    elements += usize::from(depth == 0);
+                    depth += 1;
+                }
+                Event::End(_) => depth = depth.saturating_sub(1),
+                _ => elements += usize::from(depth == 0),
+            }
+            writer.event(event)
+        })?;
+        let html = writer.finish();
+        ask.append(&mut asked.into_inner());
+        ask.sort_unstable();
+        ask.dedup();
+        self.asked = ask;
+        // Two footnotes can be defined in one line, and a line is not divided.
+        Ok(if elements == 1 {
+            html
+        } else {
+            format!("<div>{html}</div>")
+        })
+    }
+
+    /// Parses the section as a part of its note; returns the labels that its
+    /// own definitions did not answer.
+    fn events(
+        &self,
+        text: &str,
+        known: &Definitions,
+        work: &mut u64,
+        mut each: impl FnMut(Event<'_>) -> Result<(), TooLong>,
+    ) -> Result<Vec<Label>, TooLong> {
+        let text = parseable(text);
+        let stubs = self.stubs(known);
+        let (text, skip) = match stubs {
+            None => (text, 0),
+            Some(mut stubs) => {
+                let skip = stubs.len();
+                stubs.push_str(&text);
+                (Cow::Owned(stubs), skip)
+            }
+        };
+        *work += text.len() as u64;
+        let mut asked = Vec::new();
+        let answer = |link: BrokenLink<'_>| {
+            let target = known.link(&link.reference);
+            asked.push(fold(&link.reference));
+            target.map(|target| {
+                let owned = |text: &str| CowStr::from(text.to_owned());
+                (owned(&target.address), owned(&target.title))
+            })
+        };
+        let parser = Parser::new_with_broken_link_callback(&text, options(), Some(answer));
+        for (event, range) in parser.into_offset_iter() {
+            if skip == 0 || range.start >= skip {
+                each(event)?;
+            }
+        }
+        Ok(asked)
+    }
+
+    /// Definitions of the footnotes it may refer to, to stand before it: the
+    /// parser takes for a reference only what is defined in the same text.
+    fn stubs(&self, known: &Definitions) -> Option<String> {
+        let mentions = &self.notes.as_deref()?.mentions;
+        let mut stubs = String::new();
+        for written in mentions.iter().filter_map(|label| known.footnote(label)) {
+            stubs.push_str("[^");
+            stubs.push_str(written);
+            stubs.push_str("]:\n");
+        }
+        if stubs.is_empty() {
+            return None;
+        }
+        stubs.push_str(AFTER_STUBS);
+        Some(stubs)
+    }
+}
+
+/// The labels after each `[^`: all that could be footnotes, and perhaps more.
+fn mentions(text: &str) -> Vec<Label> {
+    let mut found = Vec::new();
+    for rest in text.split("[^").skip(1) {
+        let mut escaped = false;
+        let end = rest.find(|c| {
+            let ends = !escaped && matches!(c, ']' | '[' | '\n' | '\r');
+            escaped = c == '\\' && !escaped;
+            ends
+        });
+        if let Some((label, _)) = end.and_then(|end| rest.split_at_checked(end)) {
+            found.push(fold(label));
+            if label.contains("\\|") {
+                found.push(fold(&label.replace("\\|", "|")));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}

@@ -1,0 +1,29 @@
+//! Records: what Tandem keeps in SQL, and the rules on it.
+//!
+//! ```text
+//! people ──< credentials        who somebody is, and the tokens that prove it
+//!    │
+//!    ├────< notes (owner_id)    one row a note: whose, open to whom, its index entry
+//!    │        │
+//!    └──< note_people >──┘      who wrote in which note
+//! ```
+//!
+//! Everything here goes through the [`Database`] port. The crate knows neither
+//! D1 nor Workers, asks for no time and makes no ids: all three come in. The text
+//! in a row is an index entry, written behind; the note itself is in its room.
+
+#![warn(missing_docs)]
+
+pub mod access;
+pub mod database;
+pub mod ids;
+pub mod notes;
+pub mod people;
+pub mod token;
+
+pub use access::{Asker, GeneralAccess, Role, role_for};
+pub use database::{Database, Pending, Row, Statement, StoreError, Value};
+pub use ids::{NoteId, PersonId};
+pub use notes::{Card, IndexEntry, NewNote, NoteRecord};
+pub use people::Writer;
+pub use token::{hash_token, same_hash};

@@ -1,0 +1,113 @@
+//! A request's way through the edge: who asks, what for, and whatever came of it
+//! made into a response, once, at the very end.
+
+use app::server::Visitor;
+use axum::body::Body;
+use http::header::{HeaderValue, SET_COOKIE};
+use http::request::Parts;
+use http::{Method, Request, Response, StatusCode};
+use worker::Env;
+
+use crate::error::{Problem, wants_html};
+use crate::incoming::{Incoming, is_upgrade};
+use crate::router::Route;
+use crate::settings::Settings;
+use crate::{cookies, http_notes, origin, pages, rooms, security, visitor};
+
+/// Answers a request.
+pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
+    let settings = Settings::of(&env);
+    let is_head = request.method() == Method::HEAD;
+    let mut response = match Incoming::new(request, env) {
+        Ok(mut incoming) => match dispatch(&mut incoming).await {
+            Ok(response) => with_token(response, incoming.new_token.as_deref()),
+            Err(problem) => {
+                refuse(
+                    &problem,
+                    &incoming.parts,
+                    Some(&incoming.visitor),
+                    &settings,
+                )
+                .await
+            }
+        },
+        Err(foreign) => {
+            let (parts, problem) = *foreign;
+            refuse(&problem, &parts, None, &settings).await
+        }
+    };
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return response;
+    }
+    security::apply(response.headers_mut());
+    if is_head {
+        *response.body_mut() = Body::empty();
+    }
+    response
+}
+
+/// The URL space, and what each part of it does.
+async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
+    if is_upgrade(&incoming.parts) {
+        return rooms::join(incoming).await;
+    }
+    let route = Route::find(incoming.parts.uri.path()).ok_or(Problem::NotFound)?;
+    let method = incoming.parts.method.clone();
+    if !route.allows(&method) {
+        return Err(Problem::Method(route.allow()));
+    }
+    match route {
+        Route::Home => pages::home(incoming).await,
+        Route::New if method == Method::POST => http_notes::make_by_form(incoming).await,
+        Route::New => http_notes::make_by_visit(incoming).await,
+        Route::Note(id) if method == Method::DELETE => http_notes::trash(incoming, id).await,
+        Route::Note(id) => pages::note(incoming, id).await,
+        Route::NoteForm(id) => pages::form(incoming, id).await,
+        Route::NoteSource(id) if method == Method::POST => http_notes::append(incoming, id).await,
+        Route::NoteSource(id) => http_notes::source(incoming, id).await,
+        Route::NoteView(id) => http_notes::view(incoming, id).await,
+        Route::Notes => http_notes::make(incoming).await,
+        Route::Action => pages::action(incoming).await,
+        Route::Health => http_notes::health(incoming).await,
+    }
+}
+
+/// Makes a response of a problem: a close code for a socket that listens, a page
+/// for a person, JSON for everything else.
+async fn refuse(
+    problem: &Problem,
+    parts: &Parts,
+    who: Option<&Visitor>,
+    settings: &Settings,
+) -> Response<Body> {
+    if let Some(cause) = problem.cause() {
+        worker::console_error!("{} {}: {cause}", parts.method, parts.uri.path());
+    }
+    if is_upgrade(parts) {
+        return rooms::refuse(parts, problem).unwrap_or_else(|| problem.to_json().map(Body::from));
+    }
+    let stranger = || {
+        visitor::without_cookies(&parts.headers)
+            .ok()
+            .map(|arrival| arrival.visitor)
+    };
+    match who.cloned().or_else(stranger) {
+        Some(visitor) if wants_html(&parts.headers) => {
+            let origin = origin::ours(settings.public_origin.as_deref(), &parts.uri);
+            pages::trouble(problem, parts, &visitor, &origin).await
+        }
+        _ => problem.to_json().map(Body::from),
+    }
+}
+
+/// Gives a browser its token at its first visit. Not with a refusal: that a page
+/// is not there is no visit.
+fn with_token(mut response: Response<Body>, token: Option<&str>) -> Response<Body> {
+    let cookie = token
+        .map(cookies::set_token)
+        .map(|cookie| HeaderValue::from_str(&cookie));
+    if let Some(Ok(cookie)) = cookie {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,217 @@
+//! What a request's body says: which kind it is, and the note in it.
+
+use http::HeaderMap;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
+use note::line_ends::normalise_line_ends;
+use serde::Deserialize;
+use store::GeneralAccess;
+
+use crate::error::Problem;
+
+/// What may be sent to make a note by program.
+pub const JSON_OR_MARKDOWN: &str = "application/json or text/markdown";
+
+/// Kinds of body that are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Markdown source.
+    Markdown,
+    /// JSON.
+    Json,
+    /// What a form without fields sends.
+    Form,
+    /// No kind is named.
+    Unnamed,
+    /// Anything else.
+    Other,
+}
+
+/// The kind a request names.
+#[must_use]
+pub fn kind(headers: &HeaderMap) -> Kind {
+    let Some(named) = headers.get(CONTENT_TYPE) else {
+        return Kind::Unnamed;
+    };
+    let named = named
+        .to_str()
+        .unwrap_or_default()
+        .split(';')
+        .next()
+        .unwrap_or_default();
+    match named.trim().to_ascii_lowercase().as_str() {
+        "text/markdown" => Kind::Markdown,
+        "application/json" => Kind::Json,
+        "application/x-www-form-urlencoded" => Kind::Form,
+        _ => Kind::Other,
+    }
+}
+
+/// Whether a request announces more bytes than are read. One that announces
+/// nothing is measured while it is read.
+#[must_use]
+pub fn announces_more_than(headers: &HeaderMap, bytes: usize) -> bool {
+    let length = headers
+        .get(CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok());
+    let length = length.and_then(|length| length.trim().parse::<u64>().ok());
+    length.is_some_and(|length| usize::try_from(length).map_or(true, |length| length > bytes))
+}
+
+/// A note to be made, as a program sends it. A word we do not know is refused
+/// rather than ignored: a misspelt `access` must not make a note open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewNoteBody {
+    /// The source.
+    #[serde(default)]
+    pub markdown: String,
+    /// What anyone with the link may do.
+    #[serde(default)]
+    pub access: GeneralAccess,
+}
+
+/// Reads a note from a JSON body.
+///
+/// # Errors
+/// When it is no such JSON, or the text is over the limit.
+pub fn read_json(bytes: &[u8], limit: usize) -> Result<NewNoteBody, Problem> {
+    const EXAMPLE: &str = r##"Send an object such as {"markdown": "# Title", "access": "edit"}"##;
+    // A list of the values without their names would be read, too.
+    if bytes.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Problem::Malformed(format!("{EXAMPLE}.")));
+    }
+    let mut body: NewNoteBody = serde_json::from_slice(bytes)
+        .map_err(|error| Problem::Malformed(format!("{EXAMPLE}: {error}.")))?;
+    body.markdown = within(&body.markdown, limit)?;
+    Ok(body)
+}
+
+/// Reads a Markdown body: its line ends become `\n`, all else stays as it is.
+///
+/// # Errors
+/// When it is not UTF-8, or over the limit.
+pub fn read_markdown(bytes: &[u8], limit: usize) -> Result<String, Problem> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| Problem::Malformed(format!("Send the text as UTF-8: {error}.")))?;
+    within(text, limit)
+}
+
+fn within(text: &str, limit: usize) -> Result<String, Problem> {
+    let text = normalise_line_ends(text).into_owned();
+    if text.len() > limit {
+        Err(Problem::TooLarge(limit))
+    } else {
+        Ok(text)
+    }
+}
+
+/// The tag of a note's version, as `ETag` has it.
+#[must_use]
+pub fn version_tag(version: u64) -> String {
+    format!("\"{version}\"")
+}
+
+/// Whether the caller has this version already (`If-None-Match`).
+#[must_use]
+pub fn has_already(headers: &HeaderMap, tag: &str) -> bool {
+    headers
+        .get_all(IF_NONE_MATCH)
+        .iter()
+        .filter_map(|header| header.to_str().ok())
+        .flat_map(|header| header.split(','))
+        .map(str::trim)
+        .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: http::HeaderName, value: &str) -> HeaderMap {
+        [(name, value.parse().unwrap())].into_iter().collect()
+    }
+
+    #[test]
+    fn kinds_are_read_without_their_parameters() {
+        assert_eq!(
+            kind(&headers(CONTENT_TYPE, "text/markdown; charset=utf-8")),
+            Kind::Markdown
+        );
+        assert_eq!(kind(&headers(CONTENT_TYPE, "Application/JSON")), Kind::Json);
+        assert_eq!(
+            kind(&headers(CONTENT_TYPE, "application/x-www-form-urlencoded")),
+            Kind::Form
+        );
+        assert_eq!(kind(&headers(CONTENT_TYPE, "text/plain")), Kind::Other);
+        assert_eq!(kind(&headers(CONTENT_TYPE, "")), Kind::Other);
+        assert_eq!(kind(&HeaderMap::new()), Kind::Unnamed);
+    }
+
+    #[test]
+    fn a_new_note_is_open_unless_it_says_otherwise() {
+        let read = |json: &str| read_json(json.as_bytes(), 100);
+        assert_eq!(read("{}").unwrap(), NewNoteBody::default());
+        assert_eq!(read("{}").unwrap().access, GeneralAccess::Edit);
+        let closed = read(r#"{"markdown": "a\r\nb", "access": "none"}"#).unwrap();
+        assert_eq!(
+            closed,
+            NewNoteBody {
+                markdown: "a\nb".to_owned(),
+                access: GeneralAccess::None
+            }
+        );
+        for wrong in [
+            "",
+            "[]",
+            "null",
+            r#"{"acess": "none"}"#,
+            r#"{"access": "own"}"#,
+            r#"{"markdown": 1}"#,
+        ] {
+            assert!(matches!(read(wrong), Err(Problem::Malformed(_))), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_text_is_measured_with_its_new_line_ends() {
+        assert_eq!(read_markdown(b"a\r\nb", 3), Ok("a\nb".to_owned()));
+        assert_eq!(read_markdown(b"abcd", 3), Err(Problem::TooLarge(3)));
+        assert_eq!(
+            read_json(br#"{"markdown": "abcd"}"#, 3),
+            Err(Problem::TooLarge(3))
+        );
+        assert!(matches!(
+            read_markdown(b"\xff", 3),
+            Err(Problem::Malformed(_))
+        ));
+    }
+
+    #[test]
+    fn an_announced_length_is_believed_when_it_is_too_much() {
+        assert!(announces_more_than(&headers(CONTENT_LENGTH, "101"), 100));
+        assert!(announces_more_than(
+            &headers(CONTENT_LENGTH, "18446744073709551615"),
+            100
+        ));
+        for fine in ["100", "0", "", "-1", "many"] {
+            assert!(
+                !announces_more_than(&headers(CONTENT_LENGTH, fine), 100),
+                "{fine}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_known_version_is_not_sent_again() {
+        let tag = version_tag(12);
+        for known in ["\"12\"", "W/\"12\"", "\"1\", \"12\"", "*"] {
+            assert!(has_already(&headers(IF_NONE_MATCH, known), &tag), "{known}");
+        }
+        for other in ["12", "\"1\"", "", "\"120\""] {
+            assert!(
+                !has_already(&headers(IF_NONE_MATCH, other), &tag),
+                "{other}"
+            );
+        }
+    }
+}

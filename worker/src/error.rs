@@ -1,0 +1,256 @@
+//! Everything that can go wrong with a request, and the only place where it gets
+//! a status, a close code and words.
+
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::{HeaderMap, Response, StatusCode};
+use realtime::Refusal;
+use store::StoreError;
+
+use crate::limits::{RATE_PERIOD_SECONDS, RETRY_AFTER_SECONDS};
+
+/// Why a request was not done.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// The request makes no sense; the sentence says where.
+    #[error("{0}")]
+    Malformed(String),
+    /// It comes from a page that is not ours.
+    #[error(
+        "This request comes from another site, so nothing was done. Open Tandem itself and try again."
+    )]
+    ForeignOrigin,
+    /// Who may view tried more.
+    #[error("You may view this note, but not do this. Ask its owner.")]
+    NotAllowed,
+    /// Nothing there, or nothing for this caller.
+    #[error(
+        "There is no note here, or it is not shared with you. Check the address, or ask whoever gave it to you."
+    )]
+    NotFound,
+    /// There, but not by this method.
+    #[error("This address does not answer this method. Use one of: {0}.")]
+    Method(&'static str),
+    /// Two things at odds.
+    #[error(
+        "Something else happened to the note at the same time. Read it again and try once more."
+    )]
+    Conflict,
+    /// A text or body over the limit, in bytes.
+    #[error(
+        "That is too large: a note holds {0} bytes of text. Split it, and send the parts as several notes."
+    )]
+    TooLarge(usize),
+    /// A body of a kind that is not read here.
+    #[error("This kind of body is not read here. Send {0}.")]
+    MediaType(&'static str),
+    /// More than the rates allow.
+    #[error("Too many new notes from here. Wait a minute and try again.")]
+    TooMany,
+    /// Database or object out; the cause is for the log.
+    #[error(
+        "Tandem's storage does not answer just now. What was stored is safe; try again in a few seconds."
+    )]
+    Unavailable(String),
+    /// A mistake of ours; the cause is for the log.
+    #[error("Something went wrong on our side. What was stored is safe; try again.")]
+    Broken(String),
+}
+
+impl Problem {
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::ForeignOrigin | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The close code for a socket that asked for events: the status with a 4 for
+    /// what no other try will change, and 45xx for what one may.
+    #[must_use]
+    pub fn close_code(&self) -> u16 {
+        match self {
+            Self::TooMany => 4529,
+            Self::Broken(_) => 4500,
+            Self::Unavailable(_) => 4503,
+            _ => 4000_u16.saturating_add(self.status().as_u16()),
+        }
+    }
+
+    /// A few words for a heading.
+    #[must_use]
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "That could not be read",
+            Self::ForeignOrigin => "Not from here",
+            Self::NotAllowed => "Not allowed",
+            Self::NotFound => "Nothing here",
+            Self::Method(_) => "Not this way",
+            Self::Conflict => "Something came between",
+            Self::TooLarge(_) => "Too large",
+            Self::MediaType(_) => "Wrong kind of body",
+            Self::TooMany => "Too many at once",
+            Self::Unavailable(_) => "Not available just now",
+            Self::Broken(_) => "Something went wrong",
+        }
+    }
+
+    /// What the log should know and nobody else.
+    #[must_use]
+    pub fn cause(&self) -> Option<&str> {
+        match self {
+            Self::Unavailable(cause) | Self::Broken(cause) => Some(cause),
+            _ => None,
+        }
+    }
+
+    /// Headers that belong to the status.
+    pub fn add_headers(&self, headers: &mut HeaderMap) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self {
+            Self::Method(allow) => {
+                headers.insert(ALLOW, HeaderValue::from_static(allow));
+            }
+            Self::TooMany => {
+                headers.insert(RETRY_AFTER, RATE_PERIOD_SECONDS.into());
+            }
+            Self::Unavailable(_) => {
+                headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
+            }
+            _ => {}
+        }
+    }
+
+    /// The answer to a caller that is no browser: RFC 9457.
+    #[must_use]
+    pub fn to_json(&self) -> Response<String> {
+        let body = serde_json::json!({
+            "type": "about:blank",
+            "title": self.title(),
+            "status": self.status().as_u16(),
+            "detail": self.to_string(),
+        });
+        let mut response = Response::new(body.to_string());
+        *response.status_mut() = self.status();
+        self.add_headers(response.headers_mut());
+        let kind = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(CONTENT_TYPE, kind);
+        response
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict => Self::Conflict,
+            StoreError::Unavailable(cause) => Self::Unavailable(cause),
+            error @ StoreError::BadRow(_) => Self::Broken(error.to_string()),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Malformed => Self::Malformed(refusal.to_string()),
+            Refusal::NotAllowed => Self::NotAllowed,
+            Refusal::NotFound => Self::NotFound,
+            Refusal::TooLarge | Refusal::Full => Self::TooLarge(note::MAX_TEXT_BYTES),
+            Refusal::OutOfStep | Refusal::IdInUse => Self::Conflict,
+            Refusal::TooFast => Self::TooMany,
+            Refusal::Crowded | Refusal::Storage => Self::Unavailable(refusal.code().to_owned()),
+        }
+    }
+}
+
+/// Whether a caller would rather see a page than a problem as JSON.
+#[must_use]
+pub fn wants_html(headers: &HeaderMap) -> bool {
+    let accept = headers
+        .get(http::header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok());
+    accept.is_some_and(|accept| accept.contains("text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all() -> Vec<Problem> {
+        vec![
+            Problem::Malformed("Say more.".to_owned()),
+            Problem::ForeignOrigin,
+            Problem::NotAllowed,
+            Problem::NotFound,
+            Problem::Method("GET"),
+            Problem::Conflict,
+            Problem::TooLarge(9),
+            Problem::MediaType("text/markdown"),
+            Problem::TooMany,
+            Problem::Unavailable("secret".to_owned()),
+            Problem::Broken("secret".to_owned()),
+        ]
+    }
+
+    #[test]
+    fn a_problem_is_json_with_a_sentence_and_without_its_cause() {
+        for problem in all() {
+            let response = problem.to_json();
+            assert_eq!(response.status(), problem.status());
+            assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+            let body: serde_json::Value = serde_json::from_str(response.body()).unwrap();
+            assert_eq!(body["status"], problem.status().as_u16());
+            assert!(body["detail"].as_str().unwrap().ends_with('.'), "{body}");
+            assert!(!response.body().contains("secret"));
+        }
+    }
+
+    #[test]
+    fn a_close_code_says_whether_another_try_makes_sense() {
+        for problem in all() {
+            let again = problem.status().is_server_error() || problem == Problem::TooMany;
+            assert_eq!(
+                realtime::worth_another_try(problem.close_code()),
+                again,
+                "{problem:?}"
+            );
+        }
+        assert_eq!(Problem::NotFound.close_code(), 4404);
+        assert_eq!(Problem::ForeignOrigin.close_code(), 4403);
+    }
+
+    #[test]
+    fn who_should_wait_is_told_how_long() {
+        for problem in all() {
+            let waits = matches!(problem, Problem::TooMany | Problem::Unavailable(_));
+            assert_eq!(problem.to_json().headers().contains_key(RETRY_AFTER), waits);
+        }
+        assert_eq!(
+            Problem::Method("GET, HEAD").to_json().headers()[ALLOW],
+            "GET, HEAD"
+        );
+    }
+
+    #[test]
+    fn browsers_get_a_page() {
+        let accept = |value: &str| {
+            [(http::header::ACCEPT, value.parse().unwrap())]
+                .into_iter()
+                .collect()
+        };
+        assert!(wants_html(&accept(
+            "text/html,application/xhtml+xml,*/*;q=0.8"
+        )));
+        assert!(!wants_html(&accept("*/*")) && !wants_html(&accept("application/json")));
+        assert!(!wants_html(&HeaderMap::new()));
+    }
+}

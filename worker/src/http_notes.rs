@@ -1,0 +1,212 @@
+//! Notes over HTTP, for programs and for pages without scripts: made, read as
+//! source or as a view, appended to, put into the trash.
+
+use app::server::{Services, open};
+use axum::body::Body;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
+use http::{HeaderMap, Method, Response, StatusCode};
+use realtime::{Action, Request, Wanted, Who};
+use store::{NoteId, Role};
+use uuid::Uuid;
+
+use crate::body::{self, JSON_OR_MARKDOWN, Kind, NewNoteBody};
+use crate::error::Problem;
+use crate::incoming::Incoming;
+use crate::limits::{json_body_bytes, markdown_body_bytes};
+use crate::notes::OwnerToken;
+use crate::pages;
+
+/// `POST /api/notes`.
+pub(crate) async fn make(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
+    let limit = incoming.settings.note_bytes;
+    let note = match body::kind(&incoming.parts.headers) {
+        Kind::Json => body::read_json(&incoming.body(json_body_bytes(limit)).await?, limit)?,
+        Kind::Markdown => {
+            let bytes = incoming.body(markdown_body_bytes(limit)).await?;
+            NewNoteBody {
+                markdown: body::read_markdown(&bytes, limit)?,
+                ..NewNoteBody::default()
+            }
+        }
+        _ => return Err(Problem::MediaType(JSON_OR_MARKDOWN)),
+    };
+    let maker = incoming.maker()?;
+    let made = maker
+        .make_note(
+            &incoming.visitor,
+            note.markdown,
+            note.access,
+            OwnerToken::Given,
+        )
+        .await?;
+    let path = format!("/note/{}", made.id);
+    let answer = serde_json::json!({
+        "id": made.id,
+        "url": format!("{}{path}", incoming.origin),
+        "owner_token": made.owner_token,
+    });
+    let mut response = Response::new(Body::from(answer.to_string()));
+    *response.status_mut() = StatusCode::CREATED;
+    set(&mut response, CONTENT_TYPE, "application/json");
+    set(&mut response, CACHE_CONTROL, "no-store");
+    set(&mut response, LOCATION, &path);
+    Ok(response)
+}
+
+/// `GET /new`: a note for whoever navigates here, a button for what only looks.
+pub(crate) async fn make_by_visit(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    if incoming.parts.method == Method::GET && is_navigation(&incoming.parts.headers) {
+        return make_and_go(incoming, String::new()).await;
+    }
+    Ok(pages::new_note(incoming).await)
+}
+
+/// `POST /new`: a note, with the text that was sent along.
+pub(crate) async fn make_by_form(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
+    let limit = incoming.settings.note_bytes;
+    let bytes = incoming.body(markdown_body_bytes(limit)).await?;
+    let text = match body::kind(&incoming.parts.headers) {
+        Kind::Markdown => body::read_markdown(&bytes, limit)?,
+        Kind::Form => String::new(),
+        Kind::Unnamed if bytes.is_empty() => String::new(),
+        _ => return Err(Problem::MediaType("text/markdown, or no body")),
+    };
+    make_and_go(incoming, text).await
+}
+
+async fn make_and_go(incoming: &Incoming, text: String) -> Result<Response<Body>, Problem> {
+    let maker = incoming.maker()?;
+    let access = store::GeneralAccess::default();
+    let made = maker
+        .make_note(&incoming.visitor, text, access, OwnerToken::None)
+        .await?;
+    let mut response = empty(StatusCode::SEE_OTHER);
+    set(&mut response, LOCATION, &format!("/note/{}", made.id));
+    set(&mut response, CACHE_CONTROL, "no-store");
+    Ok(response)
+}
+
+/// `GET /note/<uuid>.md`.
+pub(crate) async fn source(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let services = incoming.services()?;
+    let opened = open(&services, &incoming.visitor, id).await?;
+    let wanted = Wanted {
+        text: true,
+        html: false,
+    };
+    let reading = services.rooms.read(&opened.key, wanted).await?;
+    let tag = body::version_tag(reading.version);
+    let mut response = if body::has_already(&incoming.parts.headers, &tag) {
+        empty(StatusCode::NOT_MODIFIED)
+    } else {
+        Response::new(Body::from(reading.text))
+    };
+    set(&mut response, ETAG, &tag);
+    set(&mut response, CONTENT_TYPE, "text/markdown; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "private, no-cache");
+    Ok(response)
+}
+
+/// `GET /note/<uuid>.html`.
+pub(crate) async fn view(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let services = incoming.services()?;
+    let opened = open(&services, &incoming.visitor, id).await?;
+    let wanted = Wanted {
+        text: false,
+        html: true,
+    };
+    let reading = services.rooms.read(&opened.key, wanted).await?;
+    let mut response = Response::new(Body::from(reading.html));
+    set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "private, no-cache");
+    Ok(response)
+}
+
+/// `POST /note/<uuid>.md`.
+pub(crate) async fn append(incoming: &mut Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let services = incoming.services()?;
+    let opened = open(&services, &incoming.visitor, id).await?;
+    if opened.role < Role::Edit {
+        return Err(Problem::NotAllowed);
+    }
+    if body::kind(&incoming.parts.headers) != Kind::Markdown {
+        return Err(Problem::MediaType("text/markdown"));
+    }
+    let limit = incoming.settings.note_bytes;
+    let text = body::read_markdown(&incoming.body(markdown_body_bytes(limit)).await?, limit)?;
+    let request = Request {
+        by: opened.admission(&incoming.visitor),
+        action: Action::Append { text },
+    };
+    let done = services.rooms.act(&opened.key, request).await?;
+    refresh(&services, &opened.key).await;
+    let mut response = empty(StatusCode::NO_CONTENT);
+    set(&mut response, ETAG, &body::version_tag(done.version));
+    Ok(response)
+}
+
+/// `DELETE /note/<uuid>`: to the trash.
+pub(crate) async fn trash(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let services = incoming.services()?;
+    let opened = open(&services, &incoming.visitor, id).await?;
+    if opened.role < Role::Owner {
+        return Err(Problem::NotAllowed);
+    }
+    store::notes::trash(&*services.database, NoteId(id), services.now_ms).await?;
+    Ok(empty(StatusCode::NO_CONTENT))
+}
+
+/// `GET /healthz`.
+pub(crate) async fn health(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    let services = incoming.services()?;
+    let outcome = store::notes::ping(&*services.database).await;
+    if let Err(error) = &outcome {
+        worker::console_error!("the database is out: {error}");
+    }
+    let (code, status, database) = match outcome {
+        Ok(()) => (StatusCode::OK, "ok", "ok"),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "unavailable", "out"),
+    };
+    let version = env!("CARGO_PKG_VERSION");
+    let answer = serde_json::json!({ "status": status, "version": version, "database": database });
+    let mut response = Response::new(Body::from(answer.to_string()));
+    *response.status_mut() = code;
+    set(&mut response, CONTENT_TYPE, "application/json");
+    set(&mut response, CACHE_CONTROL, "no-store");
+    Ok(response)
+}
+
+/// Brings readers up to date. What was done is stored; that they see it a moment
+/// later is no reason to say that it failed.
+async fn refresh(services: &Services, key: &realtime::Key) {
+    if let Err(refusal) = services.rooms.refresh(key, Who::All).await {
+        worker::console_error!("refresh of {key}: {refusal}");
+    }
+}
+
+/// Whether a person goes to this address, rather than a program that looks ahead.
+/// Who sends none of these headers is an older browser or a tool told to do it.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    if headers.contains_key("sec-purpose") {
+        return false;
+    }
+    match headers.get("sec-fetch-mode") {
+        Some(mode) => mode == "navigate",
+        None => !["sec-fetch-site", "sec-fetch-dest", "sec-fetch-user"]
+            .iter()
+            .any(|name| headers.contains_key(*name)),
+    }
+}
+
+fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// Sets a header whose value is made here, of letters that headers may have.
+fn set(response: &mut Response<Body>, name: http::HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}

@@ -1,0 +1,68 @@
+//! The edge: the URL space, who may do what, D1, cookies, headers.
+//!
+//! The rules are plain functions on headers and paths, tested natively. What
+//! needs the runtime is compiled for it alone and starts at `answer`.
+
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)
+)]
+
+pub mod bearer;
+pub mod body;
+pub mod cookies;
+pub mod error;
+pub mod guest;
+pub mod limits;
+pub mod origin;
+pub mod router;
+pub mod security;
+
+#[cfg(target_arch = "wasm32")]
+mod answer;
+#[cfg(target_arch = "wasm32")]
+mod d1;
+#[cfg(target_arch = "wasm32")]
+mod http_notes;
+#[cfg(target_arch = "wasm32")]
+mod incoming;
+#[cfg(target_arch = "wasm32")]
+mod index;
+#[cfg(target_arch = "wasm32")]
+mod notes;
+#[cfg(target_arch = "wasm32")]
+mod pages;
+#[cfg(target_arch = "wasm32")]
+mod rooms;
+#[cfg(target_arch = "wasm32")]
+mod settings;
+#[cfg(target_arch = "wasm32")]
+mod visitor;
+
+#[cfg(target_arch = "wasm32")]
+mod events {
+    //! What the runtime calls.
+
+    use axum::body::Body;
+    use worker::{Context, Env, HttpRequest, event};
+
+    realtime::realtime_durable_object!(crate::index::NoteIndex);
+
+    /// Runs once, before the first request.
+    #[event(start)]
+    fn start() {
+        if let Err(error) = any_spawner::Executor::init_wasm_bindgen() {
+            worker::console_error!("the executor was there already: {error}");
+        }
+        app::actions::register_all();
+    }
+
+    #[event(fetch)]
+    async fn fetch(
+        request: HttpRequest,
+        env: Env,
+        _context: Context,
+    ) -> worker::Result<http::Response<Body>> {
+        Ok(crate::answer::answer(request.map(Body::new), env).await)
+    }
+}

@@ -1,0 +1,156 @@
+//! Making notes: the record first, then the text, so that a room is never made
+//! for a note that does not exist.
+
+use std::sync::Arc;
+
+use app::server::{MakeNotes, Pending, Visitor};
+use realtime::{Access, Action, Admission, Key, Refusal, Request, Rooms};
+use store::{Database, GeneralAccess, NewNote, NoteId, PersonId, Writer, hash_token};
+use uuid::{Builder, Uuid};
+use worker::Env;
+
+use crate::error::Problem;
+use crate::limits::rate_key;
+use crate::origin::is_loopback;
+use crate::visitor::{fresh_token, random};
+
+/// Where a request to make a note comes from, as far as rates are concerned.
+pub(crate) struct Maker {
+    pub(crate) database: Arc<dyn Database>,
+    pub(crate) rooms: Arc<dyn Rooms>,
+    pub(crate) env: Env,
+    /// Host the request was sent to: on loopback the rate is a developer's.
+    pub(crate) host: String,
+    /// Address of the caller.
+    pub(crate) address: Option<String>,
+    /// Now, milliseconds of the epoch.
+    pub(crate) now_ms: u64,
+}
+
+/// Whether whoever makes a note gets a token that acts for its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OwnerToken {
+    /// A page: its cookie is enough.
+    None,
+    /// A program: nothing else would let it come back.
+    Given,
+}
+
+/// A note that was made.
+pub(crate) struct Made {
+    pub(crate) id: Uuid,
+    pub(crate) owner_token: Option<String>,
+}
+
+impl Maker {
+    /// Makes a note with this text. When the text cannot be stored the record is
+    /// taken back: a note half made would look like one that lost its text.
+    pub(crate) async fn make_note(
+        &self,
+        visitor: &Visitor,
+        text: String,
+        access: GeneralAccess,
+        token: OwnerToken,
+    ) -> Result<Made, Problem> {
+        self.check_rate().await?;
+        let id = Builder::from_random_bytes(random()?).into_uuid();
+        let owner_token = match token {
+            OwnerToken::Given => Some(fresh_token()?),
+            OwnerToken::None => None,
+        };
+        let note = NewNote {
+            id: NoteId(id),
+            owner_token_hash: owner_token.as_deref().map(hash_token),
+            access,
+            at: self.now_ms,
+        };
+        store::notes::create(&*self.database, &note, self.owner(visitor).as_ref()).await?;
+        if !text.is_empty() {
+            self.give_text(visitor, id, text).await?;
+        }
+        Ok(Made { id, owner_token })
+    }
+
+    async fn give_text(&self, visitor: &Visitor, id: Uuid, text: String) -> Result<(), Problem> {
+        let by = Admission {
+            person: visitor.person.clone(),
+            access: Access::Own,
+            events: false,
+            revision: None,
+            credential: visitor.credential.clone(),
+        };
+        let request = Request {
+            by,
+            action: Action::Create { text },
+        };
+        let Err(refusal) = self.rooms.act(&Key::Note(id), request).await else {
+            return Ok(());
+        };
+        if let Err(error) = store::notes::unmake(&*self.database, NoteId(id)).await {
+            worker::console_error!("a note without its text stays behind: {error}");
+        }
+        Err(refusal.into())
+    }
+
+    /// The visitor as owner, when there is something they can come back with.
+    fn owner(&self, visitor: &Visitor) -> Option<Writer> {
+        visitor.credential.as_ref().map(|credential| Writer {
+            person: PersonId(visitor.person.id),
+            name: visitor.person.name.clone(),
+            colour: visitor.person.colour,
+            credential: Some(credential.clone()),
+            at: self.now_ms,
+        })
+    }
+
+    /// Asks the rate limiter. An instance that configures none has none, and one
+    /// that is out does not keep people from writing.
+    async fn check_rate(&self) -> Result<(), Problem> {
+        let binding = if is_loopback(&self.host) {
+            "NEW_NOTES_LOOPBACK"
+        } else {
+            "NEW_NOTES"
+        };
+        let Ok(limiter) = self.env.rate_limiter(binding) else {
+            return Ok(());
+        };
+        match limiter.limit(rate_key(self.address.as_deref())).await {
+            Ok(outcome) if !outcome.success => Err(Problem::TooMany),
+            Ok(_) => Ok(()),
+            Err(error) => {
+                worker::console_error!("rate limiter {binding}: {error}");
+                Ok(())
+            }
+        }
+    }
+}
+
+impl MakeNotes for Maker {
+    fn make<'a>(
+        &'a self,
+        visitor: &'a Visitor,
+        text: String,
+    ) -> Pending<'a, Result<Uuid, Refusal>> {
+        Box::pin(async move {
+            let made = self.make_note(visitor, text, GeneralAccess::default(), OwnerToken::None);
+            match made.await {
+                Ok(made) => Ok(made.id),
+                Err(problem) => {
+                    worker::console_error!("making a note: {problem:?}");
+                    Err(as_refusal(&problem))
+                }
+            }
+        })
+    }
+}
+
+/// What a server function can be told.
+fn as_refusal(problem: &Problem) -> Refusal {
+    match problem {
+        Problem::TooMany => Refusal::TooFast,
+        Problem::TooLarge(_) => Refusal::TooLarge,
+        Problem::NotAllowed | Problem::ForeignOrigin => Refusal::NotAllowed,
+        Problem::NotFound => Refusal::NotFound,
+        _ => Refusal::Storage,
+    }
+}

@@ -1,0 +1,67 @@
+//! Sockets: who may join which room, with what right. A key is checked for form,
+//! existence and right before its object is made or woken.
+
+use std::str::FromStr;
+
+use axum::body::Body;
+use http::Response;
+use http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
+use http::request::Parts;
+use realtime::{Admission, Key, NotAKey, realtime_route, refuse_socket};
+
+use crate::bearer;
+use crate::error::Problem;
+use crate::incoming::{Incoming, wants_events};
+
+/// Lets a socket in, or says why not.
+pub(crate) async fn join(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    let key = Key::from_str(incoming.parts.uri.path()).map_err(|NotAKey| Problem::NotFound)?;
+    let admission = admit(incoming, &key).await?;
+    let namespace = incoming.namespace()?;
+    // Browsers give up a socket whose only offer was not taken, so it is echoed.
+    let protocol = bearer::protocol(&incoming.parts.headers);
+    let joined = realtime_route(&namespace, &key, &admission, protocol).await;
+    Ok(joined
+        .map_err(|error| Problem::Unavailable(error.to_string()))?
+        .into())
+}
+
+/// Tells a socket that asked for events why it is refused: a browser cannot read
+/// the status of a refused upgrade, so it is accepted and closed with a code.
+pub(crate) fn refuse(parts: &Parts, problem: &Problem) -> Option<Response<Body>> {
+    if !wants_events(parts) {
+        return None;
+    }
+    match refuse_socket(problem.close_code(), problem.title()) {
+        Ok(response) => Some(with_protocol(response.into(), parts)),
+        Err(error) => {
+            worker::console_error!("a socket could not be refused in words: {error}");
+            None
+        }
+    }
+}
+
+async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, Problem> {
+    let Key::Note(id) = *key;
+    let services = incoming.services()?;
+    let opened = app::server::open(&services, &incoming.visitor, id).await?;
+    Ok(Admission {
+        events: wants_events(&incoming.parts),
+        revision: incoming
+            .query("revision")
+            .and_then(|revision| revision.parse().ok()),
+        ..opened.admission(&incoming.visitor)
+    })
+}
+
+/// Echoes the subprotocol that carried a token: only a socket that was opened
+/// can be told a close code.
+fn with_protocol(mut response: Response<Body>, parts: &Parts) -> Response<Body> {
+    let protocol = bearer::protocol(&parts.headers).map(HeaderValue::from_str);
+    if let Some(Ok(protocol)) = protocol {
+        response
+            .headers_mut()
+            .insert(SEC_WEBSOCKET_PROTOCOL, protocol);
+    }
+    response
+}

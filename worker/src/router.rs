@@ -1,0 +1,144 @@
+//! The whole URL space. A path is one of these, or there is nothing here; sockets
+//! go by [`realtime::Key`] instead, whatever page has the same path.
+
+use http::Method;
+use realtime::parse_uuid;
+use uuid::Uuid;
+
+/// What a path stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// `/`: what this is, or one's notes.
+    Home,
+    /// `/new`: makes a note and goes there.
+    New,
+    /// `/note/<uuid>`: the note's page.
+    Note(Uuid),
+    /// `/note/<uuid>/edit`: the source as a form, for a page without scripts.
+    NoteForm(Uuid),
+    /// `/note/<uuid>.md`: the source.
+    NoteSource(Uuid),
+    /// `/note/<uuid>.html`: the rendered view alone.
+    NoteView(Uuid),
+    /// `/api/notes`: makes a note for a program.
+    Notes,
+    /// `/api/fn/…`: the server functions of the pages.
+    Action,
+    /// `/healthz`: whether all is well.
+    Health,
+}
+
+impl Route {
+    /// Finds what a path stands for. Each thing has one spelling.
+    #[must_use]
+    pub fn find(path: &str) -> Option<Self> {
+        match path {
+            "/" => Some(Self::Home),
+            "/new" => Some(Self::New),
+            "/api/notes" => Some(Self::Notes),
+            "/healthz" => Some(Self::Health),
+            _ if path.starts_with("/api/fn/") => Some(Self::Action),
+            _ => Self::of_note(path.strip_prefix("/note/")?),
+        }
+    }
+
+    fn of_note(rest: &str) -> Option<Self> {
+        if let Some(id) = rest.strip_suffix(".md") {
+            return parse_uuid(id).map(Self::NoteSource);
+        }
+        if let Some(id) = rest.strip_suffix(".html") {
+            return parse_uuid(id).map(Self::NoteView);
+        }
+        if let Some(id) = rest.strip_suffix("/edit") {
+            return parse_uuid(id).map(Self::NoteForm);
+        }
+        parse_uuid(rest).map(Self::Note)
+    }
+
+    /// The methods it answers, as the `Allow` header names them.
+    #[must_use]
+    pub fn allow(self) -> &'static str {
+        match self {
+            Self::Home | Self::NoteForm(_) | Self::NoteView(_) | Self::Health => "GET, HEAD",
+            Self::New | Self::NoteSource(_) => "GET, HEAD, POST",
+            Self::Note(_) => "GET, HEAD, DELETE",
+            Self::Notes | Self::Action => "POST",
+        }
+    }
+
+    /// Whether it answers a method.
+    #[must_use]
+    pub fn allows(self, method: &Method) -> bool {
+        self.allow()
+            .split(", ")
+            .any(|allowed| allowed == method.as_str())
+    }
+
+    /// Whether it is a page that a person looks at.
+    #[must_use]
+    pub fn is_page(self) -> bool {
+        matches!(
+            self,
+            Self::Home | Self::New | Self::Note(_) | Self::NoteForm(_)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d";
+
+    #[test]
+    fn every_path_of_a_note_is_found() {
+        let id = parse_uuid(ID).unwrap();
+        for (end, route) in [
+            ("", Route::Note(id)),
+            (".md", Route::NoteSource(id)),
+            (".html", Route::NoteView(id)),
+            ("/edit", Route::NoteForm(id)),
+        ] {
+            assert_eq!(Route::find(&format!("/note/{ID}{end}")), Some(route));
+        }
+    }
+
+    #[test]
+    fn there_is_nothing_anywhere_else() {
+        for path in [
+            "",
+            "//",
+            "/note",
+            "/note/",
+            "/note/x",
+            "/note/x.md",
+            "/New",
+            "/new/",
+            "/api",
+            "/api/",
+            "/api/fn",
+            "/healthz/",
+            "/user/x",
+            "/global",
+            "/chat/x",
+            "/note/%2e%2e/new",
+        ] {
+            assert_eq!(Route::find(path), None, "{path}");
+        }
+        for end in ["/", ".txt", ".MD", ".md/", "/edit/", ".md.md"] {
+            assert_eq!(Route::find(&format!("/note/{ID}{end}")), None, "{end}");
+        }
+        assert_eq!(Route::find(&format!("/note/{}", ID.to_uppercase())), None);
+    }
+
+    #[test]
+    fn a_route_names_its_methods() {
+        let note = Route::Note(parse_uuid(ID).unwrap());
+        assert!(
+            note.allows(&Method::GET) && note.allows(&Method::HEAD) && note.allows(&Method::DELETE)
+        );
+        assert!(!note.allows(&Method::POST) && !note.allows(&Method::PUT));
+        assert!(Route::Notes.allows(&Method::POST) && !Route::Notes.allows(&Method::GET));
+        assert!(!Route::Home.allows(&Method::from_bytes(b"ET").unwrap()));
+    }
+}

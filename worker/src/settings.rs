@@ -1,0 +1,40 @@
+//! What the configuration says (`[vars]` in `wrangler.toml`), read once a request.
+
+use worker::Env;
+
+use crate::limits::{MOST_FRAME_BYTES, MOST_SESSIONS, configured};
+
+/// The configuration of this instance.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// `PUBLIC_ORIGIN`: where the instance is reached, if it says so.
+    pub(crate) public_origin: Option<String>,
+    /// `MAX_NOTE_BYTES`: longest text of a note that is taken in over HTTP.
+    pub(crate) note_bytes: usize,
+    max_sessions: usize,
+    max_frame_bytes: usize,
+}
+
+impl Settings {
+    /// The configuration in an environment.
+    pub(crate) fn of(env: &Env) -> Self {
+        let word = |name| env.var(name).ok().map(|value| value.to_string());
+        let room = realtime::Settings::default();
+        let bound = |name, built_in, most| configured(word(name).as_deref(), built_in, most);
+        Self {
+            public_origin: word("PUBLIC_ORIGIN"),
+            note_bytes: bound("MAX_NOTE_BYTES", note::MAX_TEXT_BYTES, note::MAX_TEXT_BYTES),
+            max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
+            max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),
+        }
+    }
+
+    /// What of it concerns a room.
+    pub(crate) fn room(&self) -> realtime::Settings {
+        realtime::Settings {
+            max_sessions: self.max_sessions,
+            max_frame_bytes: self.max_frame_bytes,
+            server: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! What a visitor downloads and what Cloudflare loads, held to a budget.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, ensure};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use crate::build::Variant;
+use crate::fingerprint::files_below;
+use crate::layout::Layout;
+use crate::process::run_silently;
+use crate::setup::npm_program;
+
+/// Compressed bytes; the free plan allows three times as much.
+const WORKER_BUDGET: usize = 1_000_000;
+/// Compressed bytes.
+const PAGE_WASM_BUDGET: usize = 250_000;
+/// Compressed bytes of all scripts together.
+const PAGE_SCRIPT_BUDGET: usize = 200_000;
+/// Compressed bytes.
+const STYLE_BUDGET: usize = 20_000;
+
+/// Measures a release build against its budgets, and proves of either variant
+/// that an engine accepts the page's wasm.
+pub(crate) fn check(layout: &Layout, variant: Variant, hash: &str) -> Result<()> {
+    let package = variant.site(layout).join("pkg").join(hash);
+    loads(layout, &package.join("app_bg.wasm"))?;
+    if variant == Variant::Dev {
+        return Ok(());
+    }
+    let worker = variant.worker(layout);
+    let rows = [
+        row(
+            "Worker",
+            vec![worker.join("index.js"), worker.join("index_bg.wasm")],
+            WORKER_BUDGET,
+        )?,
+        row("page wasm", ending_in(&package, "wasm")?, PAGE_WASM_BUDGET)?,
+        row(
+            "page scripts",
+            ending_in(&package, "js")?,
+            PAGE_SCRIPT_BUDGET,
+        )?,
+        row("style sheet", ending_in(&package, "css")?, STYLE_BUDGET)?,
+    ];
+    println!(
+        "      {:<13} {:>10} {:>10} {:>10}",
+        "", "bytes", "gzip", "budget"
+    );
+    for row in &rows {
+        println!(
+            "      {:<13} {:>10} {:>10} {:>10}",
+            row.name, row.raw, row.compressed, row.budget
+        );
+    }
+    let too_large: Vec<_> = rows
+        .iter()
+        .filter(|row| row.compressed >= row.budget)
+        .map(|row| row.name)
+        .collect();
+    ensure!(
+        too_large.is_empty(),
+        "over budget: {}",
+        too_large.join(", ")
+    );
+    Ok(())
+}
+
+struct Row {
+    name: &'static str,
+    raw: usize,
+    compressed: usize,
+    budget: usize,
+}
+
+fn row(name: &'static str, files: Vec<PathBuf>, budget: usize) -> Result<Row> {
+    ensure!(!files.is_empty(), "there is no file for the row `{name}`");
+    let (mut raw, mut compressed) = (0, 0);
+    for file in files {
+        let bytes =
+            fs::read(&file).with_context(|| format!("could not read {}", file.display()))?;
+        raw += bytes.len();
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(&bytes)?;
+        compressed += encoder.finish()?.len();
+    }
+    Ok(Row {
+        name,
+        raw,
+        compressed,
+        budget,
+    })
+}
+
+fn ending_in(folder: &Path, extension: &str) -> Result<Vec<PathBuf>> {
+    let mut files = files_below(folder)?;
+    files.retain(|file| file.extension().is_some_and(|found| found == extension));
+    Ok(files)
+}
+
+/// An optimiser may write a file that no engine loads, and only a browser would tell.
+fn loads(layout: &Layout, wasm: &Path) -> Result<()> {
+    let script = "WebAssembly.compile(require('node:fs').readFileSync(process.argv[1]))\
+                  .catch((error) => { console.error(error.message); process.exit(1) })";
+    let mut node = npm_program(layout, "node")?;
+    node.args(["-e", script]).arg(wasm);
+    run_silently(&mut node)
+        .map(drop)
+        .with_context(|| format!("no browser would load {}", wasm.display()))
+}

@@ -1,0 +1,151 @@
+//! `npm test`: cheap checks first, dear ones last.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail, ensure};
+
+use crate::build::{self, Variant};
+use crate::fingerprint::files_below;
+use crate::layout::Layout;
+use crate::process::run_aloud;
+use crate::progress::Progress;
+use crate::setup::npm_program;
+use crate::tally::Tally;
+use crate::{browser, setup, tidy};
+
+/// What runs on this machine's own processor.
+const NATIVE: &[&str] = &["note", "store", "realtime", "notes-worker", "xtask"];
+
+/// A crate with the features and the target it is used with.
+struct Combination(&'static str, &'static [&'static str]);
+
+/// What clippy sees besides the native crates: the code behind each feature, as
+/// it is compiled for the page and for the Worker.
+const FOR_WASM: &[Combination] = &[
+    Combination("app", &["--features", "hydrate"]),
+    Combination("app", &["--features", "ssr"]),
+    Combination("realtime", &["--features", "browser"]),
+    Combination("notes-worker", &[]),
+];
+
+const UNIT_STEPS: usize = 5;
+
+/// Runs every kind of test, or those named.
+pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
+    let (mut unit, mut wire, mut e2e) = (false, false, false);
+    for word in words {
+        match *word {
+            "unit" => unit = true,
+            "wire" => wire = true,
+            "e2e" => e2e = true,
+            other => bail!("there are the tests `unit`, `wire` and `e2e`, not `{other}`"),
+        }
+    }
+    if words.is_empty() {
+        (unit, wire, e2e) = (true, true, true);
+    }
+    let served = wire || e2e;
+    let mut progress = Progress::new(
+        if unit { UNIT_STEPS } else { 0 }
+            + if served { build::STEPS } else { setup::STEPS }
+            + usize::from(wire)
+            + usize::from(e2e),
+    );
+    let mut tally = Tally::default();
+    if served {
+        build::steps(layout, Variant::Dev, &mut progress)?;
+    } else {
+        setup::everything(layout, &mut progress)?;
+    }
+    if unit {
+        unit_tests(layout, &mut progress, &mut tally)?;
+    }
+    if wire {
+        progress.step("Tests on the wire", || wire_tests(layout, &mut tally))?;
+    }
+    if e2e {
+        progress.step("Tests in the browser", || browser_tests(layout, &mut tally))?;
+    }
+    println!("{tally}");
+    ensure!(tally.is_clean(), "some tests failed");
+    Ok(())
+}
+
+/// Tells a Node program which build to serve and which browser to drive.
+pub(crate) fn against<'a>(
+    node: &'a mut Command,
+    variant: Variant,
+    chromium: &Path,
+) -> &'a mut Command {
+    node.env("TANDEM_BUILD", variant.name())
+        .env(browser::VARIABLE, chromium)
+}
+
+fn unit_tests(layout: &Layout, progress: &mut Progress, tally: &mut Tally) -> Result<()> {
+    let cargo = |arguments: &[&str]| {
+        let mut command = Command::new("cargo");
+        command.args(arguments).current_dir(layout.root());
+        command
+    };
+    progress.step("Format", || {
+        run_aloud(&mut cargo(&["fmt", "--all", "--check"]))
+    })?;
+    progress.step("House rules", || tidy::check(layout))?;
+    progress.step("Clippy", || {
+        let mut native = cargo(&["clippy", "--locked", "--all-targets", "--quiet"]);
+        for name in NATIVE {
+            native.args(["--package", name]);
+        }
+        run_aloud(native.args(["--", "--deny", "warnings"]))
+    })?;
+    progress.step("Clippy, for wasm", || {
+        for Combination(name, features) in FOR_WASM {
+            let mut command = cargo(&["clippy", "--locked", "--quiet", "--package", name]);
+            command
+                .args(["--target", "wasm32-unknown-unknown"])
+                .args(*features)
+                .args(["--", "--deny", "warnings"])
+                .env("WASM_BINDGEN_USE_JS_SYS", "1");
+            run_aloud(&mut command)?;
+        }
+        Ok(())
+    })?;
+    progress.step("Native tests", || {
+        let mut command = cargo(&["test", "--locked", "--no-fail-fast"]);
+        for name in NATIVE {
+            command.args(["--package", name]);
+        }
+        tally.run(&mut command)?;
+        // By itself: together with the others its features would be theirs too.
+        tally.run(&mut cargo(&[
+            "test",
+            "--locked",
+            "--package",
+            "app",
+            "--features",
+            "ssr",
+            "--lib",
+        ]))
+    })
+}
+
+fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
+    let mut node = npm_program(layout, "node")?;
+    // One file at a time: each serves its own instance, and the machine is small.
+    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
+    for file in files_below(&layout.at("e2e/wire"))? {
+        if file.to_string_lossy().ends_with(".test.mjs") {
+            node.arg(file);
+        }
+    }
+    node.env("TANDEM_BUILD", Variant::Dev.name());
+    tally.run(&mut node)
+}
+
+fn browser_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
+    let chromium = browser::chromium()?;
+    let mut playwright = npm_program(layout, "playwright")?;
+    playwright.args(["test", "--config", "e2e/playwright.config.ts"]);
+    tally.run(against(&mut playwright, Variant::Dev, &chromium))
+}

@@ -1,0 +1,55 @@
+//! The Worker: compiled, and made into a module that workerd loads.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::build::Variant;
+use crate::fingerprint::{Fingerprint, Stamp};
+use crate::layout::Layout;
+use crate::process::{run_aloud, run_silently};
+use crate::setup::Tools;
+
+/// Builds the Worker, which refers to the assets under `hash`.
+///
+/// `worker-build` binds and optimises anew on every run, which takes longer than
+/// a warm start may. So cargo is asked first whether anything changed at all.
+pub(crate) fn build(layout: &Layout, tools: &Tools, variant: Variant, hash: &str) -> Result<()> {
+    let (profile, folder) = match variant {
+        Variant::Release => ("--release", "release"),
+        Variant::Dev => ("--dev", "debug"),
+    };
+    let out_dir = variant.worker(layout);
+    let mut compile = Command::new("cargo");
+    compile
+        .args(["build", "--locked", "--lib"])
+        .args(["--target", "wasm32-unknown-unknown"])
+        // `worker-build` sets it too; the proc macros read it.
+        .env("WASM_BINDGEN_USE_JS_SYS", "1");
+    if variant == Variant::Release {
+        compile.arg("--release");
+    }
+    run_aloud(known_to_the_code(&mut compile, layout, hash))?;
+
+    let made_from = Fingerprint::default()
+        .file(&layout.wasm(folder, "notes_worker.wasm"))?
+        .file(&tools.wasm_bindgen)?
+        .finish();
+    let stamp = Stamp::at(out_dir.join("tandem.stamp"));
+    if stamp.says(&made_from) && out_dir.join("index.js").is_file() {
+        return Ok(());
+    }
+    let mut bundle = tools.worker_build();
+    bundle.arg(profile).arg("--out-dir").arg(&out_dir);
+    run_silently(known_to_the_code(&mut bundle, layout, hash))?;
+    stamp.write(&made_from)
+}
+
+/// Sets what the code reads at compile time, the same for both programs, so that
+/// the second finds the first one's work.
+fn known_to_the_code<'a>(command: &'a mut Command, layout: &Layout, hash: &str) -> &'a mut Command {
+    command
+        .env("LEPTOS_OUTPUT_NAME", "app")
+        .env("TANDEM_ASSET_HASH", hash)
+        .current_dir(layout.at("worker"))
+}
