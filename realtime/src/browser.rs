@@ -179,9 +179,19 @@ impl Shell {
 
     fn open_socket(self: &Rc<Self>, revision: Option<u64>) -> Option<Socket> {
         let location = self.window.location();
-        let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
-        let revision = revision.map(|revision| format!("&revision={revision}")).unwrap_or_default();
-        let url = format!("{scheme}://{}{}?events=1{revision}", location.host().ok()?, self.key);
+        let scheme = if location.protocol().ok()? == "https:" {
+            "wss"
+        } else {
+            "ws"
+        };
+        let revision = revision
+            .map(|revision| format!("&revision={revision}"))
+            .unwrap_or_default();
+        let url = format!(
+            "{scheme}://{}{}?events=1{revision}",
+            location.host().ok()?,
+            self.key
+        );
         let raw = WebSocket::new(&url).ok()?;
         raw.set_binary_type(BinaryType::Arraybuffer);
 
@@ -211,7 +221,12 @@ impl Shell {
         raw.set_onopen(Some(open.as_ref().unchecked_ref()));
         raw.set_onmessage(Some(message.as_ref().unchecked_ref()));
         raw.set_onclose(Some(close.as_ref().unchecked_ref()));
-        Some(Socket { raw, _open: open, _message: message, _close: close })
+        Some(Socket {
+            raw,
+            _open: open,
+            _message: message,
+            _close: close,
+        })
     }
 
     /// Lets go of the socket without hearing from it again.
@@ -236,10 +251,12 @@ impl Shell {
     fn listen(self: &Rc<Self>) {
         let shell = Rc::clone(self);
         let tick = Closure::<dyn FnMut()>::new(move || shell.run(Client::tick));
-        let started = self.window.set_interval_with_callback_and_timeout_and_arguments_0(
-            tick.as_ref().unchecked_ref(),
-            TICK_MS,
-        );
+        let started = self
+            .window
+            .set_interval_with_callback_and_timeout_and_arguments_0(
+                tick.as_ref().unchecked_ref(),
+                TICK_MS,
+            );
         if started.is_ok() {
             tick.forget();
         }
@@ -248,11 +265,15 @@ impl Shell {
         let listener = wake.as_ref().unchecked_ref();
         let document = self.window.document();
         let listening = [
-            self.window.add_event_listener_with_callback("online", listener),
-            self.window.add_event_listener_with_callback("focus", listener),
-            self.window.add_event_listener_with_callback("pageshow", listener),
+            self.window
+                .add_event_listener_with_callback("online", listener),
+            self.window
+                .add_event_listener_with_callback("focus", listener),
+            self.window
+                .add_event_listener_with_callback("pageshow", listener),
         ];
-        let visible = document.map(|d| d.add_event_listener_with_callback("visibilitychange", listener));
+        let visible =
+            document.map(|d| d.add_event_listener_with_callback("visibilitychange", listener));
         if listening.iter().chain(&visible).any(Result::is_ok) {
             wake.forget();
         }

@@ -8,16 +8,16 @@ mod link;
 
 use std::collections::VecDeque;
 
-use note::{ClientId, Document, EditError, UpdateError};
 use note::edit::Edit;
+use note::{ClientId, Document, EditError, UpdateError};
 use serde_json::Value;
 
 use crate::event::Event;
 use crate::frame::Frame;
 use crate::session::Timestamp;
 use awareness::Awareness;
-pub use link::Link;
 use link::Line;
+pub use link::Link;
 
 /// The socket is pinged after so long; the runtime answers without waking the
 /// object.
@@ -157,7 +157,10 @@ impl Client {
         if live {
             self.send_document_frame(&Frame::Update(&update), &mut commands);
         }
-        self.unsaved.push_back(Unsaved { frame: live.then_some(self.sent), made_at: now });
+        self.unsaved.push_back(Unsaved {
+            frame: live.then_some(self.sent),
+            made_at: now,
+        });
         self.tell_status(&mut commands);
         Ok(commands)
     }
@@ -178,7 +181,9 @@ impl Client {
         self.sent = 0;
         // First of all the state, which binds the client id to this socket.
         self.send_awareness(&mut commands);
-        commands.push(Command::Send(Frame::Step1(&self.doc.state_vector()).encode()));
+        commands.push(Command::Send(
+            Frame::Step1(&self.doc.state_vector()).encode(),
+        ));
         self.tell_status(&mut commands);
         commands
     }
@@ -211,7 +216,9 @@ impl Client {
                 self.take(update, now, &mut commands);
                 if !self.ready {
                     self.ready = true;
-                    commands.push(Command::Tell(Output::Ready { text: self.doc.text() }));
+                    commands.push(Command::Tell(Output::Ready {
+                        text: self.doc.text(),
+                    }));
                 }
             }
             Ok(Frame::Update(update)) => self.take(update, now, &mut commands),
@@ -242,7 +249,10 @@ impl Client {
     pub fn tick(&mut self, now: Timestamp) -> Vec<Command> {
         let mut commands = Vec::new();
         let unsaved_too_long = self.answered
-            && self.unsaved.front().is_some_and(|edit| now.saturating_sub(edit.made_at) > SAVED_WITHIN_MS)
+            && self
+                .unsaved
+                .front()
+                .is_some_and(|edit| now.saturating_sub(edit.made_at) > SAVED_WITHIN_MS)
             && self.line.open_for(now) > SAVED_WITHIN_MS;
         if self.line.is_dead(now) || unsaved_too_long {
             commands.push(Command::Drop);
@@ -273,7 +283,9 @@ impl Client {
 
     fn connect(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
         self.line.connecting(now);
-        commands.push(Command::Connect { revision: self.revision });
+        commands.push(Command::Connect {
+            revision: self.revision,
+        });
     }
 
     /// Step 2 carries everything the object lacks, so every unsaved edit is in it.
@@ -298,7 +310,9 @@ impl Client {
             Ok(edits) if edits.is_empty() || !self.ready => {}
             Ok(edits) => commands.push(Command::Tell(Output::Edits(edits))),
             Err(UpdateError::Gap) => {
-                commands.push(Command::Send(Frame::Step1(&self.doc.state_vector()).encode()));
+                commands.push(Command::Send(
+                    Frame::Step1(&self.doc.state_vector()).encode(),
+                ));
             }
             Err(_) => self.start_again(now, commands),
         }
@@ -307,7 +321,11 @@ impl Client {
     fn take_event(&mut self, event: Event, now: Timestamp, commands: &mut Vec<Command>) {
         match &event {
             Event::Saved { through, .. } => {
-                while self.unsaved.front().is_some_and(|edit| edit.frame.is_some_and(|frame| frame <= *through)) {
+                while self
+                    .unsaved
+                    .front()
+                    .is_some_and(|edit| edit.frame.is_some_and(|frame| frame <= *through))
+                {
                     self.unsaved.pop_front();
                 }
                 if self.unsaved.is_empty() {

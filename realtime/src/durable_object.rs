@@ -4,20 +4,21 @@
 //! A panic anywhere costs the memory of every object of the isolate, so whatever
 //! is here can be built again from storage and the sockets' attachments.
 
+mod perform;
 mod storage;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::time::Duration;
 
 use note::ClientId;
-use wasm_bindgen_futures::spawn_local;
-use worker::{Date, Delay, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, WebSocketPair};
+use worker::{
+    Date, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, WebSocketPair,
+};
 
 use crate::access::{Admission, Who};
-use crate::effect::{Effect, IndexEntry, Outgoing};
+use crate::effect::{Effect, IndexEntry};
 use crate::key::Key;
 use crate::refusal::Refusal;
 use crate::room::{Room, Settings};
@@ -25,14 +26,15 @@ use crate::rooms::Wanted;
 use crate::session::{Kept, SessionId, Timestamp};
 use storage::Storage;
 
-/// Longest reason a close frame carries, bytes (RFC 6455 §5.5).
-const MAX_REASON_BYTES: usize = 123;
-
 /// What the instance does around its rooms.
 pub trait Host: 'static {
     /// Writes what the index over all notes should know. An error is tried again
     /// later; editing goes on meanwhile.
-    fn index(env: &Env, key: &Key, entry: &IndexEntry) -> Pin<Box<dyn Future<Output = std::result::Result<(), String>>>>;
+    fn index(
+        env: &Env,
+        key: &Key,
+        entry: &IndexEntry,
+    ) -> Pin<Box<dyn Future<Output = std::result::Result<(), String>>>>;
 
     /// The bounds of this instance.
     fn settings(env: &Env) -> Settings;
@@ -52,7 +54,10 @@ macro_rules! realtime_durable_object {
                 Self($crate::durable_object::Runtime::new(state, env))
             }
 
-            async fn fetch(&self, request: ::worker::Request) -> ::worker::Result<::worker::Response> {
+            async fn fetch(
+                &self,
+                request: ::worker::Request,
+            ) -> ::worker::Result<::worker::Response> {
                 self.0.fetch(request).await
             }
 
@@ -135,7 +140,9 @@ impl<H: Host> Runtime<H> {
             last_id: Cell::new(0),
             host: std::marker::PhantomData,
         };
-        Self { inner: Rc::new(inner) }
+        Self {
+            inner: Rc::new(inner),
+        }
     }
 
     /// The Worker's side of the conversation (`route.rs`): joining, actions,
@@ -150,16 +157,21 @@ impl<H: Host> Runtime<H> {
             self.inner.remember_key(key)?;
         }
         match url.path() {
-            "/join" => match query.get("admission").and_then(|json| serde_json::from_str(json).ok()) {
+            "/join" => match query
+                .get("admission")
+                .and_then(|json| serde_json::from_str(json).ok())
+            {
                 Some(admission) => self.inner.join(admission).await,
                 None => Response::error("no admission", 400),
             },
             "/act" => {
                 let asked: crate::action::Request = request.json().await?;
-                let outcome = self.inner.with_room(|room, now| match room.act(&asked, now) {
-                    Ok((done, effects)) => (Ok(done), effects),
-                    Err(refusal) => (Err(refusal), Vec::new()),
-                });
+                let outcome = self
+                    .inner
+                    .with_room(|room, now| match room.act(&asked, now) {
+                        Ok((done, effects)) => (Ok(done), effects),
+                        Err(refusal) => (Err(refusal), Vec::new()),
+                    });
                 match outcome.await? {
                     (Ok(done), true) => answer(Ok(&done)),
                     (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),
@@ -173,7 +185,9 @@ impl<H: Host> Runtime<H> {
             }
             "/render" => {
                 let who: Who = request.json().await?;
-                self.inner.with_room(|room, _| ((), room.refresh(&who))).await?;
+                self.inner
+                    .with_room(|room, _| ((), room.refresh(&who)))
+                    .await?;
                 answer(Ok(&()))
             }
             _ => Response::error("no such thing", 404),
@@ -207,10 +221,18 @@ impl<H: Host> Runtime<H> {
     ///
     /// # Errors
     /// When storage cannot be read.
-    pub async fn message(&self, socket: &WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
-        let Some(id) = self.inner.id_of(socket) else { return self.inner.turn_away(socket) };
+    pub async fn message(
+        &self,
+        socket: &WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> Result<()> {
+        let Some(id) = self.inner.id_of(socket) else {
+            return self.inner.turn_away(socket);
+        };
         let later = match message {
-            WebSocketIncomingMessage::Binary(bytes) => self.inner.turn(|room, now| room.receive(id, &bytes, now))?,
+            WebSocketIncomingMessage::Binary(bytes) => {
+                self.inner.turn(|room, now| room.receive(id, &bytes, now))?
+            }
             // The runtime answers this one itself, without waking the object; one
             // that comes through all the same is answered as well.
             WebSocketIncomingMessage::String(text) if text == "ping" => {
@@ -228,7 +250,9 @@ impl<H: Host> Runtime<H> {
     /// # Errors
     /// When storage cannot be read.
     pub async fn closed(&self, socket: &WebSocket) -> Result<()> {
-        let Some(id) = self.inner.id_of(socket) else { return Ok(()) };
+        let Some(id) = self.inner.id_of(socket) else {
+            return Ok(());
+        };
         let later = self.inner.turn(|room, now| room.leave(id, now))?;
         self.inner.sockets.borrow_mut().remove(&id);
         self.inner.ask_for(later.alarm).await
@@ -239,12 +263,18 @@ impl<H: Host> Inner<H> {
     async fn join(self: &Rc<Self>, admission: Admission) -> Result<Response> {
         let pair = WebSocketPair::new()?;
         let now = now();
-        let id = SessionId(self.last_id.get().saturating_add(1).max(now.saturating_mul(4096)));
+        let id = SessionId(
+            self.last_id
+                .get()
+                .saturating_add(1)
+                .max(now.saturating_mul(4096)),
+        );
         self.last_id.set(id.0);
         // The room is opened before the socket is accepted, so that the socket is
         // not among those that slept.
         self.open(now)?;
-        self.state.accept_websocket_with_tags(&pair.server, &[&id.0.to_string()]);
+        self.state
+            .accept_websocket_with_tags(&pair.server, &[&id.0.to_string()]);
         self.sockets.borrow_mut().insert(id, pair.server);
         let later = self.turn(|room, now| room.join(id, admission, now))?;
         self.ask_for(later.alarm).await?;
@@ -253,12 +283,17 @@ impl<H: Host> Inner<H> {
 
     /// Lets the room do something, and does what it wants done. The flag says
     /// whether everything could be stored.
-    async fn with_room<T>(self: &Rc<Self>, body: impl FnOnce(&mut Room, Timestamp) -> (T, Vec<Effect>)) -> Result<(T, bool)> {
+    async fn with_room<T>(
+        self: &Rc<Self>,
+        body: impl FnOnce(&mut Room, Timestamp) -> (T, Vec<Effect>),
+    ) -> Result<(T, bool)> {
         let now = now();
         self.open(now)?;
         let (value, effects) = {
             let mut room = self.room.borrow_mut();
-            let Some(room) = room.as_mut() else { return Err("the room is not open".into()) };
+            let Some(room) = room.as_mut() else {
+                return Err("the room is not open".into());
+            };
             body(room, now)
         };
         let (later, stored) = self.perform(effects);
@@ -267,7 +302,10 @@ impl<H: Host> Inner<H> {
     }
 
     /// The same for the common case, without awaiting.
-    fn turn(self: &Rc<Self>, body: impl FnOnce(&mut Room, Timestamp) -> Vec<Effect>) -> Result<Later> {
+    fn turn(
+        self: &Rc<Self>,
+        body: impl FnOnce(&mut Room, Timestamp) -> Vec<Effect>,
+    ) -> Result<Later> {
         let now = now();
         self.open(now)?;
         let effects = match self.room.borrow_mut().as_mut() {
@@ -297,131 +335,20 @@ impl<H: Host> Inner<H> {
         }
         let client = ClientId(u64::from(random_u32()));
         let room = Room::open(client, H::settings(&self.env), &stored, kept, now);
-        let mut room = room.map_err(|error| worker::Error::RustError(format!("stored note: {error}")))?;
+        let mut room =
+            room.map_err(|error| worker::Error::RustError(format!("stored note: {error}")))?;
         let effects = room.wake();
         self.room.replace(Some(room));
         self.perform(effects);
         Ok(())
     }
 
-    /// Does what the room wants done, in order, and stops at a write that fails.
-    fn perform(self: &Rc<Self>, effects: Vec<Effect>) -> (Later, bool) {
-        let mut later = Later::default();
-        let mut stored = true;
-        let mut effects = std::collections::VecDeque::from(effects);
-        while let Some(effect) = effects.pop_front() {
-            if let Err(error) = self.perform_one(effect, &mut later, &mut effects) {
-                worker::console_error!("storage: {error}");
-                if !stored {
-                    break;
-                }
-                stored = false;
-                let mut room = self.room.borrow_mut();
-                effects = room.as_mut().map(|room| room.storage_failed(now())).unwrap_or_default().into();
-            }
-        }
-        (later, stored)
-    }
-
-    fn perform_one(
-        self: &Rc<Self>,
-        effect: Effect,
-        later: &mut Later,
-        more: &mut std::collections::VecDeque<Effect>,
-    ) -> Result<()> {
-        let now = now();
-        match effect {
-            Effect::Send { to, frame } => self.send(&to, &frame),
-            Effect::Append { version, update, at } => self.storage.append(version, &update, at)?,
-            Effect::Author { client, person, at } => self.storage.author(client, &person.to_string(), at)?,
-            Effect::Writer(writer) => self.storage.writer(&writer)?,
-            Effect::Title(Some(title)) => self.storage.remember("title", &title)?,
-            Effect::Title(None) => self.storage.forget("title")?,
-            Effect::Fold { through, snapshot } => self.storage.fold(through, &snapshot, now)?,
-            Effect::Indexed(version) => self.storage.indexed(version)?,
-            Effect::Attach(id) => self.attach(id),
-            Effect::Close { session, refusal } => self.close(session, refusal),
-            Effect::Timer(at) => self.start_timer(at.saturating_sub(now)),
-            Effect::Alarm(at) => later.alarm = Some(later.alarm.map_or(at, |asked| asked.min(at))),
-            Effect::Index(entry) => later.index = Some(entry),
-            Effect::Reload => {
-                let stored = self.storage.load()?;
-                if let Some(room) = self.room.borrow_mut().as_mut() {
-                    match room.reload(&stored, now) {
-                        Ok(effects) => more.extend(effects),
-                        Err(error) => worker::console_error!("reload: {error}"),
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn send(&self, to: &[SessionId], frame: &Outgoing) {
-        let sockets = self.sockets.borrow();
-        for socket in to.iter().filter_map(|id| sockets.get(id)) {
-            // A socket that is closing refuses; its close event follows, and what
-            // it missed it gets when it comes back.
-            let sent = match frame {
-                Outgoing::Binary(bytes) => socket.send_with_bytes(bytes),
-                Outgoing::Text(text) => socket.send_with_str(text),
-            };
-            drop(sent);
-        }
-    }
-
-    fn attach(&self, id: SessionId) {
-        let kept = self.room.borrow_mut().as_mut().and_then(|room| room.attachment(id));
-        let sockets = self.sockets.borrow();
-        let (Some(kept), Some(socket)) = (kept, sockets.get(&id)) else { return };
-        let attached = serde_json::to_string(&kept)
-            .map_err(worker::Error::from)
-            .and_then(|json| socket.serialize_attachment(json));
-        if let Err(error) = attached {
-            worker::console_error!("attachment: {error}");
-        }
-    }
-
-    fn close(&self, id: SessionId, refusal: Refusal) {
-        if let Some(socket) = self.sockets.borrow_mut().remove(&id) {
-            let reason: String = refusal.to_string().chars().take(MAX_REASON_BYTES / 4).collect();
-            // One that has closed already needs no closing.
-            drop(socket.close(Some(refusal.close_code()), Some(reason)));
-        }
-    }
-
-    /// A socket whose attachment cannot be read is nobody's.
-    fn turn_away(&self, socket: &WebSocket) -> Result<()> {
-        socket.close(Some(Refusal::OutOfStep.close_code()), Some("Reconnecting."))
-    }
-
-    fn start_timer(self: &Rc<Self>, wait_ms: u64) {
-        let inner = Rc::clone(self);
-        spawn_local(async move {
-            Delay::from(Duration::from_millis(wait_ms)).await;
-            match inner.turn(Room::tick) {
-                Ok(later) => {
-                    if let Err(error) = inner.ask_for(later.alarm).await {
-                        worker::console_error!("alarm: {error}");
-                    }
-                }
-                Err(error) => worker::console_error!("timer: {error}"),
-            }
-        });
-    }
-
-    async fn ask_for(&self, alarm: Option<Timestamp>) -> Result<()> {
-        match alarm {
-            Some(at) => {
-                let wait = Duration::from_millis(at.saturating_sub(now()));
-                self.state.storage().set_alarm(wait).await
-            }
-            None => Ok(()),
-        }
-    }
-
     fn id_of(&self, socket: &WebSocket) -> Option<SessionId> {
-        self.state.get_tags(socket).first().and_then(|tag| tag.parse().ok()).map(SessionId)
+        self.state
+            .get_tags(socket)
+            .first()
+            .and_then(|tag| tag.parse().ok())
+            .map(SessionId)
     }
 
     /// The key comes with every request and is stored once: an alarm has none.
@@ -457,13 +384,16 @@ fn answer<T: serde::Serialize>(outcome: std::result::Result<&T, Refusal>) -> Res
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the object's one clock")]
 fn now() -> Timestamp {
     Date::now().as_millis()
 }
 
 /// A random number of 32 bits, for the id under which requests write.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number in 0..2^32")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number in 0..2^32"
+)]
 fn random_u32() -> u32 {
     (js_sys::Math::random() * 4_294_967_296.0) as u32
 }

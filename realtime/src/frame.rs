@@ -71,7 +71,11 @@ impl<'a> Frame<'a> {
             QUERY_AWARENESS => Self::QueryAwareness,
             _ => return Err(FrameError::UnknownKind),
         };
-        if reader.is_empty() { Ok(frame) } else { Err(FrameError::Trailing) }
+        if reader.is_empty() {
+            Ok(frame)
+        } else {
+            Err(FrameError::Trailing)
+        }
     }
 
     /// Writes the frame.
@@ -98,7 +102,10 @@ impl<'a> Frame<'a> {
 
     fn payload_len(&self) -> usize {
         match self {
-            Self::Step1(bytes) | Self::Step2(bytes) | Self::Update(bytes) | Self::Awareness(bytes) => bytes.len(),
+            Self::Step1(bytes)
+            | Self::Step2(bytes)
+            | Self::Update(bytes)
+            | Self::Awareness(bytes) => bytes.len(),
             Self::PermissionDenied(why) => why.len(),
             Self::QueryAwareness => 0,
         }
@@ -131,7 +138,16 @@ mod tests {
 
     #[test]
     fn what_is_not_exactly_one_message_is_refused() {
-        for bytes in [&[][..], &[0], &[0, 3, 0], &[0, 0, 5, 1], &[1, 0xff], &[4], &[3, 3], &[0, 2, 1, 0, 9]] {
+        for bytes in [
+            &[][..],
+            &[0],
+            &[0, 3, 0],
+            &[0, 0, 5, 1],
+            &[1, 0xff],
+            &[4],
+            &[3, 3],
+            &[0, 2, 1, 0, 9],
+        ] {
             assert!(Frame::decode(bytes).is_err(), "{bytes:?}");
         }
     }

@@ -70,7 +70,10 @@ mod tests {
     #[test]
     fn only_the_canonical_spelling_is_a_key() {
         let path = "/note/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d";
-        assert_eq!(path.parse::<Key>().map(|key| key.to_string()), Ok(path.to_owned()));
+        assert_eq!(
+            path.parse::<Key>().map(|key| key.to_string()),
+            Ok(path.to_owned())
+        );
         for twin in [
             "/note/6F2C1A52-3C1E-4D38-9D0A-0D4E8F1B2C3D",
             "/note/6f2c1a523c1e4d389d0a0d4e8f1b2c3d",

@@ -29,13 +29,20 @@ impl Person {
     #[must_use]
     pub fn new(id: Uuid, name: &str, colour: u8) -> Self {
         let palette = u8::try_from(COLOURS.len()).unwrap_or(u8::MAX);
-        Self { id, name: clean_name(name), colour: colour.checked_rem(palette).unwrap_or(0) }
+        Self {
+            id,
+            name: clean_name(name),
+            colour: colour.checked_rem(palette).unwrap_or(0),
+        }
     }
 
     /// The colour as `#rrggbb`.
     #[must_use]
     pub fn css_colour(&self) -> &'static str {
-        COLOURS.get(usize::from(self.colour)).copied().unwrap_or(COLOURS[0])
+        COLOURS
+            .get(usize::from(self.colour))
+            .copied()
+            .unwrap_or(COLOURS[0])
     }
 }
 
@@ -48,10 +55,18 @@ pub fn clean_name(name: &str) -> String {
         .map(|c| if c.is_whitespace() { ' ' } else { c })
         .filter(|&c| !c.is_control() && !is_invisible(c))
         .collect();
-    let folded = visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let folded = visible
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ");
     let short: String = folded.chars().take(MAX_NAME_CHARS).collect();
     let short = short.trim();
-    if short.is_empty() { "Guest".to_owned() } else { short.to_owned() }
+    if short.is_empty() {
+        "Guest".to_owned()
+    } else {
+        short.to_owned()
+    }
 }
 
 /// Characters that would let one name pass for another or turn a line around.

@@ -58,9 +58,17 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Entry<'_>>, Refusal> {
         let clock = reader.var_u64().map_err(malformed)?;
         let clock = u32::try_from(clock).map_err(|_too_large| Refusal::Malformed)?;
         let state = reader.var_str().map_err(malformed)?;
-        entries.push(Entry { client, clock, state });
+        entries.push(Entry {
+            client,
+            clock,
+            state,
+        });
     }
-    if reader.is_empty() { Ok(entries) } else { Err(Refusal::Malformed) }
+    if reader.is_empty() {
+        Ok(entries)
+    } else {
+        Err(Refusal::Malformed)
+    }
 }
 
 /// Writes an awareness message.
@@ -71,7 +79,10 @@ pub fn encode<'a>(shown: impl ExactSizeIterator<Item = (u64, &'a Shown)>) -> Vec
     for (client, shown) in shown {
         write_var_u64(&mut out, client);
         write_var_u64(&mut out, u64::from(shown.clock));
-        write_var_bytes(&mut out, shown.state.as_deref().unwrap_or("null").as_bytes());
+        write_var_bytes(
+            &mut out,
+            shown.state.as_deref().unwrap_or("null").as_bytes(),
+        );
     }
     out
 }
@@ -87,7 +98,9 @@ pub fn stamp(state: &str, person: &Person) -> Result<Option<String>, Refusal> {
     }
     let parsed: Option<Map<String, Value>> =
         serde_json::from_str(state).map_err(|_not_json| Refusal::Malformed)?;
-    let Some(mut fields) = parsed else { return Ok(None) };
+    let Some(mut fields) = parsed else {
+        return Ok(None);
+    };
     let colour = person.css_colour();
     fields.insert(
         "user".to_owned(),
@@ -109,31 +122,62 @@ mod tests {
 
     #[test]
     fn a_state_carries_the_servers_word_on_who_it_is() {
-        let state = stamp(r#"{"cursor":{"anchor":1},"user":{"name":"Ben"}}"#, &ada()).unwrap().unwrap();
+        let state = stamp(r#"{"cursor":{"anchor":1},"user":{"name":"Ben"}}"#, &ada())
+            .unwrap()
+            .unwrap();
         let state: Value = serde_json::from_str(&state).unwrap();
         assert_eq!(state["user"]["name"], "Ada");
         assert_eq!(state["cursor"]["anchor"], 1);
         assert_eq!(stamp("null", &ada()), Ok(None));
         assert_eq!(stamp("[1]", &ada()), Err(Refusal::Malformed));
-        assert_eq!(stamp(&format!("\"{}\"", "x".repeat(MAX_STATE_BYTES)), &ada()), Err(Refusal::TooLarge));
+        assert_eq!(
+            stamp(&format!("\"{}\"", "x".repeat(MAX_STATE_BYTES)), &ada()),
+            Err(Refusal::TooLarge)
+        );
     }
 
     #[test]
     fn a_count_above_the_bytes_is_refused_before_allocating() {
-        assert_eq!(decode(&[0x80, 0xad, 0xe2, 0x0e, 1, 1, 0]), Err(Refusal::Malformed));
+        assert_eq!(
+            decode(&[0x80, 0xad, 0xe2, 0x0e, 1, 1, 0]),
+            Err(Refusal::Malformed)
+        );
         assert_eq!(decode(&[]), Err(Refusal::Malformed));
     }
 
     #[test]
     fn messages_round_trip() {
         let shown = Clients::from([
-            (7, Shown { clock: 3, state: Some("{}".to_owned()) }),
-            (9, Shown { clock: 1, state: None }),
+            (
+                7,
+                Shown {
+                    clock: 3,
+                    state: Some("{}".to_owned()),
+                },
+            ),
+            (
+                9,
+                Shown {
+                    clock: 1,
+                    state: None,
+                },
+            ),
         ]);
         let bytes = encode(shown.iter().map(|(id, shown)| (*id, shown)));
         assert_eq!(
             decode(&bytes),
-            Ok(vec![Entry { client: 7, clock: 3, state: "{}" }, Entry { client: 9, clock: 1, state: "null" }])
+            Ok(vec![
+                Entry {
+                    client: 7,
+                    clock: 3,
+                    state: "{}"
+                },
+                Entry {
+                    client: 9,
+                    clock: 1,
+                    state: "null"
+                }
+            ])
         );
     }
 }

@@ -30,7 +30,9 @@ pub enum Refusal {
     #[error("Too many changes at once. Wait a few seconds and try again.")]
     TooFast,
     /// The object could not write.
-    #[error("The note could not be stored just now. Your text is still in this window; keep it open.")]
+    #[error(
+        "The note could not be stored just now. Your text is still in this window; keep it open."
+    )]
     Storage,
     /// The client goes on with frames that cannot be placed.
     #[error("Your copy of the note could not be brought in step. Reconnecting.")]

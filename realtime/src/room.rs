@@ -14,8 +14,8 @@ mod outbox;
 
 use std::collections::{BTreeMap, HashMap};
 
-use note::{ClientId, Document, UpdateError};
 use note::view::{Patch, View};
+use note::{ClientId, Document, UpdateError};
 
 use crate::access::{Admission, Who};
 use crate::effect::{Effect, Writer};
@@ -69,7 +69,11 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_sessions: MAX_SESSIONS, max_frame_bytes: MAX_FRAME_BYTES, server: String::new() }
+        Self {
+            max_sessions: MAX_SESSIONS,
+            max_frame_bytes: MAX_FRAME_BYTES,
+            server: String::new(),
+        }
     }
 }
 
@@ -112,8 +116,14 @@ impl Room {
         // Frames taken in but not stored mean that memory was lost, not put to
         // sleep: pages may show what no longer is, under numbers not to be reused.
         let orderly = sockets.iter().all(|kept| kept.frames == kept.through);
-        let clean = sockets.iter().filter(|_| orderly).filter_map(|kept| kept.clean);
-        let slept_at = clean.filter(|(version, _)| *version == stored.version).map(|(_, revision)| revision).max();
+        let clean = sockets
+            .iter()
+            .filter(|_| orderly)
+            .filter_map(|kept| kept.clean);
+        let slept_at = clean
+            .filter(|(version, _)| *version == stored.version)
+            .map(|(_, revision)| revision)
+            .max();
         let mut room = Self {
             settings,
             doc,
@@ -129,7 +139,8 @@ impl Room {
         };
         room.title = room.shown_title();
         for kept in sockets {
-            room.bound.extend(kept.clients.keys().map(|&client| (client, kept.id)));
+            room.bound
+                .extend(kept.clients.keys().map(|&client| (client, kept.id)));
             let mut session = Session::woken(kept, now);
             // Frames that were taken in and not stored are gone with the memory;
             // until a step 2 brings them nothing of this socket is called saved.
@@ -145,10 +156,17 @@ impl Room {
     /// acknowledgements, so it is asked for what it has, and so is one whose
     /// frames died with the memory (W2).
     pub fn wake(&mut self) -> Vec<Effect> {
-        let doubtful = self.sessions.values().filter(|s| s.kept.hole || !s.kept.admission.events);
+        let doubtful = self
+            .sessions
+            .values()
+            .filter(|s| s.kept.hole || !s.kept.admission.events);
         let doubtful = doubtful.map(|session| session.kept.id).collect();
         let mut effects = Vec::new();
-        self.send(doubtful, &Frame::Step1(&self.doc.state_vector()), &mut effects);
+        self.send(
+            doubtful,
+            &Frame::Step1(&self.doc.state_vector()),
+            &mut effects,
+        );
         effects
     }
 
@@ -166,7 +184,11 @@ impl Room {
             session.unstored = false;
             session.kept.hole = true;
         }
-        self.send(self.everyone(), &Frame::Step1(&self.doc.state_vector()), &mut effects);
+        self.send(
+            self.everyone(),
+            &Frame::Step1(&self.doc.state_vector()),
+            &mut effects,
+        );
         self.outbox.view_due = true;
         self.flush(now, &mut effects);
         Ok(effects)
@@ -177,7 +199,10 @@ impl Room {
     pub fn join(&mut self, id: SessionId, admission: Admission, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.sessions.len() >= self.settings.max_sessions {
-            effects.push(Effect::Close { session: id, refusal: Refusal::Crowded });
+            effects.push(Effect::Close {
+                session: id,
+                refusal: Refusal::Crowded,
+            });
             return effects;
         }
         let events = admission.events;
@@ -192,7 +217,11 @@ impl Room {
         session.shown = self.revision;
         self.sessions.insert(id, session);
         self.tell(vec![id], &|| hello.clone(), &mut effects);
-        self.send(vec![id], &Frame::Step1(&self.doc.state_vector()), &mut effects);
+        self.send(
+            vec![id],
+            &Frame::Step1(&self.doc.state_vector()),
+            &mut effects,
+        );
         self.send_all_awareness(id, &mut effects);
         if events && served != Some(self.revision) {
             self.tell(vec![id], &|| self.whole_view(), &mut effects);
@@ -214,7 +243,9 @@ impl Room {
     /// A binary frame from a socket.
     pub fn receive(&mut self, id: SessionId, bytes: &[u8], now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let Some(session) = self.sessions.get_mut(&id) else { return effects };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return effects;
+        };
         let refused = if bytes.len() > self.settings.max_frame_bytes {
             Err(Refusal::TooLarge)
         } else if !session.spend(now) {
@@ -228,7 +259,13 @@ impl Room {
         effects
     }
 
-    fn dispatch(&mut self, id: SessionId, bytes: &[u8], now: Timestamp, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+    fn dispatch(
+        &mut self,
+        id: SessionId,
+        bytes: &[u8],
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
         match Frame::decode(bytes).map_err(|_unreadable| Refusal::Malformed)? {
             Frame::Step1(state_vector) => self.answer_step_1(id, state_vector, effects),
             Frame::Step2(update) => self.receive_step_2(id, update, now, effects),
@@ -243,8 +280,16 @@ impl Room {
         }
     }
 
-    fn answer_step_1(&mut self, id: SessionId, state_vector: &[u8], effects: &mut Vec<Effect>) -> Result<(), Refusal> {
-        let missing = self.doc.diff(state_vector).map_err(|_malformed| Refusal::Malformed)?;
+    fn answer_step_1(
+        &mut self,
+        id: SessionId,
+        state_vector: &[u8],
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
+        let missing = self
+            .doc
+            .diff(state_vector)
+            .map_err(|_malformed| Refusal::Malformed)?;
         self.send(vec![id], &Frame::Step2(&missing), effects);
         Ok(())
     }
@@ -271,7 +316,12 @@ impl Room {
     pub fn storage_failed(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.outbox.forget_unstored();
-        self.refuse(self.everyone(), crate::event::Refusable::Save, Refusal::Storage, &mut effects);
+        self.refuse(
+            self.everyone(),
+            crate::event::Refusable::Save,
+            Refusal::Storage,
+            &mut effects,
+        );
         for id in self.everyone() {
             self.close(id, Refusal::Storage, now, &mut effects);
         }
@@ -315,8 +365,16 @@ impl Room {
     }
 
     fn whole_view(&self) -> Event {
-        let patch = Patch { at: 0, remove: 0, insert: self.view.blocks().to_vec() };
-        Event::View { revision: self.revision, from: None, patches: vec![patch] }
+        let patch = Patch {
+            at: 0,
+            remove: 0,
+            insert: self.view.blocks().to_vec(),
+        };
+        Event::View {
+            revision: self.revision,
+            from: None,
+            patches: vec![patch],
+        }
     }
 
     fn everyone(&self) -> Vec<SessionId> {
@@ -327,11 +385,16 @@ impl Room {
     /// stored must belong to somebody who is here (W3), so it is stored first.
     fn forget(&mut self, id: SessionId, now: Timestamp, effects: &mut Vec<Effect>) -> bool {
         self.flush_row(now, effects);
-        let Some(session) = self.sessions.remove(&id) else { return false };
+        let Some(session) = self.sessions.remove(&id) else {
+            return false;
+        };
         for (client, shown) in session.kept.clients {
             self.bound.remove(&client);
             if shown.state.is_some() {
-                let gone = presence::Shown { clock: shown.clock.saturating_add(1), state: None };
+                let gone = presence::Shown {
+                    clock: shown.clock.saturating_add(1),
+                    state: None,
+                };
                 self.outbox.awareness.insert(client, gone);
             }
         }
@@ -340,10 +403,19 @@ impl Room {
     }
 
     /// Closes a socket and forgets its session.
-    fn close(&mut self, id: SessionId, refusal: Refusal, now: Timestamp, effects: &mut Vec<Effect>) {
+    fn close(
+        &mut self,
+        id: SessionId,
+        refusal: Refusal,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) {
         self.refuse(vec![id], crate::event::Refusable::Frame, refusal, effects);
         if self.forget(id, now, effects) {
-            effects.push(Effect::Close { session: id, refusal });
+            effects.push(Effect::Close {
+                session: id,
+                refusal,
+            });
         }
     }
 }

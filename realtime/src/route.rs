@@ -2,7 +2,9 @@
 //! Who may come in is decided before; the object believes the admission.
 
 use worker::send::{SendFuture, SendWrapper};
-use worker::{Headers, Method, ObjectNamespace, Request, RequestInit, Response, Result, Url, WebSocketPair};
+use worker::{
+    Headers, Method, ObjectNamespace, Request, RequestInit, Response, Result, Url, WebSocketPair,
+};
 
 use crate::access::{Admission, Who};
 use crate::action::{Done, Reading, Request as Asked};
@@ -30,7 +32,10 @@ pub async fn realtime_route(
     let mut init = RequestInit::new();
     init.with_method(Method::Get).with_headers(headers);
     let request = Request::new_with_init(url.as_str(), &init)?;
-    let response = namespace.get_by_name(&key.to_string())?.fetch_with_request(request).await?;
+    let response = namespace
+        .get_by_name(&key.to_string())?
+        .fetch_with_request(request)
+        .await?;
     if let Some(protocol) = protocol {
         response.headers().set("Sec-WebSocket-Protocol", protocol)?;
     }
@@ -73,21 +78,41 @@ impl ObjectRooms {
     /// Rooms behind this binding.
     #[must_use]
     pub fn new(namespace: ObjectNamespace) -> Self {
-        Self { namespace: SendWrapper::new(namespace) }
+        Self {
+            namespace: SendWrapper::new(namespace),
+        }
     }
 }
 
 impl Rooms for ObjectRooms {
-    fn act<'a>(&'a self, key: &'a Key, request: Asked) -> Pending<'a, std::result::Result<Done, Refusal>> {
-        Box::pin(SendFuture::new(async move { ask(&self.namespace, key, "act", &request).await }))
+    fn act<'a>(
+        &'a self,
+        key: &'a Key,
+        request: Asked,
+    ) -> Pending<'a, std::result::Result<Done, Refusal>> {
+        Box::pin(SendFuture::new(async move {
+            ask(&self.namespace, key, "act", &request).await
+        }))
     }
 
-    fn read<'a>(&'a self, key: &'a Key, wanted: Wanted) -> Pending<'a, std::result::Result<Reading, Refusal>> {
-        Box::pin(SendFuture::new(async move { ask(&self.namespace, key, "read", &wanted).await }))
+    fn read<'a>(
+        &'a self,
+        key: &'a Key,
+        wanted: Wanted,
+    ) -> Pending<'a, std::result::Result<Reading, Refusal>> {
+        Box::pin(SendFuture::new(async move {
+            ask(&self.namespace, key, "read", &wanted).await
+        }))
     }
 
-    fn refresh<'a>(&'a self, key: &'a Key, who: Who) -> Pending<'a, std::result::Result<(), Refusal>> {
-        Box::pin(SendFuture::new(async move { render_realtime_clients(&self.namespace, key, &who).await }))
+    fn refresh<'a>(
+        &'a self,
+        key: &'a Key,
+        who: Who,
+    ) -> Pending<'a, std::result::Result<(), Refusal>> {
+        Box::pin(SendFuture::new(async move {
+            render_realtime_clients(&self.namespace, key, &who).await
+        }))
     }
 }
 
@@ -119,7 +144,10 @@ async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(body.into()));
     let request = Request::new_with_init(url.as_str(), &init)?;
-    let mut response = namespace.get_by_name(&key.to_string())?.fetch_with_request(request).await?;
+    let mut response = namespace
+        .get_by_name(&key.to_string())?
+        .fetch_with_request(request)
+        .await?;
     if response.status_code() == 200 {
         response.json().await.map(Ok)
     } else {
@@ -131,6 +159,8 @@ async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
 fn address(what: &str, key: &Key, more: &[(&str, &str)]) -> Result<Url> {
     let mut url = Url::parse("http://object/")?;
     url.set_path(what);
-    url.query_pairs_mut().append_pair("key", &key.to_string()).extend_pairs(more);
+    url.query_pairs_mut()
+        .append_pair("key", &key.to_string())
+        .extend_pairs(more);
     Ok(url)
 }

@@ -64,14 +64,32 @@ impl Session {
     /// A session that has just come.
     #[must_use]
     pub fn new(id: SessionId, admission: Admission, now: Timestamp) -> Self {
-        let kept = Kept { id, admission, clients: Clients::new(), frames: 0, through: 0, hole: false, clean: None };
+        let kept = Kept {
+            id,
+            admission,
+            clients: Clients::new(),
+            frames: 0,
+            through: 0,
+            hole: false,
+            clean: None,
+        };
         Self::woken(kept, now)
     }
 
     /// A session as its attachment tells, after the object slept.
     #[must_use]
     pub fn woken(kept: Kept, now: Timestamp) -> Self {
-        Self { kept, dirty: true, unstored: false, shown: 0, gaps: 0, refused: 0, heard_at: now, budget: BURST_FRAMES, budget_at: now }
+        Self {
+            kept,
+            dirty: true,
+            unstored: false,
+            shown: 0,
+            gaps: 0,
+            refused: 0,
+            heard_at: now,
+            budget: BURST_FRAMES,
+            budget_at: now,
+        }
     }
 
     /// How long nothing came from this socket, milliseconds.

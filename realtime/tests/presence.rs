@@ -1,5 +1,10 @@
 //! A, H, P: who is here, who may what.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod support;
 
@@ -9,21 +14,42 @@ use support::{Network, admission, person};
 
 fn people(network: &Network, page: usize) -> Vec<Participant> {
     let seen = network.pages[page].events.iter().rev();
-    seen.filter_map(|event| if let Event::Presence { people } = event { Some(people.clone()) } else { None })
-        .next()
-        .unwrap_or_default()
+    seen.filter_map(|event| {
+        if let Event::Presence { people } = event {
+            Some(people.clone())
+        } else {
+            None
+        }
+    })
+    .next()
+    .unwrap_or_default()
 }
 
 fn names(network: &Network, page: usize) -> Vec<String> {
-    people(network, page).into_iter().map(|one| one.name).collect()
+    people(network, page)
+        .into_iter()
+        .map(|one| one.name)
+        .collect()
 }
 
 #[test]
 fn h2_the_room_says_first_who_i_am_and_what_is_served() {
     let mut network = Network::new();
     let ada = network.writer(0);
-    let Event::Hello { you, access, title, limits, .. } = &network.pages[ada].events[0] else { panic!("hello") };
-    assert_eq!((you, *access, title.as_str()), (&person(0), Access::Edit, "Untitled"));
+    let Event::Hello {
+        you,
+        access,
+        title,
+        limits,
+        ..
+    } = &network.pages[ada].events[0]
+    else {
+        panic!("hello")
+    };
+    assert_eq!(
+        (you, *access, title.as_str()),
+        (&person(0), Access::Edit, "Untitled")
+    );
     assert_eq!(limits.text_bytes, 1 << 20);
 }
 
@@ -35,7 +61,9 @@ fn h2_a_page_that_has_the_view_is_not_sent_it_again() {
     network.settle();
     let whole = |network: &Network| {
         let events = network.pages[ada].events.iter();
-        events.filter(|event| matches!(event, Event::View { from: None, .. })).count()
+        events
+            .filter(|event| matches!(event, Event::View { from: None, .. }))
+            .count()
     };
     let before = whole(&network);
     network.cut(ada);
@@ -56,7 +84,10 @@ fn h4_a_room_takes_as_many_sockets_as_its_limit() {
     network.join(admission(200, Access::View));
     let last = network.pages.len() - 1;
     network.open_socket(last);
-    assert_eq!(network.closed.last().map(|(_, refusal)| *refusal), Some(Refusal::Crowded));
+    assert_eq!(
+        network.closed.last().map(|(_, refusal)| *refusal),
+        Some(Refusal::Crowded)
+    );
     assert_eq!(network.room.as_ref().unwrap().sessions(), 200);
 }
 
@@ -79,18 +110,29 @@ fn a2_nobody_speaks_for_anothers_client_id() {
     network.insert(ada, 0, "x");
     network.settle();
     let id = network.pages[ada].client.document().client().0;
-    let forged = presence::Shown { clock: 99, state: Some(r#"{"cursor":1}"#.to_owned()) };
+    let forged = presence::Shown {
+        clock: 99,
+        state: Some(r#"{"cursor":1}"#.to_owned()),
+    };
     let bytes = presence::encode([(id, &forged)].into_iter());
     let sends = network.sends;
     network.send_raw(ben, Frame::Awareness(&bytes).encode());
     network.deliver_to_server(ben);
     network.advance(50);
     assert_eq!(network.sends, sends, "nothing is passed on");
-    let _gone = presence::Shown { clock: 100, state: None };
+    let _gone = presence::Shown {
+        clock: 100,
+        state: None,
+    };
     let bytes = presence::encode([(id, &_gone)].into_iter());
     network.send_raw(ben, Frame::Awareness(&bytes).encode());
     network.settle();
-    assert!(people(&network, ben).iter().any(|one| one.clients.contains(&id)), "ada is still there");
+    assert!(
+        people(&network, ben)
+            .iter()
+            .any(|one| one.clients.contains(&id)),
+        "ada is still there"
+    );
 }
 
 #[test]
@@ -105,15 +147,19 @@ fn p2_an_edit_by_who_may_only_view_changes_nothing_and_is_answered() {
     network.deliver_to_server(reader);
     assert_eq!(network.text(), "text");
     while network.deliver_to_page(reader) {}
-    let refused = network.pages[reader].events.iter().any(
-        |event| matches!(event, Event::Refused { reason, .. } if reason == "not_allowed"),
-    );
+    let refused = network.pages[reader]
+        .events
+        .iter()
+        .any(|event| matches!(event, Event::Refused { reason, .. } if reason == "not_allowed"));
     assert!(refused);
     for at in 0..4 {
         network.insert(reader, at, "no ");
         network.deliver_to_server(reader);
     }
-    assert_eq!(network.closed.last().map(|(_, refusal)| *refusal), Some(Refusal::NotAllowed));
+    assert_eq!(
+        network.closed.last().map(|(_, refusal)| *refusal),
+        Some(Refusal::NotAllowed)
+    );
     assert_eq!(network.text(), "text");
 }
 
@@ -131,9 +177,16 @@ fn p3_a_full_note_refuses_more_and_lets_deleting_go_on() {
     network.deliver_to_server(ada);
     network.deliver_to_server(ben);
     while network.deliver_to_page(ben) {}
-    assert!(network.pages[ben].events.iter().any(|e| matches!(e, Event::Refused { reason, .. } if reason == "full")));
+    assert!(
+        network.pages[ben]
+            .events
+            .iter()
+            .any(|e| matches!(e, Event::Refused { reason, .. } if reason == "full"))
+    );
     assert_eq!(network.text().len(), note::MAX_TEXT_BYTES);
-    network.type_at(ada, &[note::Edit::new(0, 1_000, "")]).unwrap();
+    network
+        .type_at(ada, &[note::Edit::new(0, 1_000, "")])
+        .unwrap();
     network.deliver_to_server(ada);
     network.advance(1_000);
     assert_eq!(network.text().len(), note::MAX_TEXT_BYTES - 1_000);
@@ -145,16 +198,27 @@ fn v3_a_render_can_be_meant_for_some() {
     let (ada, ben) = (network.writer(0), network.writer(1));
     let request = realtime::Request {
         by: admission(0, Access::Own),
-        action: realtime::Action::SetTitle { title: "Set".to_owned() },
+        action: realtime::Action::SetTitle {
+            title: "Set".to_owned(),
+        },
     };
     let now = network.now;
     let (done, effects) = network.room.as_mut().unwrap().act(&request, now).unwrap();
     network.perform(effects);
     assert_eq!(done.title, "Set");
-    let effects = network.room.as_mut().unwrap().refresh(&Who::Include(vec![person(1).id]));
+    let effects = network
+        .room
+        .as_mut()
+        .unwrap()
+        .refresh(&Who::Include(vec![person(1).id]));
     network.perform(effects);
     network.settle();
     for page in [ada, ben] {
-        assert!(network.pages[page].events.iter().any(|e| matches!(e, Event::Title { title } if title == "Set")));
+        assert!(
+            network.pages[page]
+                .events
+                .iter()
+                .any(|e| matches!(e, Event::Title { title } if title == "Set"))
+        );
     }
 }

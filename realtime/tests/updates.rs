@@ -1,5 +1,10 @@
 //! U and S: edits, what is stored, what is acknowledged.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod support;
 
@@ -10,7 +15,15 @@ use support::{Network, admission};
 
 fn saved(network: &Network, page: usize) -> Vec<u64> {
     let events = network.pages[page].events.iter();
-    events.filter_map(|event| if let Event::Saved { through, .. } = event { Some(*through) } else { None }).collect()
+    events
+        .filter_map(|event| {
+            if let Event::Saved { through, .. } = event {
+                Some(*through)
+            } else {
+                None
+            }
+        })
+        .collect()
 }
 
 #[test]
@@ -20,8 +33,15 @@ fn u2_an_edit_reaches_the_others_and_is_acknowledged_once_stored() {
     network.insert(ada, 0, "# Hello\n\nWorld");
     network.settle();
     network.assert_converged();
-    assert_eq!(network.pages[ben].editor.as_deref(), Some("# Hello\n\nWorld"));
-    assert_eq!(saved(&network, ada).last(), Some(&2), "step 2 and one update");
+    assert_eq!(
+        network.pages[ben].editor.as_deref(),
+        Some("# Hello\n\nWorld")
+    );
+    assert_eq!(
+        saved(&network, ada).last(),
+        Some(&2),
+        "step 2 and one update"
+    );
 }
 
 #[test]
@@ -34,7 +54,12 @@ fn u2_nothing_is_acknowledged_that_is_not_stored() {
     network.deliver_to_server(ada);
     while network.deliver_to_page(ada) {}
     assert_eq!(saved(&network, ada).len(), before);
-    assert!(network.closed.iter().any(|(_, refusal)| *refusal == Refusal::Storage));
+    assert!(
+        network
+            .closed
+            .iter()
+            .any(|(_, refusal)| *refusal == Refusal::Storage)
+    );
     network.disk.fail = false;
     network.settle();
     network.assert_converged();
@@ -69,7 +94,10 @@ fn u3_a_client_that_goes_on_with_gaps_is_closed() {
         network.send_raw(ada, Frame::Update(&second).encode());
     }
     while network.deliver_to_server(ada) {}
-    assert_eq!(network.closed.last().map(|(_, refusal)| *refusal), Some(Refusal::OutOfStep));
+    assert_eq!(
+        network.closed.last().map(|(_, refusal)| *refusal),
+        Some(Refusal::OutOfStep)
+    );
 }
 
 #[test]
@@ -79,11 +107,18 @@ fn u5_an_id_that_lives_on_anothers_socket_is_refused() {
     network.insert(ada, 0, "mine");
     network.settle();
     let id = network.pages[ada].client.document().client();
-    let mut forged = Document::load(id, [network.pages[ben].client.document().snapshot().as_slice()]).unwrap();
+    let mut forged = Document::load(
+        id,
+        [network.pages[ben].client.document().snapshot().as_slice()],
+    )
+    .unwrap();
     let update = forged.edit(&[Edit::new(0, 0, "forged ")]).unwrap();
     network.send_raw(ben, Frame::Update(&update).encode());
     network.deliver_to_server(ben);
-    assert_eq!(network.closed.last().map(|(_, refusal)| *refusal), Some(Refusal::IdInUse));
+    assert_eq!(
+        network.closed.last().map(|(_, refusal)| *refusal),
+        Some(Refusal::IdInUse)
+    );
     network.settle();
     assert_eq!(network.text(), "mine");
     network.assert_converged();
@@ -135,7 +170,11 @@ fn u8_a_burst_is_one_row_and_one_frame_a_socket() {
         network.insert(ada, at, "b");
     }
     while network.deliver_to_server(ada) {}
-    assert_eq!((network.disk.appends, network.sends), (appends, sends), "the burst is gathered");
+    assert_eq!(
+        (network.disk.appends, network.sends),
+        (appends, sends),
+        "the burst is gathered"
+    );
     network.settle();
     assert_eq!(network.disk.appends, appends + 1);
     // The gathered update to nine others, the view to ten, one acknowledgement.
@@ -190,7 +229,10 @@ fn s5_the_index_follows_a_pause_and_a_failure_is_tried_again() {
     network.advance(due.saturating_sub(network.now));
     network.fire_alarm();
     let entry = network.index.pop().unwrap();
-    assert_eq!((entry.title.as_str(), entry.text.as_str()), ("Title", "# Title\n\nText"));
+    assert_eq!(
+        (entry.title.as_str(), entry.text.as_str()),
+        ("Title", "# Title\n\nText")
+    );
     assert_eq!(entry.writers.len(), 1);
     let now = network.now;
     let effects = network.room.as_mut().unwrap().indexed(&entry, false, now);
@@ -204,5 +246,8 @@ fn s5_the_index_follows_a_pause_and_a_failure_is_tried_again() {
     network.perform(effects);
     assert_eq!((network.disk.stored.indexed, network.alarm), (1, None));
     network.fire_alarm();
-    assert!(network.index.is_empty(), "an alarm that fires twice writes once");
+    assert!(
+        network.index.is_empty(),
+        "an alarm that fires twice writes once"
+    );
 }

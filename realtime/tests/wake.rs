@@ -1,5 +1,10 @@
 //! W and R: sleep, death, reconnecting; and the seeded run that must always agree.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod support;
 
@@ -21,10 +26,14 @@ fn w1_an_edit_after_a_sleep_loses_nothing_and_presence_is_right() {
     assert_eq!(network.text(), "before after");
     network.cut(ben);
     network.settle();
-    let people = network.pages[ada].events.iter().rev().find_map(|event| match event {
-        Event::Presence { people } => Some(people.len()),
-        _ => None,
-    });
+    let people = network.pages[ada]
+        .events
+        .iter()
+        .rev()
+        .find_map(|event| match event {
+            Event::Presence { people } => Some(people.len()),
+            _ => None,
+        });
     assert_eq!(people, Some(2));
 }
 
@@ -37,7 +46,11 @@ fn w3_after_a_sleep_a_patch_is_enough() {
     network.sleep();
     network.advance(15_000);
     let whole = |network: &Network| {
-        network.pages[ben].events.iter().filter(|event| matches!(event, Event::View { from: None, .. })).count()
+        network.pages[ben]
+            .events
+            .iter()
+            .filter(|event| matches!(event, Event::View { from: None, .. }))
+            .count()
     };
     let before = whole(&network);
     network.insert(ada, 6, "c");
@@ -70,7 +83,10 @@ fn w1_a_death_between_two_edits_loses_nothing_acknowledged() {
         network.assert_converged();
     }
     for n in 0..20 {
-        assert!(network.text().contains(&format!("a{n} ")) && network.text().contains(&format!("b{n} ")));
+        assert!(
+            network.text().contains(&format!("a{n} "))
+                && network.text().contains(&format!("b{n} "))
+        );
     }
 }
 
@@ -113,8 +129,20 @@ impl Dice {
     }
 }
 
-const SNIPPETS: [&str; 12] =
-    ["a", "word ", "\n", "\n\n", "# ", "- x\n", "> q\n", "**b**", "🙂", "é", "`c`", "[l](https://example.org)"];
+const SNIPPETS: [&str; 12] = [
+    "a",
+    "word ",
+    "\n",
+    "\n\n",
+    "# ",
+    "- x\n",
+    "> q\n",
+    "**b**",
+    "🙂",
+    "é",
+    "`c`",
+    "[l](https://example.org)",
+];
 
 /// Random typing, delivery, cuts, sleeps and deaths; then everything is delivered
 /// and all must agree. Returns how many edits were made.
@@ -130,21 +158,37 @@ fn run(seed: u64, steps: usize) -> usize {
         let page = dice.roll(network.pages.len());
         match dice.roll(20) {
             0..8 => {
-                let text: Vec<u16> = network.pages[page].editor.as_deref().unwrap_or("").encode_utf16().collect();
+                let text: Vec<u16> = network.pages[page]
+                    .editor
+                    .as_deref()
+                    .unwrap_or("")
+                    .encode_utf16()
+                    .collect();
                 if network.pages[page].editor.is_none() {
                     continue;
                 }
                 let mut at = dice.roll(text.len() + 1);
                 // Not between the halves of a surrogate pair: no editor does that.
-                if text.get(at).is_some_and(|unit| (0xdc00..0xe000).contains(unit)) {
+                if text
+                    .get(at)
+                    .is_some_and(|unit| (0xdc00..0xe000).contains(unit))
+                {
                     at -= 1;
                 }
                 if dice.roll(4) == 0 && at < text.len() {
-                    let width = if (0xd800..0xdc00).contains(&text[at]) { 2 } else { 1 };
-                    network.type_at(page, &[Edit::new(at as u32, (at + width) as u32, "")]).unwrap();
+                    let width = if (0xd800..0xdc00).contains(&text[at]) {
+                        2
+                    } else {
+                        1
+                    };
+                    network
+                        .type_at(page, &[Edit::new(at as u32, (at + width) as u32, "")])
+                        .unwrap();
                 } else {
                     let marker = format!("{}<{seed}.{step}>", SNIPPETS[dice.roll(SNIPPETS.len())]);
-                    network.type_at(page, &[Edit::new(at as u32, at as u32, marker.clone())]).unwrap();
+                    network
+                        .type_at(page, &[Edit::new(at as u32, at as u32, marker.clone())])
+                        .unwrap();
                     made.push(marker);
                 }
             }
@@ -189,7 +233,10 @@ fn w1_what_is_stored_has_been_sent() {
 
 #[test]
 fn u2_everything_typed_ends_up_the_same_everywhere() {
-    let seeds = std::env::var("TANDEM_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(150_u64);
+    let seeds = std::env::var("TANDEM_SEEDS")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(150_u64);
     let mut edits = 0;
     for seed in 1..=seeds {
         let outcome = std::panic::catch_unwind(|| run(seed, 300));
@@ -198,5 +245,8 @@ fn u2_everything_typed_ends_up_the_same_everywhere() {
             Err(_) => panic!("seed {seed} failed: run({seed}, 300)"),
         }
     }
-    assert!(edits > 50 * seeds as usize, "the run did something: {edits} edits");
+    assert!(
+        edits > 50 * seeds as usize,
+        "the run did something: {edits} edits"
+    );
 }

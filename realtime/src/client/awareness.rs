@@ -19,7 +19,11 @@ impl Default for Awareness {
     /// An empty state is shown from the start: it binds the client id to the
     /// socket, so that the ghost of a lost one gives it up.
     fn default() -> Self {
-        Self { own: "{}".to_owned(), clock: 1, others: BTreeMap::new() }
+        Self {
+            own: "{}".to_owned(),
+            clock: 1,
+            others: BTreeMap::new(),
+        }
     }
 }
 
@@ -36,13 +40,18 @@ impl Awareness {
 
     /// The own state as a message.
     pub(super) fn message(&self, client: ClientId) -> Vec<u8> {
-        let shown = Shown { clock: self.clock, state: Some(self.own.clone()) };
+        let shown = Shown {
+            clock: self.clock,
+            state: Some(self.own.clone()),
+        };
         presence::encode([(client.0, &shown)].into_iter())
     }
 
     /// Takes others' states; true when one changed.
     pub(super) fn receive(&mut self, bytes: &[u8], own: ClientId) -> bool {
-        let Ok(entries) = presence::decode(bytes) else { return false };
+        let Ok(entries) = presence::decode(bytes) else {
+            return false;
+        };
         let mut changed = false;
         for entry in entries {
             if entry.client == own.0 {
@@ -64,7 +73,10 @@ impl Awareness {
     }
 
     pub(super) fn others(&self) -> Vec<(u64, Value)> {
-        self.others.iter().map(|(client, (_, state))| (*client, state.clone())).collect()
+        self.others
+            .iter()
+            .map(|(client, (_, state))| (*client, state.clone()))
+            .collect()
     }
 
     /// The socket is gone, and with it the knowledge of who is there; true when

@@ -64,7 +64,11 @@ impl Line {
     }
 
     pub(super) fn opened(&mut self, now: Timestamp) {
-        self.phase = Phase::Open { since: now, heard: now, pinged: None };
+        self.phase = Phase::Open {
+            since: now,
+            heard: now,
+            pinged: None,
+        };
         self.was_open = true;
     }
 
@@ -74,13 +78,20 @@ impl Line {
             if self.open_for(now) > LONGEST_WAIT_MS {
                 self.failures = 0;
             }
-            let wait = FIRST_WAIT_MS.saturating_mul(1 << self.failures.min(5)).min(LONGEST_WAIT_MS);
+            let wait = FIRST_WAIT_MS
+                .saturating_mul(1 << self.failures.min(5))
+                .min(LONGEST_WAIT_MS);
             self.failures = self.failures.saturating_add(1);
             // Between half and all of it, so that many pages do not come at once.
             let wait = wait / 2 + jitter % (wait / 2 + 1);
-            self.phase = Phase::Lost { retry_at: now.saturating_add(wait) };
+            self.phase = Phase::Lost {
+                retry_at: now.saturating_add(wait),
+            };
         } else {
-            self.phase = Phase::Closed { code, reason: reason.to_owned() };
+            self.phase = Phase::Closed {
+                code,
+                reason: reason.to_owned(),
+            };
         }
     }
 
@@ -105,21 +116,31 @@ impl Line {
     pub(super) fn is_dead(&self, now: Timestamp) -> bool {
         match self.phase {
             Phase::Opening { since } => now.saturating_sub(since) > OPEN_WITHIN_MS,
-            Phase::Open { pinged: Some(pinged), .. } => now.saturating_sub(pinged) > PONG_WITHIN_MS,
+            Phase::Open {
+                pinged: Some(pinged),
+                ..
+            } => now.saturating_sub(pinged) > PONG_WITHIN_MS,
             _ => false,
         }
     }
 
     pub(super) fn wants_ping(&mut self, now: Timestamp) -> bool {
         match &self.phase {
-            Phase::Open { heard, pinged: None, .. } if now.saturating_sub(*heard) >= PING_EVERY_MS => self.ping_now(now),
+            Phase::Open {
+                heard,
+                pinged: None,
+                ..
+            } if now.saturating_sub(*heard) >= PING_EVERY_MS => self.ping_now(now),
             _ => false,
         }
     }
 
     pub(super) fn ping_now(&mut self, now: Timestamp) -> bool {
         match &mut self.phase {
-            Phase::Open { pinged: pinged @ None, .. } => {
+            Phase::Open {
+                pinged: pinged @ None,
+                ..
+            } => {
                 *pinged = Some(now);
                 true
             }
@@ -150,7 +171,10 @@ impl Line {
     pub(super) fn link(&self, in_step: bool) -> Link {
         match &self.phase {
             Phase::Open { .. } if in_step => Link::Live,
-            Phase::Closed { code, reason } => Link::Closed { code: *code, reason: reason.clone() },
+            Phase::Closed { code, reason } => Link::Closed {
+                code: *code,
+                reason: reason.clone(),
+            },
             Phase::Lost { .. } => Link::Offline,
             Phase::Opening { .. } if self.was_open => Link::Offline,
             _ => Link::Connecting,

@@ -53,15 +53,25 @@ impl Storage {
 
     /// A fact.
     pub(super) fn fact(&self, name: &str) -> Result<Option<String>> {
-        let rows = self.rows("SELECT value FROM meta WHERE name = ?", vec![Value::String(name.to_owned())])?;
-        Ok(rows.into_iter().flatten().next().and_then(|value| match value {
-            Value::String(text) => Some(text),
-            _ => None,
-        }))
+        let rows = self.rows(
+            "SELECT value FROM meta WHERE name = ?",
+            vec![Value::String(name.to_owned())],
+        )?;
+        Ok(rows
+            .into_iter()
+            .flatten()
+            .next()
+            .and_then(|value| match value {
+                Value::String(text) => Some(text),
+                _ => None,
+            }))
     }
 
     fn number(&self, name: &str) -> Result<u64> {
-        Ok(self.fact(name)?.and_then(|text| text.parse().ok()).unwrap_or(0))
+        Ok(self
+            .fact(name)?
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(0))
     }
 
     /// Remembers a fact.
@@ -74,7 +84,10 @@ impl Storage {
 
     /// Forgets a fact.
     pub(super) fn forget(&self, name: &str) -> Result<()> {
-        self.run("DELETE FROM meta WHERE name = ?", vec![Value::String(name.to_owned())])
+        self.run(
+            "DELETE FROM meta WHERE name = ?",
+            vec![Value::String(name.to_owned())],
+        )
     }
 
     /// Everything a room starts from.
@@ -86,12 +99,18 @@ impl Storage {
             changed_at: self.number("folded_at")?,
             ..Stored::default()
         };
-        let snapshot: Vec<u8> =
-            self.rows("SELECT data FROM snapshot ORDER BY part", Vec::new())?.into_iter().flat_map(blob).collect();
+        let snapshot: Vec<u8> = self
+            .rows("SELECT data FROM snapshot ORDER BY part", Vec::new())?
+            .into_iter()
+            .flat_map(blob)
+            .collect();
         if !snapshot.is_empty() {
             stored.rows.push(snapshot);
         }
-        for row in self.rows("SELECT version, at, data FROM log ORDER BY version, part", Vec::new())? {
+        for row in self.rows(
+            "SELECT version, at, data FROM log ORDER BY version, part",
+            Vec::new(),
+        )? {
             let mut row = row.into_iter();
             let (version, at) = (row.next().map_or(0, integer), row.next().map_or(0, integer));
             let data = blob(row.collect());
@@ -122,7 +141,12 @@ impl Storage {
         for (part, data) in update.chunks(PART_BYTES).enumerate() {
             self.run(
                 "INSERT INTO log (version, part, at, data) VALUES (?, ?, ?, ?)",
-                vec![whole(version)?, whole(part as u64)?, whole(at)?, Value::Blob(data.to_vec())],
+                vec![
+                    whole(version)?,
+                    whole(part as u64)?,
+                    whole(at)?,
+                    Value::Blob(data.to_vec()),
+                ],
             )?;
         }
         Ok(())
@@ -169,14 +193,19 @@ impl Storage {
 }
 
 fn whole(number: u64) -> Result<Value> {
-    let number = i64::try_from(number).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    let number =
+        i64::try_from(number).map_err(|error| worker::Error::RustError(error.to_string()))?;
     Value::try_from_i64(number)
 }
 
 fn integer(value: Value) -> u64 {
     match value {
         Value::Integer(number) => u64::try_from(number).unwrap_or(0),
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole numbers below 2^53")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "whole numbers below 2^53"
+        )]
         Value::Float(number) => number as u64,
         _ => 0,
     }

@@ -22,7 +22,11 @@ impl Room {
     ///
     /// # Errors
     /// The refusal to answer with; then nothing was changed.
-    pub fn act(&mut self, request: &Request, now: Timestamp) -> Result<(Done, Vec<Effect>), Refusal> {
+    pub fn act(
+        &mut self,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<(Done, Vec<Effect>), Refusal> {
         let mut effects = Vec::new();
         let by = &request.by;
         if !matches!(request.action, Action::Introduce) && !by.access.can_write() {
@@ -33,7 +37,16 @@ impl Room {
                 if self.version > 0 || self.doc.len_utf16() > 0 {
                     return Err(Refusal::NotAllowed);
                 }
-                self.write(by, vec![Edit { from: 0, to: 0, insert: text.clone() }], now, &mut effects)?;
+                self.write(
+                    by,
+                    vec![Edit {
+                        from: 0,
+                        to: 0,
+                        insert: text.clone(),
+                    }],
+                    now,
+                    &mut effects,
+                )?;
             }
             Action::Edit { edits } => self.write(by, edits.clone(), now, &mut effects)?,
             Action::Merge { base, text } => {
@@ -44,7 +57,10 @@ impl Room {
             Action::SetTitle { title } => self.set_title(title, now, &mut effects),
             Action::Introduce => self.introduce(by, now, &mut effects),
         }
-        let done = Done { version: self.version, title: self.title.clone() };
+        let done = Done {
+            version: self.version,
+            title: self.title.clone(),
+        };
         Ok((done, effects))
     }
 
@@ -69,7 +85,9 @@ impl Room {
             _ => Refusal::Malformed,
         })?;
         let update: std::rc::Rc<[u8]> = update.into();
-        self.outbox.unsent.push((NO_SOCKET, std::rc::Rc::clone(&update)));
+        self.outbox
+            .unsent
+            .push((NO_SOCKET, std::rc::Rc::clone(&update)));
         self.outbox.unstored.push(update);
         self.outbox.view_due = true;
         self.record_writer(by, now, effects);
@@ -80,17 +98,40 @@ impl Room {
         Ok(())
     }
 
-    fn append(&mut self, by: &Admission, text: &str, now: Timestamp, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+    fn append(
+        &mut self,
+        by: &Admission,
+        text: &str,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
         let end = self.doc.len_utf16();
         let before = self.doc.text();
-        let line_break = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+        let line_break = if before.is_empty() || before.ends_with('\n') {
+            ""
+        } else {
+            "\n"
+        };
         let insert = format!("{line_break}{text}");
-        self.write(by, vec![Edit { from: end, to: end, insert }], now, effects)
+        self.write(
+            by,
+            vec![Edit {
+                from: end,
+                to: end,
+                insert,
+            }],
+            now,
+            effects,
+        )
     }
 
     fn set_title(&mut self, title: &str, now: Timestamp, effects: &mut Vec<Effect>) {
         let folded = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let short: String = folded.chars().filter(|c| !c.is_control()).take(MAX_TITLE_CHARS).collect();
+        let short: String = folded
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(MAX_TITLE_CHARS)
+            .collect();
         self.title_set = (!short.is_empty()).then_some(short);
         effects.push(Effect::Title(self.title_set.clone()));
         self.retitle(effects);
@@ -125,8 +166,16 @@ impl Room {
             revision: self.revision,
             title: self.title.clone(),
             excerpt: note::summary::excerpt(self.view.source()),
-            text: if wanted.text { self.view.source().to_owned() } else { String::new() },
-            html: if wanted.html { self.view.html() } else { String::new() },
+            text: if wanted.text {
+                self.view.source().to_owned()
+            } else {
+                String::new()
+            },
+            html: if wanted.html {
+                self.view.html()
+            } else {
+                String::new()
+            },
         };
         (reading, effects)
     }

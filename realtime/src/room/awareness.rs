@@ -21,14 +21,25 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
         for entry in presence::decode(bytes)? {
-            let Some(session) = self.sessions.get(&id) else { return Ok(()) };
+            let Some(session) = self.sessions.get(&id) else {
+                return Ok(());
+            };
             let state = presence::stamp(entry.state, &session.kept.admission.person)?;
             let known = session.kept.clients.contains_key(&entry.client);
             // Saying that somebody is gone makes nobody's id one's own.
-            if !known && (state.is_none() || self.bind(id, ClientId(entry.client), now, effects).is_err()) {
+            if !known
+                && (state.is_none() || self.bind(id, ClientId(entry.client), now, effects).is_err())
+            {
                 continue;
             }
-            self.show(id, entry.client, Shown { clock: entry.clock, state });
+            self.show(
+                id,
+                entry.client,
+                Shown {
+                    clock: entry.clock,
+                    state,
+                },
+            );
         }
         self.flush(now, effects);
         Ok(())
@@ -37,8 +48,12 @@ impl Room {
     /// Keeps a state and gathers it for sending, to its sender too: a plain Yjs
     /// client drops a socket that is silent for 30 s (A1).
     fn show(&mut self, id: SessionId, client: u64, shown: Shown) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Some(before) = session.kept.clients.get_mut(&client) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let Some(before) = session.kept.clients.get_mut(&client) else {
+            return;
+        };
         // One socket speaks in order, so its newest word counts whatever its
         // clock says; what goes out must still rise, or peers would ignore it.
         if shown.state != before.state && shown.clock <= before.clock {
@@ -70,7 +85,9 @@ impl Room {
     /// Writes the server's word on a person into what their sockets show, after
     /// a change of name or colour.
     pub(super) fn restamp(&mut self, id: SessionId) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
         let person = session.kept.admission.person.clone();
         session.dirty = true;
         for (client, shown) in &mut session.kept.clients {

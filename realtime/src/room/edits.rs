@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use note::{ClientId, UpdateError};
 use note::guard::Checked;
+use note::{ClientId, UpdateError};
 
 use crate::effect::Effect;
 use crate::event::{Event, Refusable};
@@ -39,7 +39,10 @@ impl Room {
             Err(why) => return self.reject(id, &why, now, effects),
         };
         let clients = checked.clients_with_new_structs();
-        let foreign = clients.iter().any(|client| self.defended(id, *client, now).is_some_and(Session::in_step));
+        let foreign = clients.iter().any(|client| {
+            self.defended(id, *client, now)
+                .is_some_and(Session::in_step)
+        });
         if foreign {
             // Who is in step has brought all it wrote: this was made up, or is late.
             return self.reject(id, &UpdateError::Gap, now, effects);
@@ -66,8 +69,8 @@ impl Room {
             Ok(checked) => checked,
             Err(why) => return self.reject(id, &why, now, effects),
         };
-        for client in checked.clients_with_new_structs().to_vec() {
-            self.bind(id, client, now, effects)?;
+        for client in checked.clients_with_new_structs() {
+            self.bind(id, *client, now, effects)?;
         }
         self.take(id, &checked, now, effects)
     }
@@ -81,7 +84,10 @@ impl Room {
 
     fn can_write_or_adds_nothing(&self, id: SessionId, checked: &Checked<'_>) -> bool {
         !checked.adds_anything()
-            || self.sessions.get(&id).is_some_and(|session| session.kept.admission.access.can_write())
+            || self
+                .sessions
+                .get(&id)
+                .is_some_and(|session| session.kept.admission.access.can_write())
     }
 
     /// Applies a checked update and gathers it; refuses it to who may only view.
@@ -103,7 +109,7 @@ impl Room {
             self.outbox.unsent.push((id, Rc::clone(&update)));
             self.outbox.unstored.push(update);
             self.outbox.view_due = true;
-            self.note_writer(id, now, effects);
+            self.record_authors(id, checked.clients_with_new_structs(), now, effects);
         }
         self.acknowledge_when_stored(id, effects);
         self.flush(now, effects);
@@ -114,7 +120,9 @@ impl Room {
     /// when nothing waits to be stored.
     fn acknowledge_when_stored(&mut self, id: SessionId, effects: &mut Vec<Effect>) {
         let nothing_waits = self.outbox.unstored.is_empty();
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
         session.gaps = 0;
         session.refused = 0;
         if session.kept.hole {
@@ -123,7 +131,14 @@ impl Room {
         if nothing_waits {
             session.kept.through = session.kept.frames;
             let through = session.kept.through;
-            self.tell(vec![id], &|| Event::Saved { through, version: self.version }, effects);
+            self.tell(
+                vec![id],
+                &|| Event::Saved {
+                    through,
+                    version: self.version,
+                },
+                effects,
+            );
         } else {
             session.unstored = true;
         }
@@ -138,7 +153,10 @@ impl Room {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
-        let may_write = self.sessions.get(&id).is_some_and(|session| session.kept.admission.access.can_write());
+        let may_write = self
+            .sessions
+            .get(&id)
+            .is_some_and(|session| session.kept.admission.access.can_write());
         match why {
             UpdateError::Malformed(_) => Err(Refusal::Malformed),
             // What may not be written need not be placed: after a first refused
@@ -148,7 +166,9 @@ impl Room {
             }
             UpdateError::Full => self.refuse_edit(id, Refusal::Full, effects),
             UpdateError::Gap => {
-                let Some(session) = self.sessions.get_mut(&id) else { return Ok(()) };
+                let Some(session) = self.sessions.get_mut(&id) else {
+                    return Ok(());
+                };
                 session.kept.hole = true;
                 session.gaps = session.gaps.saturating_add(1);
                 if session.gaps > MAX_GAPS {
@@ -167,13 +187,24 @@ impl Room {
         }
     }
 
-    fn refuse_edit(&mut self, id: SessionId, why: Refusal, effects: &mut Vec<Effect>) -> Result<(), Refusal> {
+    fn refuse_edit(
+        &mut self,
+        id: SessionId,
+        why: Refusal,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
         self.refuse(vec![id], Refusable::Edit, why, effects);
-        let Some(session) = self.sessions.get_mut(&id) else { return Ok(()) };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return Ok(());
+        };
         session.kept.hole = true;
         session.refused = session.refused.saturating_add(1);
         // A full note is no offence: deleting must go on working.
-        if session.refused > MAX_REFUSED && why == Refusal::NotAllowed { Err(why) } else { Ok(()) }
+        if session.refused > MAX_REFUSED && why == Refusal::NotAllowed {
+            Err(why)
+        } else {
+            Ok(())
+        }
     }
 
     /// Binds a client id to the socket that uses it. The same person's older
@@ -186,8 +217,6 @@ impl Room {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
-        let Some(session) = self.sessions.get(&id) else { return Ok(()) };
-        let person = session.kept.admission.person.id;
         if self.defended(id, client, now).is_some() {
             return Err(Refusal::IdInUse);
         }
@@ -196,15 +225,22 @@ impl Room {
             Some(ghost) => self.close(ghost, Refusal::IdInUse, now, effects),
             None => {}
         }
-        let Some(session) = self.sessions.get_mut(&id) else { return Ok(()) };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return Ok(());
+        };
         if session.kept.clients.len() >= MAX_CLIENTS_A_SOCKET {
             return Err(Refusal::IdInUse);
         }
-        session.kept.clients.insert(client.0, Shown { clock: 0, state: None });
+        session.kept.clients.insert(
+            client.0,
+            Shown {
+                clock: 0,
+                state: None,
+            },
+        );
         session.dirty = true;
         self.bound.insert(client.0, id);
         self.outbox.presence_due = true;
-        effects.push(Effect::Author { client: client.0, person, at: now });
         Ok(())
     }
 

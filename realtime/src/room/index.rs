@@ -1,8 +1,9 @@
 //! The note's entry in the index over all notes, and the folding of the log: work
 //! of the object's alarm, never in the way of a keystroke.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use note::ClientId;
 use uuid::Uuid;
 
 use crate::effect::{Effect, IndexEntry, Writer};
@@ -38,7 +39,9 @@ pub(super) struct Indexing {
     /// Who wrote since the index last knew.
     writers: BTreeMap<Uuid, Writer>,
     /// Who wrote since the object woke; recorded once.
-    recorded: BTreeMap<Uuid, ()>,
+    recorded: BTreeSet<Uuid>,
+    /// Client ids whose author was recorded since the object woke.
+    authors: BTreeSet<u64>,
     log_rows: usize,
     log_bytes: usize,
     folded_bytes: usize,
@@ -54,8 +57,13 @@ impl Indexing {
             changed_last: stored.changed_at,
             alarm: None,
             failures: 0,
-            writers: stored.writers.iter().map(|writer| (writer.person.id, writer.clone())).collect(),
-            recorded: BTreeMap::new(),
+            writers: stored
+                .writers
+                .iter()
+                .map(|writer| (writer.person.id, writer.clone()))
+                .collect(),
+            recorded: BTreeSet::new(),
+            authors: BTreeSet::new(),
             log_rows: stored.log_rows,
             log_bytes: stored.log_bytes,
             folded_bytes: all.saturating_sub(stored.log_bytes),
@@ -87,13 +95,31 @@ impl Indexing {
 }
 
 impl Room {
-    /// Records that somebody wrote, once while the object is awake.
-    pub(super) fn note_writer(&mut self, id: SessionId, now: Timestamp, effects: &mut Vec<Effect>) {
-        let Some(session) = self.sessions.get(&id) else { return };
+    /// Records who first brought edits under these client ids, and that they wrote.
+    pub(super) fn record_authors(
+        &mut self,
+        id: SessionId,
+        clients: &[ClientId],
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(session) = self.sessions.get(&id) else {
+            return;
+        };
         let admission = session.kept.admission.clone();
+        for client in clients {
+            if self.indexing.authors.insert(client.0) {
+                effects.push(Effect::Author {
+                    client: client.0,
+                    person: admission.person.id,
+                    at: now,
+                });
+            }
+        }
         self.record_writer(&admission, now, effects);
     }
 
+    /// Records that somebody wrote, once while the object is awake.
     pub(super) fn record_writer(
         &mut self,
         admission: &crate::access::Admission,
@@ -101,8 +127,12 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         let person = &admission.person;
-        if self.indexing.recorded.insert(person.id, ()).is_none() {
-            let writer = Writer { person: person.clone(), credential: admission.credential.clone(), at: now };
+        if self.indexing.recorded.insert(person.id) {
+            let writer = Writer {
+                person: person.clone(),
+                credential: admission.credential.clone(),
+                at: now,
+            };
             self.indexing.writers.insert(person.id, writer.clone());
             effects.push(Effect::Writer(writer));
         }
@@ -132,7 +162,10 @@ impl Room {
             self.indexing.folded_bytes = snapshot.len();
             self.indexing.log_rows = 0;
             self.indexing.log_bytes = 0;
-            effects.push(Effect::Fold { through: self.version, snapshot });
+            effects.push(Effect::Fold {
+                through: self.version,
+                snapshot,
+            });
         }
         match self.indexing.due() {
             Some(due) if due <= now => effects.push(Effect::Index(self.index_entry())),
@@ -175,7 +208,9 @@ impl Room {
             }
             self.ask_for_alarm(now, &mut effects);
         } else {
-            let wait = INDEX_RETRY_MS.saturating_mul(1 << self.indexing.failures.min(4)).min(INDEX_AT_LATEST_MS);
+            let wait = INDEX_RETRY_MS
+                .saturating_mul(1 << self.indexing.failures.min(4))
+                .min(INDEX_AT_LATEST_MS);
             self.indexing.failures = self.indexing.failures.saturating_add(1);
             let at = now.saturating_add(wait);
             self.indexing.alarm = Some(at);
@@ -188,7 +223,9 @@ impl Room {
     pub(super) fn shown_title(&self) -> String {
         match &self.title_set {
             Some(title) => title.clone(),
-            None => note::summary::title(self.view.source()).unwrap_or_else(|| "Untitled".to_owned()),
+            None => {
+                note::summary::title(self.view.source()).unwrap_or_else(|| "Untitled".to_owned())
+            }
         }
     }
 }

@@ -59,7 +59,8 @@ impl Room {
     /// Sends and stores what waits, as far as its window is over; asks for a
     /// timer for the rest.
     pub(super) fn flush(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
-        let crowded = self.outbox.unsent.len() >= MAX_GATHERED || self.outbox.unstored.len() >= MAX_GATHERED;
+        let crowded =
+            self.outbox.unsent.len() >= MAX_GATHERED || self.outbox.unstored.len() >= MAX_GATHERED;
         let send = crowded || over(self.outbox.send_window, now);
         let store = crowded || over(self.outbox.row_window, now);
         if send {
@@ -84,8 +85,14 @@ impl Room {
     /// Asks for a timer while something is in hand, and for none otherwise, so
     /// that an idle object can sleep.
     fn ask_for_timer(&mut self, effects: &mut Vec<Effect>) {
-        let send = self.outbox.has_something_to_send().then_some(self.outbox.send_window).flatten();
-        let store = (!self.outbox.unstored.is_empty()).then_some(self.outbox.row_window).flatten();
+        let send = self
+            .outbox
+            .has_something_to_send()
+            .then_some(self.outbox.send_window)
+            .flatten();
+        let store = (!self.outbox.unstored.is_empty())
+            .then_some(self.outbox.row_window)
+            .flatten();
         let due = [send, store].into_iter().flatten().min();
         if let Some(due) = due
             && self.outbox.timer.is_none_or(|asked| due < asked)
@@ -99,9 +106,19 @@ impl Room {
     /// else one frame for all (who wrote it ignores it).
     fn flush_updates(&mut self, effects: &mut Vec<Effect>) {
         let unsent = std::mem::take(&mut self.outbox.unsent);
-        let Some((first, _)) = unsent.first() else { return };
-        let only_author = unsent.iter().all(|(author, _)| author == first).then_some(*first);
-        let to: Vec<SessionId> = self.sessions.keys().copied().filter(|&id| Some(id) != only_author).collect();
+        let Some((first, _)) = unsent.first() else {
+            return;
+        };
+        let only_author = unsent
+            .iter()
+            .all(|(author, _)| author == first)
+            .then_some(*first);
+        let to: Vec<SessionId> = self
+            .sessions
+            .keys()
+            .copied()
+            .filter(|&id| Some(id) != only_author)
+            .collect();
         if to.is_empty() {
             return;
         }
@@ -123,7 +140,11 @@ impl Room {
         for update in gather(&updates) {
             self.version = self.version.saturating_add(1);
             self.indexing.stored(update.len(), now);
-            effects.push(Effect::Append { version: self.version, update, at: now });
+            effects.push(Effect::Append {
+                version: self.version,
+                update,
+                at: now,
+            });
         }
         let mut saved = Vec::new();
         for (id, session) in &mut self.sessions {
@@ -135,7 +156,14 @@ impl Room {
             }
         }
         for (id, through) in saved {
-            self.tell(vec![id], &|| Event::Saved { through, version: self.version }, effects);
+            self.tell(
+                vec![id],
+                &|| Event::Saved {
+                    through,
+                    version: self.version,
+                },
+                effects,
+            );
         }
         self.ask_for_alarm(now, effects);
     }
@@ -154,7 +182,9 @@ impl Room {
         } else {
             Vec::new()
         };
-        let near_the_top = patches.iter().any(|patch| patch.at <= crate::room::index::TITLE_BLOCKS);
+        let near_the_top = patches
+            .iter()
+            .any(|patch| patch.at <= crate::room::index::TITLE_BLOCKS);
         if !patches.is_empty() {
             self.revision = self.revision.saturating_add(1);
         }
@@ -162,12 +192,24 @@ impl Room {
         let (mut current, mut behind) = (Vec::new(), Vec::new());
         for session in self.sessions.values_mut() {
             if session.shown != revision && who.matches(session.kept.admission.person.id) {
-                if session.shown == from { current.push(session.kept.id) } else { behind.push(session.kept.id) }
+                if session.shown == from {
+                    current.push(session.kept.id);
+                } else {
+                    behind.push(session.kept.id);
+                }
                 session.shown = revision;
             }
         }
         self.tell(behind, &|| self.whole_view(), effects);
-        self.tell(current, &|| Event::View { revision, from: Some(from), patches: patches.clone() }, effects);
+        self.tell(
+            current,
+            &|| Event::View {
+                revision,
+                from: Some(from),
+                patches: patches.clone(),
+            },
+            effects,
+        );
         if near_the_top {
             self.retitle(effects);
         }
@@ -178,7 +220,12 @@ impl Room {
     /// revision that is.
     fn remember_clean_point(&mut self) {
         let clean = Some((self.version, self.revision));
-        if !self.outbox.unstored.is_empty() || self.sessions.values().any(|session| session.kept.clean == clean) {
+        if !self.outbox.unstored.is_empty()
+            || self
+                .sessions
+                .values()
+                .any(|session| session.kept.clean == clean)
+        {
             return;
         }
         let dirty = self.sessions.values_mut().find(|session| session.dirty);
@@ -195,7 +242,13 @@ impl Room {
         let title = self.shown_title();
         if title != self.title {
             self.title.clone_from(&title);
-            self.tell(self.everyone(), &|| Event::Title { title: title.clone() }, effects);
+            self.tell(
+                self.everyone(),
+                &|| Event::Title {
+                    title: title.clone(),
+                },
+                effects,
+            );
         }
     }
 
@@ -210,7 +263,13 @@ impl Room {
 
     fn flush_presence(&mut self, effects: &mut Vec<Effect>) {
         if std::mem::take(&mut self.outbox.presence_due) {
-            self.tell(self.everyone(), &|| Event::Presence { people: self.people() }, effects);
+            self.tell(
+                self.everyone(),
+                &|| Event::Presence {
+                    people: self.people(),
+                },
+                effects,
+            );
         }
     }
 
@@ -220,7 +279,10 @@ impl Room {
         for session in self.sessions.values() {
             let admission = &session.kept.admission;
             let clients = session.kept.clients.keys().copied();
-            if let Some(known) = people.iter_mut().find(|known| known.person == admission.person.id) {
+            if let Some(known) = people
+                .iter_mut()
+                .find(|known| known.person == admission.person.id)
+            {
                 known.access = known.access.max(admission.access);
                 known.clients.extend(clients);
             } else {
@@ -244,33 +306,60 @@ impl Room {
     /// Sends a y-protocols message.
     pub(super) fn send(&self, to: Vec<SessionId>, frame: &Frame<'_>, effects: &mut Vec<Effect>) {
         if !to.is_empty() {
-            effects.push(Effect::Send { to, frame: Outgoing::Binary(frame.encode().into()) });
+            effects.push(Effect::Send {
+                to,
+                frame: Outgoing::Binary(frame.encode().into()),
+            });
         }
     }
 
     /// Tells an event to those of the sockets that asked for events; it is made
     /// once, and only if somebody did.
-    pub(super) fn tell(&self, mut to: Vec<SessionId>, event: &dyn Fn() -> Event, effects: &mut Vec<Effect>) {
-        to.retain(|id| self.sessions.get(id).is_some_and(|session| session.kept.admission.events));
+    pub(super) fn tell(
+        &self,
+        mut to: Vec<SessionId>,
+        event: &dyn Fn() -> Event,
+        effects: &mut Vec<Effect>,
+    ) {
+        to.retain(|id| {
+            self.sessions
+                .get(id)
+                .is_some_and(|session| session.kept.admission.events)
+        });
         if to.is_empty() {
             return;
         }
         if let Ok(json) = serde_json::to_string(&event()) {
-            effects.push(Effect::Send { to, frame: Outgoing::Text(json.into()) });
+            effects.push(Effect::Send {
+                to,
+                frame: Outgoing::Text(json.into()),
+            });
         }
     }
 
     /// Answers what was not done: with an event where those are on, else with
     /// y-protocols' own "permission denied".
-    pub(super) fn refuse(&self, to: Vec<SessionId>, what: Refusable, why: Refusal, effects: &mut Vec<Effect>) {
-        let (with_events, plain): (Vec<_>, Vec<_>) = to
-            .into_iter()
-            .partition(|id| self.sessions.get(id).is_some_and(|session| session.kept.admission.events));
+    pub(super) fn refuse(
+        &self,
+        to: Vec<SessionId>,
+        what: Refusable,
+        why: Refusal,
+        effects: &mut Vec<Effect>,
+    ) {
+        let (with_events, plain): (Vec<_>, Vec<_>) = to.into_iter().partition(|id| {
+            self.sessions
+                .get(id)
+                .is_some_and(|session| session.kept.admission.events)
+        });
         let message = why.to_string();
         if what == Refusable::Edit {
             self.send(plain, &Frame::PermissionDenied(&message), effects);
         }
-        let event = || Event::Refused { what, reason: why.code().to_owned(), message: message.clone() };
+        let event = || Event::Refused {
+            what,
+            reason: why.code().to_owned(),
+            message: message.clone(),
+        };
         self.tell(with_events, &event, effects);
     }
 }

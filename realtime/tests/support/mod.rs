@@ -1,15 +1,24 @@
 //! A simulated network: one room, its clients, and queues in between. The test
 //! decides when a frame arrives, a socket breaks, the object sleeps or dies.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses its part of the network")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test support")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    reason = "each test file uses its part of the network"
+)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "test support"
+)]
 
 use std::collections::{BTreeMap, VecDeque};
 
-use note::{ClientId, Document, Edit, EditError};
 use note::view::Block;
+use note::{ClientId, Document, Edit, EditError};
 use realtime::{
-    Access, Admission, Client, Command, Effect, Event, Kept, Outgoing, Output, Person, Refusal, Room, SessionId,
-    Settings, Status, Stored, Timestamp,
+    Access, Admission, Client, Command, Effect, Event, Kept, Outgoing, Output, Person, Refusal,
+    Room, SessionId, Settings, Status, Stored, Timestamp,
 };
 use uuid::Uuid;
 
@@ -56,14 +65,39 @@ pub struct Network {
 }
 
 pub fn person(n: u128) -> Person {
-    Person::new(Uuid::from_u128(n), ["Ada", "Ben", "Cyd", "Dot"][(n % 4) as usize], 1)
+    Person::new(
+        Uuid::from_u128(n),
+        ["Ada", "Ben", "Cyd", "Dot"][(n % 4) as usize],
+        1,
+    )
 }
 
 pub fn admission(n: u128, access: Access) -> Admission {
-    Admission { person: person(n), access, events: true, revision: None, credential: None }
+    Admission {
+        person: person(n),
+        access,
+        events: true,
+        revision: None,
+        credential: None,
+    }
+}
+
+impl Page {
+    /// Forgets what is under way in both directions.
+    pub fn clear(&mut self) {
+        self.to_server.clear();
+        self.to_page.clear();
+    }
 }
 
 impl Network {
+    /// Delivers everything to one page.
+    pub fn drain(&mut self, page: usize) {
+        while self.deliver_to_page(page) {}
+        self.pages[page].events.clear();
+        while self.deliver_to_server(page) {}
+    }
+
     pub fn new() -> Self {
         let mut network = Self {
             room: None,
@@ -90,11 +124,24 @@ impl Network {
         if self.room.is_some() {
             return;
         }
-        let kept = self.attachments.iter().filter(|(id, _)| self.sockets.contains_key(id)).map(|(_, k)| k.clone());
-        let settings = Settings { server: "test".to_owned(), ..Settings::default() };
+        let kept = self
+            .attachments
+            .iter()
+            .filter(|(id, _)| self.sockets.contains_key(id))
+            .map(|(_, k)| k.clone());
+        let settings = Settings {
+            server: "test".to_owned(),
+            ..Settings::default()
+        };
         self.seed += 1;
-        let mut room =
-            Room::open(ClientId(1_000_000 + self.seed), settings, &self.disk.stored, kept.collect(), self.now).unwrap();
+        let mut room = Room::open(
+            ClientId(1_000_000 + self.seed),
+            settings,
+            &self.disk.stored,
+            kept.collect(),
+            self.now,
+        )
+        .unwrap();
         let effects = room.wake();
         self.room = Some(room);
         self.perform(effects);
@@ -233,7 +280,8 @@ impl Network {
                     }
                     for patch in patches {
                         let end = patch.at + patch.remove;
-                        it.blocks.splice(patch.at..end, patch.insert.iter().cloned());
+                        it.blocks
+                            .splice(patch.at..end, patch.insert.iter().cloned());
                     }
                 }
                 it.events.push(event);
@@ -251,8 +299,16 @@ impl Network {
                     let failed = self.room.as_mut().unwrap().storage_failed(self.now);
                     effects = failed.into();
                 }
-                Effect::Append { version, update, at } => {
-                    assert_eq!(version, self.disk.stored.version + 1, "rows are numbered without a hole");
+                Effect::Append {
+                    version,
+                    update,
+                    at,
+                } => {
+                    assert_eq!(
+                        version,
+                        self.disk.stored.version + 1,
+                        "rows are numbered without a hole"
+                    );
                     self.disk.appends += 1;
                     self.disk.stored.log_rows += 1;
                     self.disk.stored.log_bytes += update.len();
@@ -298,10 +354,13 @@ impl Network {
                     if let Some(page) = self.sockets.remove(&session)
                         && self.pages[page].socket == Some(session)
                     {
-                        self.pages[page].closing = Some((refusal.close_code(), refusal.to_string()));
+                        self.pages[page].closing =
+                            Some((refusal.close_code(), refusal.to_string()));
                     }
                 }
-                Effect::Timer(at) => self.timer = Some(self.timer.map_or(at, |timer| timer.min(at))),
+                Effect::Timer(at) => {
+                    self.timer = Some(self.timer.map_or(at, |timer| timer.min(at)))
+                }
                 Effect::Alarm(at) => self.alarm = Some(at),
                 Effect::Index(entry) => self.index.push(entry),
                 Effect::Indexed(version) => {
@@ -309,7 +368,12 @@ impl Network {
                     self.disk.stored.writers.clear();
                 }
                 Effect::Reload => {
-                    let more = self.room.as_mut().unwrap().reload(&self.disk.stored, self.now).unwrap();
+                    let more = self
+                        .room
+                        .as_mut()
+                        .unwrap()
+                        .reload(&self.disk.stored, self.now)
+                        .unwrap();
                     effects.extend(more);
                 }
             }
@@ -318,7 +382,9 @@ impl Network {
 
     /// Opens the socket a page asked for.
     pub fn open_socket(&mut self, page: usize) {
-        let Some(revision) = self.pages[page].wants_socket.take() else { return };
+        let Some(revision) = self.pages[page].wants_socket.take() else {
+            return;
+        };
         self.wake();
         self.next_id += 1;
         let id = SessionId(self.next_id);
@@ -334,8 +400,12 @@ impl Network {
 
     /// Delivers one frame from a page to the room.
     pub fn deliver_to_server(&mut self, page: usize) -> bool {
-        let Some(id) = self.pages[page].socket else { return false };
-        let Some(bytes) = self.pages[page].to_server.pop_front() else { return false };
+        let Some(id) = self.pages[page].socket else {
+            return false;
+        };
+        let Some(bytes) = self.pages[page].to_server.pop_front() else {
+            return false;
+        };
         self.wake();
         let effects = self.room.as_mut().unwrap().receive(id, &bytes, self.now);
         self.perform(effects);
@@ -355,7 +425,9 @@ impl Network {
                 self.carry_out(page, commands);
             }
             None => {
-                let Some((code, reason)) = self.pages[page].closing.take() else { return false };
+                let Some((code, reason)) = self.pages[page].closing.take() else {
+                    return false;
+                };
                 self.pages[page].socket = None;
                 self.pages[page].to_server.clear();
                 let commands = self.pages[page].client.closed(code, &reason, now);
@@ -416,7 +488,8 @@ impl Network {
 
     fn is_waiting(&self, page: &Page) -> bool {
         page.status.as_ref().is_some_and(|status| {
-            status.retry_at.is_some() || (status.waiting > 0 && !matches!(status.link, realtime::Link::Closed { .. }))
+            status.retry_at.is_some()
+                || (status.waiting > 0 && !matches!(status.link, realtime::Link::Closed { .. }))
         })
     }
 
@@ -426,7 +499,9 @@ impl Network {
 
     /// What storage alone would build.
     pub fn stored_text(&self) -> String {
-        Document::load(ClientId(9), self.disk.stored.rows.iter().map(Vec::as_slice)).unwrap().text()
+        Document::load(ClientId(9), self.disk.stored.rows.iter().map(Vec::as_slice))
+            .unwrap()
+            .text()
     }
 
     /// Every page, the room and the storage hold the same text and view.
@@ -436,9 +511,21 @@ impl Network {
         let view = note::view::View::new(&text);
         for (n, page) in self.pages.iter().enumerate() {
             assert_eq!(page.client.document().text(), text, "document of page {n}");
-            assert_eq!(page.editor.as_deref(), Some(text.as_str()), "editor of page {n}");
-            let html: Vec<_> = page.blocks.iter().map(|block| block.html.to_string()).collect();
-            let whole: Vec<_> = view.blocks().iter().map(|block| block.html.to_string()).collect();
+            assert_eq!(
+                page.editor.as_deref(),
+                Some(text.as_str()),
+                "editor of page {n}"
+            );
+            let html: Vec<_> = page
+                .blocks
+                .iter()
+                .map(|block| block.html.to_string())
+                .collect();
+            let whole: Vec<_> = view
+                .blocks()
+                .iter()
+                .map(|block| block.html.to_string())
+                .collect();
             assert_eq!(html, whole, "view of page {n}");
             let status = page.status.as_ref().unwrap();
             assert_eq!(status.waiting, 0, "unsaved edits of page {n}");

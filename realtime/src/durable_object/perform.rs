@@ -1,0 +1,155 @@
+//! The room's effects, done: frames to sockets, rows to storage, timers and alarms.
+
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::time::Duration;
+
+use wasm_bindgen_futures::spawn_local;
+use worker::{Delay, Result, WebSocket};
+
+use super::{Host, Inner, Later, now};
+use crate::effect::{Effect, Outgoing};
+use crate::refusal::Refusal;
+use crate::room::Room;
+use crate::session::{SessionId, Timestamp};
+
+/// Longest reason a close frame carries, bytes (RFC 6455 §5.5).
+const MAX_REASON_BYTES: usize = 123;
+
+impl<H: Host> Inner<H> {
+    /// Does what the room wants done, in order, and stops at a write that fails.
+    pub(super) fn perform(self: &Rc<Self>, effects: Vec<Effect>) -> (Later, bool) {
+        let mut later = Later::default();
+        let mut stored = true;
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            if let Err(error) = self.perform_one(effect, &mut later, &mut effects) {
+                worker::console_error!("storage: {error}");
+                if !stored {
+                    break;
+                }
+                stored = false;
+                let mut room = self.room.borrow_mut();
+                effects = room
+                    .as_mut()
+                    .map(|room| room.storage_failed(now()))
+                    .unwrap_or_default()
+                    .into();
+            }
+        }
+        (later, stored)
+    }
+
+    fn perform_one(
+        self: &Rc<Self>,
+        effect: Effect,
+        later: &mut Later,
+        more: &mut VecDeque<Effect>,
+    ) -> Result<()> {
+        let now = now();
+        match effect {
+            Effect::Send { to, frame } => self.send(&to, &frame),
+            Effect::Append {
+                version,
+                update,
+                at,
+            } => self.storage.append(version, &update, at)?,
+            Effect::Author { client, person, at } => {
+                self.storage.author(client, &person.to_string(), at)?;
+            }
+            Effect::Writer(writer) => self.storage.writer(&writer)?,
+            Effect::Title(Some(title)) => self.storage.remember("title", &title)?,
+            Effect::Title(None) => self.storage.forget("title")?,
+            Effect::Fold { through, snapshot } => self.storage.fold(through, &snapshot, now)?,
+            Effect::Indexed(version) => self.storage.indexed(version)?,
+            Effect::Attach(id) => self.attach(id),
+            Effect::Close { session, refusal } => self.close(session, refusal),
+            Effect::Timer(at) => self.start_timer(at.saturating_sub(now)),
+            Effect::Alarm(at) => later.alarm = Some(later.alarm.map_or(at, |asked| asked.min(at))),
+            Effect::Index(entry) => later.index = Some(entry),
+            Effect::Reload => {
+                let stored = self.storage.load()?;
+                if let Some(room) = self.room.borrow_mut().as_mut() {
+                    match room.reload(&stored, now) {
+                        Ok(effects) => more.extend(effects),
+                        Err(error) => worker::console_error!("reload: {error}"),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn send(&self, to: &[SessionId], frame: &Outgoing) {
+        let sockets = self.sockets.borrow();
+        for socket in to.iter().filter_map(|id| sockets.get(id)) {
+            // A socket that is closing refuses; its close event follows, and what
+            // it missed it gets when it comes back.
+            let sent = match frame {
+                Outgoing::Binary(bytes) => socket.send_with_bytes(bytes),
+                Outgoing::Text(text) => socket.send_with_str(text),
+            };
+            drop(sent);
+        }
+    }
+
+    fn attach(&self, id: SessionId) {
+        let kept = self
+            .room
+            .borrow_mut()
+            .as_mut()
+            .and_then(|room| room.attachment(id));
+        let sockets = self.sockets.borrow();
+        let (Some(kept), Some(socket)) = (kept, sockets.get(&id)) else {
+            return;
+        };
+        let attached = serde_json::to_string(&kept)
+            .map_err(worker::Error::from)
+            .and_then(|json| socket.serialize_attachment(json));
+        if let Err(error) = attached {
+            worker::console_error!("attachment: {error}");
+        }
+    }
+
+    fn close(&self, id: SessionId, refusal: Refusal) {
+        if let Some(socket) = self.sockets.borrow_mut().remove(&id) {
+            let reason: String = refusal
+                .to_string()
+                .chars()
+                .take(MAX_REASON_BYTES / 4)
+                .collect();
+            // One that has closed already needs no closing.
+            drop(socket.close(Some(refusal.close_code()), Some(reason)));
+        }
+    }
+
+    /// A socket whose attachment cannot be read is nobody's.
+    pub(super) fn turn_away(&self, socket: &WebSocket) -> Result<()> {
+        socket.close(Some(Refusal::OutOfStep.close_code()), Some("Reconnecting."))
+    }
+
+    fn start_timer(self: &Rc<Self>, wait_ms: u64) {
+        let inner = Rc::clone(self);
+        spawn_local(async move {
+            Delay::from(Duration::from_millis(wait_ms)).await;
+            match inner.turn(Room::tick) {
+                Ok(later) => {
+                    if let Err(error) = inner.ask_for(later.alarm).await {
+                        worker::console_error!("alarm: {error}");
+                    }
+                }
+                Err(error) => worker::console_error!("timer: {error}"),
+            }
+        });
+    }
+
+    pub(super) async fn ask_for(&self, alarm: Option<Timestamp>) -> Result<()> {
+        match alarm {
+            Some(at) => {
+                let wait = Duration::from_millis(at.saturating_sub(now()));
+                self.state.storage().set_alarm(wait).await
+            }
+            None => Ok(()),
+        }
+    }
+}
