@@ -20,7 +20,7 @@ const HASH: &str = match option_env!("TANDEM_ASSET_HASH") {
 /// What a document says of itself to browsers and to who unfurls its link.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Head {
-    /// Title of the tab.
+    /// What it is called; the tab adds the product's name.
     pub(crate) title: String,
     /// A sentence.
     pub(crate) description: String,
@@ -49,7 +49,10 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
     }
     let head = page.head();
     let theme = visitor.theme.as_str();
-    let title = head.title.clone();
+    let title = match head.title.as_str() {
+        "" => "Tandem".to_owned(),
+        title => format!("{title} · Tandem"),
+    };
     let scripts = head.islands.map(scripts);
     view! {
         <!DOCTYPE html>
@@ -109,8 +112,11 @@ fn scripts(writes: Writes) -> impl IntoView {
     }
 }
 
-/// Chooses the panes: what this browser showed last, or both; the view for who
-/// may not write.
+/// From this width on both panes fit; `layout.css` has the same number.
+const BOTH_FROM_PX: u32 = 1000;
+
+/// Chooses the panes: what this browser showed last, or both where they fit; the
+/// view for who may not write.
 fn first(writes: Writes) -> String {
     let (mode, split) = (mode::KEPT_AS, splitter::KEPT_AS);
     let start = match writes {
@@ -118,7 +124,7 @@ fn first(writes: Writes) -> String {
         Writes::No => "view",
     };
     format!(
-        r#"(root=>{{root.dataset.scripts="";root.dataset.mode="{start}";try{{const mode=localStorage.getItem("{mode}"),split=parseFloat(localStorage.getItem("{split}"));if("{start}"=="both"&&/^(edit|both|view)$/.test(mode))root.dataset.mode=mode;if(split>=20&&split<=80)root.style.setProperty("--split",split+"%")}}catch{{}}}})(document.documentElement)"#
+        r#"(root=>{{root.dataset.scripts="";root.dataset.mode="{start}";try{{const mode=localStorage.getItem("{mode}"),split=parseFloat(localStorage.getItem("{split}"));if("{start}"=="both"&&/^(edit|both|view)$/.test(mode))root.dataset.mode=mode;if(root.dataset.mode=="both"&&innerWidth<{BOTH_FROM_PX})root.dataset.mode="edit";if(split>=20&&split<=80)root.style.setProperty("--split",split+"%")}}catch{{}}}})(document.documentElement)"#
     )
 }
 

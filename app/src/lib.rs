@@ -9,6 +9,8 @@
 //! Nothing here knows Workers. Who asks and what there is to ask comes in as
 //! `server::Visitor` and `server::Services`.
 
+// A view is one type, nested as deep as its elements.
+#![recursion_limit = "256"]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod actions;

@@ -94,6 +94,7 @@ pub fn ModeSwitch() -> impl IntoView {
             {buttons}
         </div>
     }
+    .into_any()
 }
 
 #[cfg(feature = "hydrate")]

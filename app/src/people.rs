@@ -10,6 +10,8 @@ use crate::session::Session;
 
 /// How many faces show before the rest becomes a number.
 const FACES: usize = 6;
+/// On a narrow screen; the style hides the others and shows the number of all.
+const FACES_NARROW: usize = 2;
 
 /// The faces of those who have the note open; a click tells their names.
 #[island]
@@ -25,9 +27,12 @@ pub fn People(
     let (here, listed, spoken) = (session.clone(), session.clone(), session.clone());
     let faces = move || {
         let people = mine_first(&here);
+        let count = people.len();
         let more = people.len().saturating_sub(FACES);
         let shown: Vec<_> = people.into_iter().take(FACES).map(|person| face(&person)).collect();
-        (shown, (more > 0).then(|| view! { <span class="face face-more">{format!("+{more}")}</span> }))
+        let rest = (more > 0).then(|| view! { <span class="face face-more">{format!("+{more}")}</span> });
+        let all = (count > FACES_NARROW).then(|| view! { <span class="face face-count">{count}</span> });
+        (shown, rest, all)
     };
     let rows = move || mine_first(&listed).into_iter().map(|person| row(&listed, &person)).collect_view();
     let count = move || spoken.people.with(Vec::len);
@@ -54,6 +59,7 @@ pub fn People(
             <MeDialog note name colour />
         </div>
     }
+    .into_any()
 }
 
 fn mine_first(session: &Session) -> Vec<Participant> {

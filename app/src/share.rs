@@ -46,4 +46,5 @@ pub fn Share(
             </Dialog>
         </div>
     }
+    .into_any()
 }

@@ -61,6 +61,7 @@ pub fn Splitter() -> impl IntoView {
             on:dblclick=move |_| place.set(EVEN)
         ></div>
     }
+    .into_any()
 }
 
 fn within(wanted: f64) -> f64 {

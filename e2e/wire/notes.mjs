@@ -2,7 +2,11 @@
 
 import assert from 'node:assert/strict';
 
-/** Makes a note and returns what the server says of it. */
+/**
+ * Makes a note and returns what the server says of it.
+ * @param {{ origin: string }} server
+ * @param {{ markdown?: string, access?: string }} [wanted]
+ */
 export async function makeNote(server, { markdown = '', access } = {}) {
   const answer = await fetch(`${server.origin}/api/notes`, {
     method: 'POST',

@@ -7,13 +7,11 @@ import * as Y from 'yjs';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as auth from 'y-protocols/auth';
-import * as awareness from 'y-protocols/awareness';
 import * as sync from 'y-protocols/sync';
 
 const SYNC = 0;
 const AWARENESS = 1;
 const AUTH = 2;
-const DOCUMENT_FRAMES = new Set([sync.messageYjsSyncStep2, sync.messageYjsUpdate]);
 const PATIENCE_MS = 10_000;
 
 /** One socket of one co-author. */
@@ -30,10 +28,13 @@ export class Peer {
   sent = 0;
   /** `{ code, reason }` once the socket is closed. */
   closed = null;
-  /** Whether the server's step 2 was applied. */
-  synced = false;
+  /** How often the server answered with a step 2. */
+  answers = 0;
+  /** How many pings were answered. */
+  pongs = 0;
 
   #socket;
+  #onUpdate;
   #waiting = new Set();
 
   /** Opens a socket. Use `join` to be in sync too. */
@@ -58,14 +59,12 @@ export class Peer {
     this.doc.on('update', this.#onUpdate);
   }
 
-  #onUpdate;
-
   /** Opens a socket and waits until both sides have what the other had. */
   static async join(server, id, { events = true, revision, ...rest } = {}) {
     const query = new URLSearchParams(events ? { events: '1' } : {});
     if (revision !== undefined) query.set('revision', `${revision}`);
     const peer = new Peer(`${server.socketOrigin}/note/${id}?${query}`, rest);
-    await peer.until(() => peer.synced && peer.asked > 0, 'in sync');
+    await peer.until(() => peer.answers > 0 && peer.asked > 0, 'in sync');
     return peer;
   }
 
@@ -122,15 +121,16 @@ export class Peer {
     return this.closed;
   }
 
-  /** Sends bytes as they are. */
-  sendRaw(bytes) {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(bytes);
+  /** Sends bytes or words as they are, if the socket is open. */
+  sendRaw(content) {
+    if (this.#socket.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(content);
+    return true;
   }
 
   /** Sends an update, a frame that counts. */
   sendUpdate(update) {
-    this.sendRaw(frame(SYNC, (encoder) => sync.writeUpdate(encoder, update)));
-    this.sent += 1;
+    if (this.sendRaw(updateFrame(update))) this.sent += 1;
   }
 
   /** Says where this author's caret is, or anything else. */
@@ -165,7 +165,7 @@ export class Peer {
   #receive(data, isBinary) {
     if (isBinary) this.#receiveFrame(new Uint8Array(data));
     else if (`${Buffer.from(data)}` !== 'pong') this.events.push(JSON.parse(Buffer.from(data)));
-    else this.pongs = (this.pongs ?? 0) + 1;
+    else this.pongs += 1;
     this.#changed();
   }
 
@@ -189,8 +189,8 @@ export class Peer {
       this.asked += 1;
       this.sent += 1;
       this.sendRaw(encoding.toUint8Array(encoder));
-    } else if (DOCUMENT_FRAMES.has(kind)) {
-      this.synced = true;
+    } else if (kind === sync.messageYjsSyncStep2) {
+      this.answers += 1;
     }
   }
 
@@ -222,5 +222,3 @@ export function frame(kind, write) {
 export function updateFrame(bytes) {
   return frame(SYNC, (encoder) => sync.writeUpdate(encoder, bytes));
 }
-
-export { Y, awareness };

@@ -2,7 +2,7 @@
 //!
 //! A `yrs` document with the text `content`, offsets in UTF-16 units, and
 //! deleted text forgotten. Whatever comes from outside passes the
-//! [`guard`](crate::guard) first; the document is the only place where `yrs` is
+//! [`guard`] first; the document is the only place where `yrs` is
 //! called. It does not know who writes, where bytes come from, or how they are
 //! stored.
 

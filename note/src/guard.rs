@@ -5,17 +5,19 @@
 //! update by itself first, allocates nothing by a declared count, and lets
 //! through only what an honest editor of one plain text writes, and only when
 //! all it builds on is already there. It does not hold the document, only what
-//! the document is [`Known`] to contain.
+//! the document is known to contain.
 
 use thiserror::Error;
 
 use crate::document::ClientId;
 use crate::encoding::DecodeError;
 
+mod cost;
 mod known;
 mod merged;
 mod order;
 mod ranges;
+mod room;
 mod runs;
 mod state_vector;
 mod structs;
@@ -141,11 +143,11 @@ pub(crate) fn check<'a>(
     let parsed = parse(bytes)?;
     let mut tally = Tally::default();
     if sender == Sender::Stranger {
-        order::check_count(&parsed)?;
+        cost::check_count(&parsed)?;
     }
     order::check(&parsed, known, &mut tally)?;
     if sender == Sender::Stranger {
-        order::check_steps(known, &tally)?;
+        cost::check_steps(known, &tally)?;
     }
     check_deletions(&parsed, known, &mut tally)?;
     let clients = parsed

@@ -75,6 +75,10 @@ struct Change {
 /// be found again where they were, and the third shows where the second ends.
 const FIRST_REACH: usize = 2;
 
+/// Sections cut again before the touched one: it may have grown together with
+/// the one before, which may have begun only because a table seemed to.
+const BLOCKS_BEFORE: usize = 2;
+
 /// What became of the sections around a change.
 #[derive(Default)]
 struct Placed {
@@ -258,14 +262,13 @@ impl View {
 
     /// Cuts as little of the source again as tells all new blocks.
     ///
-    /// It begins before the touched block, which may have grown together with
-    /// the one before it, and ends where two old cut points in a row are found
+    /// It begins before the touched block, and ends where two old cut points in a row are found
     /// again: from there on everything stands as it stood.
     fn cut_around(&mut self, change: &Change) -> Cut {
         let starts = self.starts();
         let moved = |at: usize| at - change.old_end + change.new_end;
         let touched = starts.partition_point(|start| *start <= change.start);
-        let mut first = touched.saturating_sub(2);
+        let mut first = touched.saturating_sub(1 + BLOCKS_BEFORE);
         let after = starts.partition_point(|start| *start <= change.old_end);
         let mut reach = FIRST_REACH;
         loop {

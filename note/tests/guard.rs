@@ -243,6 +243,43 @@ fn nothing_is_put_beside_a_tombstone_without_a_place() {
 }
 
 #[test]
+fn text_is_not_continued_from_a_tombstone_without_a_place() {
+    let mut document = Document::new(ClientId(1));
+    let tombstone = bytes("01 01 08 00 00 02 00");
+    let checked = document.check(&tombstone).unwrap();
+    document.apply(&checked).unwrap();
+    // The same client claims to have written three letters from the start.
+    let claim = bytes("01 01 08 00 04 01 07 636f6e74656e74 03 616263 00");
+    assert!(matches!(
+        document.check(&claim),
+        Err(UpdateError::Malformed(_))
+    ));
+}
+
+#[test]
+fn text_is_put_only_between_what_has_been_side_by_side() {
+    for (update, told) in [
+        (
+            "01 01 08 00 c4 09 00 09 00 01 63 00",
+            "beside one and the same",
+        ),
+        ("01 01 08 00 c4 09 01 09 00 01 63 00", "the wrong way round"),
+        (
+            "01 01 08 00 44 09 01 01 63 00",
+            "first, and before the second",
+        ),
+    ] {
+        let refused = matches!(after_ab(update), Err(UpdateError::Malformed(_)));
+        assert!(refused, "{told}");
+    }
+    // Between the two, and then between the first and what came between.
+    assert_eq!(
+        after_ab("01 02 08 00 c4 09 00 09 01 01 63 c4 09 00 08 00 01 64 00"),
+        Ok(true)
+    );
+}
+
+#[test]
 fn what_adds_nothing_is_told() {
     assert_eq!(after_ab(AB), Ok(false));
     assert_eq!(after_ab("00 00"), Ok(false));
@@ -273,6 +310,10 @@ fn state_vectors_are_checked() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a hang is found by the clock alone"
+)]
 fn sections_that_wait_in_a_chain_are_checked_in_time() {
     // Each client waits for the next higher, so that nothing can be placed until
     // the last; two waits for each woken section.

@@ -28,15 +28,14 @@ const MUTATIONS: u64 = 200_000;
 /// The most that one frame may add to the memory in use, in bytes.
 const MAX_GROWTH: usize = 16 << 20;
 
-/// One in so many documents may load to another order of its text. Where two
-/// neighbours that several people wrote beside leave a doubt, the check tries
-/// one order of arrival, and not all. Without that trial it is one in 300.
-const REORDERED_ONE_IN: u64 = 1_000;
-
 /// How many hostile frames one document gets before it is left.
 const MAX_SEQUENCE: usize = 40;
 
 #[test]
+#[expect(
+    clippy::print_stdout,
+    reason = "a long run by hand is told by its counts"
+)]
 fn mutated_updates_harm_nobody() {
     let wanted = std::env::var("TANDEM_MUTATIONS")
         .ok()
@@ -58,10 +57,6 @@ fn mutated_updates_harm_nobody() {
         "mutations do get through: {counts:?}"
     );
     assert!(
-        counts.reordered <= 1 + counts.looked_at / REORDERED_ONE_IN,
-        "{counts:?}"
-    );
-    assert!(
         counts.gaps > counts.tried / 200,
         "mutations do make gaps: {counts:?}"
     );
@@ -74,8 +69,6 @@ struct Counts {
     gaps: u64,
     /// How often a document that took in hostile frames was looked over.
     looked_at: u64,
-    /// How often its snapshot loaded to the same text in another order.
-    reordered: u64,
     largest_growth: usize,
 }
 
@@ -168,21 +161,7 @@ fn stays_whole(document: &mut Document, counts: &mut Counts, told: &str, frame: 
     );
     let snapshot = document.snapshot();
     let mut copy = Document::load(ClientId(10), [snapshot.as_slice()]).unwrap();
-    if copy.text() != text {
-        counts.reordered += 1;
-        let sorted = |text: &str| {
-            let mut characters: Vec<char> = text.chars().collect();
-            characters.sort_unstable();
-            characters
-        };
-        assert_eq!(sorted(&copy.text()), sorted(&text), "{told}");
-        *document = load(&copy.snapshot());
-        copy = load_copy(document);
-        if document.text() != copy.text() {
-            return;
-        }
-    }
-    let text = copy.text();
+    assert_eq!(copy.text(), text, "{told}");
     assert_eq!(copy.state_vector(), document.state_vector(), "{told}");
     assert!(
         !document.check(&snapshot).unwrap().adds_anything(),

@@ -133,6 +133,10 @@ fn disjoint_changes_give_both() {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a hang is found by the clock alone"
+)]
 fn a_megabyte_that_shares_nothing_is_merged_in_time() {
     let texts: [fn(usize, usize) -> String; 5] = [
         |salt, line| format!("{salt} {line}\n"),
@@ -171,7 +175,6 @@ fn a_megabyte_that_shares_nothing_is_merged_in_time() {
         let start = Instant::now();
         let edits = merge(&base, &mine, &current);
         let took = start.elapsed();
-        println!("kind {kind}: {took:?}, {} edits", edits.len());
         assert!(apply_to(&current, &edits).is_ok());
         assert!(took < MAX_HOSTILE, "kind {kind} took {took:?}");
     }

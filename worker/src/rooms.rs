@@ -18,12 +18,10 @@ pub(crate) async fn join(incoming: &Incoming) -> Result<Response<Body>, Problem>
     let key = Key::from_str(incoming.parts.uri.path()).map_err(|NotAKey| Problem::NotFound)?;
     let admission = admit(incoming, &key).await?;
     let namespace = incoming.namespace()?;
-    // Browsers give up a socket whose only offer was not taken, so it is echoed.
-    let protocol = bearer::protocol(&incoming.parts.headers);
-    let joined = realtime_route(&namespace, &key, &admission, protocol).await;
-    Ok(joined
-        .map_err(|error| Problem::Unavailable(error.to_string()))?
-        .into())
+    // The object's response cannot be changed, only the copy made of it here.
+    let joined = realtime_route(&namespace, &key, &admission, None).await;
+    let response = joined.map_err(|error| Problem::Unavailable(error.to_string()))?;
+    Ok(with_protocol(response.into(), &incoming.parts))
 }
 
 /// Tells a socket that asked for events why it is refused: a browser cannot read
@@ -54,8 +52,8 @@ async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, Problem> {
     })
 }
 
-/// Echoes the subprotocol that carried a token: only a socket that was opened
-/// can be told a close code.
+/// Echoes the subprotocol that carried a token: browsers give up a socket whose
+/// only offer was not taken, and would never learn a close code.
 fn with_protocol(mut response: Response<Body>, parts: &Parts) -> Response<Body> {
     let protocol = bearer::protocol(&parts.headers).map(HeaderValue::from_str);
     if let Some(Ok(protocol)) = protocol {

@@ -29,7 +29,7 @@ const FOR_WASM: &[Combination] = &[
     Combination("notes-worker", &[]),
 ];
 
-const UNIT_STEPS: usize = 5;
+const UNIT_STEPS: usize = 6;
 
 /// Runs every kind of test, or those named.
 pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
@@ -92,6 +92,9 @@ fn unit_tests(layout: &Layout, progress: &mut Progress, tally: &mut Tally) -> Re
         run_aloud(&mut cargo(&["fmt", "--all", "--check"]))
     })?;
     progress.step("House rules", || tidy::check(layout))?;
+    progress.step("TypeScript", || {
+        run_aloud(npm_program(layout, "tsc")?.args(["--project", "."]))
+    })?;
     progress.step("Clippy", || {
         let mut native = cargo(&["clippy", "--locked", "--all-targets", "--quiet"]);
         for name in NATIVE {

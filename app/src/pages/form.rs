@@ -27,7 +27,7 @@ impl Form {
     }
 
     pub(crate) fn head(&self) -> Head {
-        Head { title: format!("Edit {} · Tandem", self.title), ..Head::default() }
+        Head { title: format!("Edit {}", self.title), ..Head::default() }
     }
 }
 
@@ -39,7 +39,8 @@ pub fn FormPage(
 ) -> impl IntoView {
     let Form { id, title, text } = form;
     // A parser drops the first line end in a textarea, so one is put there to drop.
-    let shown = format!("\n{text}");
+    // Leptos writes a textarea's children as they are; so what could end it is escaped here.
+    let shown = format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"));
     view! {
         <main class="form-page">
             <header class="form-head">
@@ -50,7 +51,7 @@ pub fn FormPage(
                 <input type="hidden" name="note" value=id.to_string() />
                 <input type="hidden" name="base" value=text />
                 <label class="visually-hidden" for="text">"Note source"</label>
-                <textarea id="text" name="text" rows="30" spellcheck="true">{shown}</textarea>
+                <textarea id="text" name="text" rows="30" spellcheck="true" inner_html=shown></textarea>
                 <p class="ways-on">
                     <button type="submit" class="button button-filled">"Save"</button>
                     <a class="button" href=format!("/note/{id}")>"Back without saving"</a>

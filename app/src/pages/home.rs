@@ -37,7 +37,6 @@ impl Home {
 
 pub(crate) fn head() -> Head {
     Head {
-        title: "Tandem".to_owned(),
         description: PURPOSE.to_owned(),
         listed: true,
         ..Head::default()

@@ -3,7 +3,7 @@
 //! stands outside of all of them.
 
 use leptos::prelude::*;
-use realtime::{Refusal, Wanted};
+use realtime::{Person, Refusal, Wanted};
 use store::GeneralAccess;
 use uuid::Uuid;
 
@@ -51,7 +51,7 @@ impl Note {
 
     pub(crate) fn head(&self) -> Head {
         Head {
-            title: format!("{} · Tandem", self.title),
+            title: self.title.clone(),
             description: self.excerpt.clone(),
             card: (self.general != GeneralAccess::None).then(|| self.link.clone()),
             islands: Some(if self.can_write { Writes::Yes } else { Writes::No }),
@@ -77,27 +77,11 @@ pub fn NotePage(
     /// Who looks at it.
     visitor: Visitor,
 ) -> impl IntoView {
-    let Note { id, title, revision, html, can_write, general, link, .. } = note;
+    let Note { id, revision, html, can_write, .. } = note.clone();
     view! {
         <a class="skip-link" href="#view-pane">"Skip to the note"</a>
         <div class="note-page">
-            <header class="bar">
-                <a class="icon-button" href="/" aria-label="Home" title="Home">
-                    <Icon name="house" />
-                </a>
-                <Heading id title can_write />
-                <SaveChip />
-                <span class="bar-space"></span>
-                {can_write
-                    .then(|| {
-                        view! {
-                            <a class="button no-scripts" href=format!("/note/{id}/edit")>"Edit as a form"</a>
-                        }
-                    })}
-                <People note=id name=visitor.person.name colour=visitor.person.colour />
-                <Share link sentence=sentence(general).to_owned() />
-                <More note=id theme=visitor.theme />
-            </header>
+            {bar(note, visitor)}
             <main class="panes">
                 <section class="source-pane" aria-label="Source">
                     <Editor note=id revision can_write />
@@ -113,6 +97,30 @@ pub fn NotePage(
             </footer>
         </div>
     }
+}
+
+/// The one row above: where I am, whether it is safe, who is here, what I can do.
+fn bar(note: Note, visitor: Visitor) -> AnyView {
+    let Note { id, title, can_write, general, link, .. } = note;
+    let Person { name, colour, .. } = visitor.person;
+    let form = can_write.then(|| {
+        view! { <a class="button no-scripts" href=format!("/note/{id}/edit")>"Edit as a form"</a> }
+    });
+    view! {
+        <header class="bar">
+            <a class="icon-button" href="/" aria-label="Home" title="Home">
+                <Icon name="house" />
+            </a>
+            <Heading id title can_write />
+            <SaveChip />
+            <span class="bar-space"></span>
+            {form}
+            <People note=id name colour />
+            <Share link sentence=sentence(general).to_owned() />
+            <More note=id theme=visitor.theme />
+        </header>
+    }
+    .into_any()
 }
 
 /// The title: a field for who may change it, text for the others.

@@ -24,7 +24,7 @@ impl Trouble {
     }
 
     pub(crate) fn head(&self) -> Head {
-        Head { title: format!("{} · Tandem", self.title), description: self.sentence.clone(), ..Head::default() }
+        Head { title: self.title.clone(), description: self.sentence.clone(), ..Head::default() }
     }
 }
 

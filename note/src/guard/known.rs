@@ -50,11 +50,11 @@ impl Known {
             .is_some_and(|known| known.collected.covers(clock, clock.saturating_add(1)))
     }
 
-    /// What a unit stood between when it was written.
-    pub(crate) fn neighbours(&self, id: Id) -> Option<Neighbours> {
+    /// The run that a unit is in: its first clock, and what it stands between.
+    pub(crate) fn run(&self, id: Id) -> Option<(u32, Neighbours)> {
         self.clients
             .get(&id.client)
-            .and_then(|known| known.runs.neighbours(id))
+            .and_then(|known| known.runs.run(id))
     }
 
     /// An upper bound of the pieces that the text and its tombstones are in.
@@ -103,11 +103,11 @@ impl Known {
             known.clock = section.end;
         }
         parsed.each_deletion(|client, from, to| {
-            if let Some(known) = self.clients.get_mut(&client) {
-                if !known.deleted.covers(from, to) {
-                    self.pieces += PIECES_A_DELETION;
-                    known.deleted.insert(from, to);
-                }
+            if let Some(known) = self.clients.get_mut(&client)
+                && !known.deleted.covers(from, to)
+            {
+                self.pieces += PIECES_A_DELETION;
+                known.deleted.insert(from, to);
             }
             Ok(())
         })

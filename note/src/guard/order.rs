@@ -13,51 +13,11 @@ use super::Tally;
 use super::UpdateError::{self, Gap, Malformed};
 use super::known::Known;
 use super::ranges::Ranges;
+use super::room::{self, Room};
 use super::runs::{Runs, before};
 use super::structs::{Content, Id, Neighbours, Parsed, Struct, read_struct};
 use crate::document::ClientId;
 use crate::encoding::Reader;
-
-/// The most steps that placing an update may take: some tenths of a second.
-const MAX_STEPS: usize = 1_000_000;
-
-/// A struct is a piece of the text, and cuts others into at most two more.
-const PIECES_A_STRUCT: usize = 3;
-
-/// The most structs of an update from a stranger: days of editing without a
-/// connection, and few enough that `yrs` holds them in some megabytes.
-const MAX_STRUCTS: usize = 1 << 16;
-
-/// The most clients in an update from a stranger. `yrs` looks through all that
-/// wait whenever one has to wait.
-const MAX_CLIENTS: usize = 1 << 14;
-
-/// Checks that an update has no more in it than an honest one.
-pub(super) fn check_count(parsed: &Parsed<'_>) -> Result<(), UpdateError> {
-    let structs: usize = parsed.sections.iter().map(|section| section.count).sum();
-    if structs > MAX_STRUCTS || parsed.sections.len() > MAX_CLIENTS {
-        return Err(Malformed(
-            "it has more parts than anybody writes between two syncs",
-        ));
-    }
-    Ok(())
-}
-
-/// Checks that placing an update takes no longer than an honest one does. `yrs`
-/// finds the place of a struct whose neighbours stand apart by walking over what
-/// is between them, so a few thousand such structs would keep it busy for minutes.
-pub(super) fn check_steps(known: &Known, tally: &Tally) -> Result<(), UpdateError> {
-    let pieces = known
-        .pieces()
-        .saturating_add(tally.new_structs * PIECES_A_STRUCT);
-    if tally.squeezed.saturating_mul(pieces) > MAX_STEPS && tally.squeezed > MIN_SQUEEZED {
-        return Err(Malformed("placing it would take too long"));
-    }
-    Ok(())
-}
-
-/// Structs between others' that are taken in however long the text's history is.
-const MIN_SQUEEZED: usize = 8;
 
 /// Checks that every struct finds its neighbours, and counts what is new.
 pub(super) fn check(
@@ -149,11 +109,17 @@ impl<'p, 'a> Placing<'p, 'a> {
     /// Places structs of one section until it ends or has to wait.
     fn advance(&mut self, at: usize, tally: &mut Tally) -> Result<(), UpdateError> {
         while let Some(cursor) = self.cursors.get_mut(at) {
-            let Some(item) = cursor.next()? else { break };
+            let Some(mut item) = cursor.next()? else {
+                break;
+            };
             let (client, clock, known_to) = (cursor.client, cursor.clock, cursor.before);
             let end = clock + item.length;
             // What is here already is not placed again.
             if end > known_to {
+                if clock < known_to && !matches!(item.content, Content::Collected) {
+                    // Only the rest is placed, and beside what is here.
+                    item.neighbours.origin = before(client, known_to);
+                }
                 if let Some((section, needed)) = self.missing(at, clock, &item)? {
                     if let Some(cursor) = self.cursors.get_mut(at) {
                         cursor.held = Some(item);
@@ -162,14 +128,7 @@ impl<'p, 'a> Placing<'p, 'a> {
                     break;
                 }
                 tally.count(&item, clock >= known_to);
-                self.place(
-                    client,
-                    clock.max(known_to),
-                    end,
-                    clock < known_to,
-                    &item,
-                    tally,
-                );
+                self.place(client, clock.max(known_to), end, &item, tally)?;
             }
             if let Some(cursor) = self.cursors.get_mut(at) {
                 cursor.clock = end;
@@ -185,52 +144,36 @@ impl<'p, 'a> Placing<'p, 'a> {
         client: ClientId,
         from: u32,
         to: u32,
-        is_cut: bool,
         item: &Struct<'a>,
         tally: &mut Tally,
-    ) {
+    ) -> Result<(), UpdateError> {
         if matches!(item.content, Content::Collected) {
             self.collected.entry(client).or_default().insert(from, to);
-            return;
+            return Ok(());
         }
-        let mut neighbours = item.neighbours;
-        if is_cut {
-            neighbours.origin = before(client, from);
-        }
+        let neighbours = item.neighbours;
         // Who has written between two neighbours never sees them side by side again.
         let is_first = self.single || self.places.insert((client, neighbours));
-        tally.squeezed += usize::from(!is_first || !self.have_room(neighbours));
+        let room = room::between(neighbours, |id| self.run(id));
+        if room == Room::None {
+            return Err(Malformed("it puts text where no editor would"));
+        }
+        tally.squeezed += usize::from(!is_first || room == Room::Unsure);
         if !self.single {
             self.runs
                 .entry(client)
                 .or_default()
                 .push(client, from, neighbours);
         }
+        Ok(())
     }
 
-    /// Whether somebody can have seen two neighbours side by side: when one of
-    /// them was written it stood beside the other. Between structs that several
-    /// people put in one place at once this cannot be told, and it is they who
-    /// have to be looked at more closely.
-    fn have_room(&self, between: Neighbours) -> bool {
-        let Neighbours {
-            origin,
-            right_origin,
-        } = between;
-        let origin_saw = origin.and_then(|id| self.neighbours(id));
-        let right_saw = right_origin.and_then(|id| self.neighbours(id));
-        (origin.is_none() && right_origin.is_none())
-            || origin_saw.is_some_and(|saw| saw.right_origin == right_origin)
-            || right_saw.is_some_and(|saw| saw.origin == origin)
-    }
-
-    fn neighbours(&self, id: Id) -> Option<Neighbours> {
+    /// The run that a unit is in: its first clock, and what it stands between.
+    fn run(&self, id: Id) -> Option<(u32, Neighbours)> {
         if id.clock < self.known.clock(id.client) {
-            return self.known.neighbours(id);
+            return self.known.run(id);
         }
-        self.runs
-            .get(&id.client)
-            .and_then(|runs| runs.neighbours(id))
+        self.runs.get(&id.client).and_then(|runs| runs.run(id))
     }
 
     /// Which neighbour of a struct is still to come: its section, and its clock.

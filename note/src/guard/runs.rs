@@ -29,18 +29,10 @@ impl Runs {
         !typed_on
     }
 
-    /// What one unit stood between.
-    pub(crate) fn neighbours(&self, id: Id) -> Option<Neighbours> {
-        let (&start, run) = self.starts.range(..=id.clock).next_back()?;
-        let origin = if start == id.clock {
-            run.origin
-        } else {
-            before(id.client, id.clock)
-        };
-        Some(Neighbours {
-            origin,
-            right_origin: run.right_origin,
-        })
+    /// The run that a unit is in: its first clock, and what it stands between.
+    pub(crate) fn run(&self, id: Id) -> Option<(u32, Neighbours)> {
+        let (&start, &run) = self.starts.range(..=id.clock).next_back()?;
+        Some((start, run))
     }
 }
 

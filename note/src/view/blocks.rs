@@ -24,6 +24,10 @@ pub(super) fn cut(text: &str, work: &mut u64) -> Vec<usize> {
                 None => line_start(&text, range.start),
                 Some(before) => block.start.filter(|start| !leans(&text, before, *start)),
             };
+            let block = Found {
+                joined: start.is_none(),
+                ..block
+            };
             starts.extend(start);
             before = Some(block);
         }
@@ -45,6 +49,8 @@ struct Found {
     /// Where it ends. For containers the parser counts trailing definitions
     /// in, so there it is not known.
     end: Option<usize>,
+    /// Whether it was not cut from the one before.
+    joined: bool,
 }
 
 impl Found {
@@ -61,6 +67,7 @@ impl Found {
             start,
             begin: range.start,
             end: (!container).then_some(range.end),
+            joined: false,
         }
     }
 }
@@ -77,6 +84,8 @@ fn leans(text: &str, before: &Found, start: usize) -> bool {
     let mut lines = between(before.begin).split_inclusive('\n').rev();
     match before.end {
         _ if lines.next().is_none_or(is_blank) => false,
+        // What was joined may have been ended by a table that begins here.
+        _ if before.joined => true,
         Some(end) => !is_blank(between(end)),
         None => {
             let lines = between(before.begin).split_inclusive('\n').rev();

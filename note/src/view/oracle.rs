@@ -11,8 +11,8 @@ use super::section::{options, parseable};
 #[path = "../../tests/support/writing.rs"]
 mod writing;
 
-/// Documents tried.
-const NOTES_TRIED: u32 = 30_000;
+/// Documents tried when `TANDEM_VIEW_NOTES` does not say otherwise.
+const NOTES_TRIED: usize = 30_000;
 
 /// The whole source's events, gathered by top-level element.
 fn groups(source: &str) -> Vec<Vec<Event<'_>>> {
@@ -112,11 +112,13 @@ fn check(source: &str, story: &str) -> usize {
 
 #[test]
 fn blocks_rendered_one_by_one_are_the_whole_rendered_at_once() {
-    let seed = 11;
+    let asked = |name: &str| std::env::var(name).ok()?.parse::<usize>().ok();
+    let seed = asked("TANDEM_SEED").unwrap_or(11) as u64;
+    let notes = asked("TANDEM_VIEW_NOTES").unwrap_or(NOTES_TRIED);
     let mut random = fastrand::Rng::with_seed(seed);
     let mut joined = 0;
-    for round in 0..NOTES_TRIED {
-        let mut source = writing::NOTES[round as usize % writing::NOTES.len()].to_owned();
+    for round in 0..notes {
+        let mut source = writing::NOTES[round % writing::NOTES.len()].to_owned();
         for _ in 0..random.usize(1..40) {
             let (range, insert) = writing::some_edit(&mut random, &source);
             source.replace_range(range, &insert);

@@ -1,0 +1,234 @@
+// What programs and pages without scripts can do over HTTP.
+
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+
+import { startServer } from '../server.mjs';
+import { makeNote, source, view } from './notes.mjs';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const MAX_NOTE_BYTES = 1 << 20;
+
+let server;
+before(async () => { server = await startServer(); });
+after(() => server.stop());
+
+/** A request whose redirects are seen. */
+const ask = (path, init) => fetch(`${server.origin}${path}`, { redirect: 'manual', ...init });
+
+const post = (path, type, body, headers = {}) =>
+  ask(path, { method: 'POST', headers: type ? { 'content-type': type, ...headers } : headers, body });
+
+async function assertProblem(answer, status) {
+  assert.equal(answer.status, status);
+  assert.match(answer.headers.get('content-type'), /^application\/problem\+json/);
+  const problem = await answer.json();
+  assert.equal(problem.status, status);
+  assert.match(problem.detail, /\.$/, 'a sentence says what to do');
+  return problem;
+}
+
+describe('POST /api/notes', () => {
+  test('makes a note of JSON, and says where it is', async () => {
+    const answer = await post('/api/notes', 'application/json', JSON.stringify({ markdown: '# Ä\n' }));
+    assert.equal(answer.status, 201);
+    const note = await answer.json();
+    assert.match(note.id, UUID);
+    assert.equal(note.url, `${server.origin}/note/${note.id}`);
+    assert.equal(new URL(answer.headers.get('location'), server.origin).href, note.url);
+    assert.ok(note.owner_token.length >= 32);
+    assert.equal(await source(server, note.id), '# Ä\n');
+  });
+
+  test('makes a note of Markdown, with line ends as they are kept', async () => {
+    const answer = await post('/api/notes', 'text/markdown', 'one\r\ntwo\rthree\n');
+    assert.equal(answer.status, 201);
+    assert.equal(await source(server, (await answer.json()).id), 'one\ntwo\nthree\n');
+  });
+
+  test('gives back Unicode to the byte', async () => {
+    const markdown = '\u{feff}e\u0301 👩‍👩‍👧‍👦 \u0000 \u{10ffff} ￼\n'.repeat(50);
+    const { id } = await makeNote(server, { markdown });
+    assert.deepEqual(Buffer.from(await (await ask(`/note/${id}.md`)).arrayBuffer()), Buffer.from(markdown));
+  });
+
+  test('takes a text of exactly the limit and refuses one byte more', async () => {
+    const markdown = `${'a'.repeat(99)}\n`.repeat(MAX_NOTE_BYTES / 100 + 1).slice(0, MAX_NOTE_BYTES);
+    const { id } = await makeNote(server, { markdown });
+    assert.equal((await source(server, id)).length, MAX_NOTE_BYTES);
+    await assertProblem(await post('/api/notes', 'text/markdown', `${markdown}b`), 413);
+    const json = JSON.stringify({ markdown: `${markdown}b` });
+    await assertProblem(await post('/api/notes', 'application/json', json), 413);
+  });
+
+  test('refuses what it cannot read, with a sentence', async () => {
+    for (const body of ['', '{', '[]', '{"markdown": 7}', '{"markdown": "", "acces": "view"}',
+      '{"markdown": "", "access": "everything"}']) {
+      await assertProblem(await post('/api/notes', 'application/json', body), 400);
+    }
+    await assertProblem(await post('/api/notes', 'text/markdown', Buffer.from([0xff, 0xfe])), 400);
+    await assertProblem(await post('/api/notes', 'image/png', 'x'), 415);
+    await assertProblem(await post('/api/notes', 'text/plain', 'x'), 415);
+  });
+});
+
+describe('GET a note', () => {
+  test('is a page that is complete without scripts', async () => {
+    const { id } = await makeNote(server, { markdown: '# Plans\n\nTea *first*.\n' });
+    const answer = await ask(`/note/${id}`, { headers: { accept: 'text/html' } });
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get('content-type'), /^text\/html/);
+    const page = await answer.text();
+    assert.match(page, /<title>[^<]*Plans/);
+    assert.match(page, /Tea <em>first<\/em>/);
+  });
+
+  test('.md has a version as its tag, and is not sent twice', async () => {
+    const { id } = await makeNote(server, { markdown: 'x' });
+    const first = await ask(`/note/${id}.md`);
+    assert.equal(first.headers.get('content-type'), 'text/markdown; charset=utf-8');
+    assert.equal(first.headers.get('cache-control'), 'private, no-cache');
+    const tag = first.headers.get('etag');
+    assert.match(tag, /^"\d+"$/);
+    const second = await ask(`/note/${id}.md`, { headers: { 'if-none-match': tag } });
+    assert.equal(second.status, 304);
+    await post(`/note/${id}.md`, 'text/markdown', 'y');
+    const third = await ask(`/note/${id}.md`, { headers: { 'if-none-match': tag } });
+    assert.equal(third.status, 200);
+    assert.notEqual(third.headers.get('etag'), tag);
+  });
+
+  test('.html is a fragment in which nothing can run', async () => {
+    const { id } = await makeNote(server, {
+      markdown: 'a <script>alert(1)</script> [b](javascript:alert(1))\n\n<img src=x onerror=alert(1)>\n',
+    });
+    const answer = await ask(`/note/${id}.html`);
+    assert.match(answer.headers.get('content-type'), /^text\/html/);
+    const html = await answer.text();
+    assert.doesNotMatch(html, /<!doctype|<html|<script|<img|href="javascript/i);
+    assert.match(html, /&lt;script&gt;/);
+  });
+
+  test('POST .md appends', async () => {
+    const { id } = await makeNote(server, { markdown: '- a\n' });
+    const answer = await post(`/note/${id}.md`, 'text/markdown', '- b\r\n');
+    assert.ok(answer.ok, `${answer.status}`);
+    assert.equal(await source(server, id), '- a\n- b\n');
+    assert.match(await view(server, id), /<li[^>]*>b<\/li>/);
+  });
+
+  test('DELETE is for the owner alone', async () => {
+    const { id, owner_token: token } = await makeNote(server, { markdown: 'x' });
+    await assertProblem(await ask(`/note/${id}`, { method: 'DELETE' }), 403);
+    const wrong = { authorization: `Bearer ${'0'.repeat(64)}` };
+    const refused = await ask(`/note/${id}`, { method: 'DELETE', headers: wrong });
+    assert.ok([401, 403].includes(refused.status), `${refused.status}`);
+    const headers = { authorization: `Bearer ${token}` };
+    assert.equal((await ask(`/note/${id}`, { method: 'DELETE', headers })).status, 204);
+    await assertProblem(await ask(`/note/${id}.md`), 404);
+  });
+});
+
+describe('GET and POST /new', () => {
+  const made = async (answer) => {
+    assert.equal(answer.status, 303);
+    const path = answer.headers.get('location').replace(server.origin, '');
+    assert.match(path.replace('/note/', ''), UUID);
+    return path.replace('/note/', '');
+  };
+
+  test('make a note for who goes there', async () => {
+    await made(await ask('/new'));
+    await made(await ask('/new', { headers: { 'sec-fetch-mode': 'navigate', accept: 'text/html' } }));
+    assert.equal(await source(server, await made(await post('/new', 'text/markdown', '# Hi\n'))), '# Hi\n');
+    assert.equal(await source(server, await made(await post('/new'))), '');
+  });
+
+  test('make none for who looks ahead', async () => {
+    for (const headers of [
+      { 'sec-fetch-mode': 'no-cors' },
+      { 'sec-fetch-mode': 'navigate', 'sec-purpose': 'prefetch' },
+      { 'sec-fetch-site': 'cross-site' },
+    ]) {
+      const answer = await ask('/new', { headers: { accept: 'text/html', ...headers } });
+      assert.equal(answer.status, 200);
+      assert.match(await answer.text(), /<form[^>]*method="post"/i);
+    }
+  });
+});
+
+describe('Every answer', () => {
+  test('of /healthz says how things are', async () => {
+    const health = await (await ask('/healthz')).json();
+    assert.equal(health.status, 'ok');
+    assert.equal(health.database, 'ok');
+    assert.match(health.version, /^\d+\.\d+\.\d+/);
+  });
+
+  test('for what is not there is 404, and says no more of what is not shared', async () => {
+    const paths = [`/note/${randomUUID()}`, `/note/${randomUUID()}.md`, '/note/x', '/nothing', '/note/',
+      `/note/${randomUUID().toUpperCase()}`, '/%', '/note/..%2f'];
+    const details = new Set();
+    for (const path of paths) details.add((await assertProblem(await ask(path), 404)).detail);
+    assert.equal(details.size, 1);
+    const page = await ask(`/note/${randomUUID()}`, { headers: { accept: 'text/html' } });
+    assert.equal(page.status, 404);
+    assert.match(page.headers.get('content-type'), /^text\/html/);
+  });
+
+  test('to a method that is not answered names those that are', async () => {
+    const { id } = await makeNote(server);
+    for (const [path, method] of [['/api/notes', 'GET'], ['/healthz', 'POST'], [`/note/${id}`, 'POST']]) {
+      const answer = await ask(path, { method });
+      assert.ok(answer.headers.get('allow'), path);
+      await assertProblem(answer, 405);
+    }
+  });
+
+  test('carries the headers that protect a reader', async () => {
+    const { id } = await makeNote(server, { markdown: 'x' });
+    const page = await ask(`/note/${id}`, { headers: { accept: 'text/html' } });
+    const policy = page.headers.get('content-security-policy');
+    assert.match(policy, /script-src [^;]*'nonce-[^']+'/);
+    assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval(?<!wasm-unsafe-eval)|\*(?!\.)/);
+    for (const directive of ["default-src 'self'", "object-src 'none'", "base-uri 'none'", 'frame-ancestors']) {
+      assert.ok(policy.includes(directive), `${directive} in ${policy}`);
+    }
+    const again = await ask(`/note/${id}`, { headers: { accept: 'text/html' } });
+    assert.notEqual(again.headers.get('content-security-policy'), policy, 'a nonce serves once');
+    for (const path of [`/note/${id}`, `/note/${id}.md`, `/note/${id}.html`, '/healthz', '/nothing']) {
+      const { headers } = await ask(path);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
+      assert.ok(headers.get('referrer-policy'), path);
+    }
+  });
+});
+
+describe('The origin of an unsafe request', () => {
+  const from = (origin, headers = {}) =>
+    post('/api/notes', 'text/markdown', 'x', origin === undefined ? headers : { origin, ...headers });
+
+  test('passes when it is ours, or when there is none', async () => {
+    assert.equal((await from(server.origin)).status, 201);
+    assert.equal((await from(undefined)).status, 201);
+  });
+
+  test('is refused when it is another, or hidden', async () => {
+    const { port } = new URL(server.origin);
+    for (const origin of ['null', 'https://evil.example', 'http://127.0.0.1', `https://127.0.0.1:${port}`,
+      `http://localhost:${port}`, `http://127.0.0.1:${port}.evil.example`]) {
+      await assertProblem(await from(origin), 403);
+    }
+  });
+
+  test('decides whether cookies count', async () => {
+    const page = await ask('/', { headers: { accept: 'text/html' } });
+    const cookie = page.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ');
+    assert.match(cookie, /__Host-/);
+    const note = await (await from(server.origin, { cookie })).json();
+    const remove = (headers) => ask(`/note/${note.id}`, { method: 'DELETE', headers: { cookie, ...headers } });
+    assert.equal((await remove({})).status, 403, 'a cookie without an origin is nobody');
+    assert.equal((await remove({ origin: server.origin })).status, 204, 'its maker may');
+  });
+});
