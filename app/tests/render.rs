@@ -184,7 +184,7 @@ fn a_note_that_is_not_shared_is_not_there() {
 fn the_form_keeps_every_byte_of_the_text() {
     let page = html(now(Page::form(&services(OneNote("edit")), &ada(), note())).unwrap());
     // The first line end is the one a parser drops.
-    assert!(page.contains(">\n\n# Plan\n&lt;/textarea&gt;\n</textarea>"), "{page}");
+    assert!(page.contains(">\n\n# Plan\n&lt;/textarea>\n</textarea>"), "{page}");
     assert!(page.contains("value=\"\n# Plan\n"), "{page}");
 }
 

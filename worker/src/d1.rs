@@ -98,5 +98,7 @@ fn from_json(value: serde_json::Value) -> Value {
     reason = "it is what map_err hands over"
 )]
 fn unavailable(error: worker::Error) -> StoreError {
+    // Logged here, for who asks often knows no more to say than "not available".
+    worker::console_error!("D1: {error}");
     StoreError::Unavailable(error.to_string())
 }

@@ -70,15 +70,14 @@ fn bundle_script(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
     )
 }
 
-/// The style sheet with all it imports. Fonts and pictures it names by an
-/// absolute path are served from `app/public`.
+/// The style sheet with all it imports.
 fn bundle_styles(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
     esbuild(
         layout,
         tools,
         Path::new("app/style/app.css"),
         &stage.join("app.css"),
-        &["--external:/*"],
+        &[],
     )
 }
 
