@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,9 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
+// The packaged Node where there is one: wrangler refuses to run on an older one.
+const PACKAGED_NODE = join(ROOT, 'node_modules/.bin/node');
+const NODE = existsSync(PACKAGED_NODE) ? PACKAGED_NODE : process.execPath;
 const READY_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 20;
@@ -67,7 +70,7 @@ export class Server {
     const { main, assets } = BUILDS[build];
     const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
     const wrangler = spawn(
-      process.execPath,
+      NODE,
       [WRANGLER, 'dev', main, '--assets', assets, '--local', '--ip', '127.0.0.1',
         '--port', `${port}`, '--inspector-port', '0', '--persist-to', state,
         '--log-level', 'warn', '--show-interactive-dev-session=false', ...settings],
@@ -156,7 +159,7 @@ async function migratedState() {
   await mkdir(parent, { recursive: true });
   const unfinished = await mkdtemp(join(parent, 'unfinished-'));
   const wrangler = spawn(
-    process.execPath,
+    NODE,
     [WRANGLER, 'd1', 'migrations', 'apply', 'DB', '--local', '--persist-to', unfinished],
     { cwd: ROOT, env: ENVIRONMENT, stdio: ['ignore', 'pipe', 'pipe'] },
   );

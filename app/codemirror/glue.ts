@@ -131,8 +131,10 @@ function create(
       if (transaction.docChanged && !transaction.annotation(remote)) onEdit(reported(transaction.changes));
     }
     if (!update.docChanged && !update.selectionSet) return;
-    const { anchor, head } = update.state.selection.main;
-    const line = update.state.doc.lineAt(head);
+    // The state of now: what was reported above may have been answered with a change.
+    const { state } = update.view;
+    const { anchor, head } = state.selection.main;
+    const line = state.doc.lineAt(head);
     onSelection(anchor, head, line.number, head - line.from + 1);
   });
   const view = new EditorView({

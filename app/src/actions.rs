@@ -11,7 +11,11 @@ use uuid::Uuid;
 #[server(prefix = "/api/fn", endpoint = "make_note")]
 pub async fn make_note() -> Result<(), ServerFnError> {
     let (services, visitor) = crate::server::context()?;
-    let id = services.notes.make(&visitor, String::new()).await.map_err(crate::server::refused)?;
+    let id = services
+        .notes
+        .make(&visitor, String::new())
+        .await
+        .map_err(crate::server::refused)?;
     go(&format!("/note/{id}"));
     Ok(())
 }
@@ -46,7 +50,10 @@ pub async fn set_person(
 ) -> Result<(), ServerFnError> {
     let (services, mut visitor) = crate::server::context()?;
     visitor.person = realtime::Person::new(visitor.person.id, &name, colour);
-    keep(&crate::cookies::person_cookie(&visitor.person.name, visitor.person.colour));
+    keep(&crate::cookies::person_cookie(
+        &visitor.person.name,
+        visitor.person.colour,
+    ));
     if let Some(id) = note {
         act_as(&services, &visitor, id, realtime::Action::Introduce).await?;
     }
@@ -93,10 +100,21 @@ async fn act_as(
 ) -> Result<realtime::Done, ServerFnError> {
     use crate::server::{open, refused};
     let opened = open(services, visitor, note).await.map_err(refused)?;
-    let request = realtime::Request { by: opened.admission(visitor), action };
-    let done = services.rooms.act(&opened.key, request).await.map_err(refused)?;
+    let request = realtime::Request {
+        by: opened.admission(visitor),
+        action,
+    };
+    let done = services
+        .rooms
+        .act(&opened.key, request)
+        .await
+        .map_err(refused)?;
     // What was done is stored; that its readers see it a moment later is no reason to say it failed.
-    if let Err(refusal) = services.rooms.refresh(&opened.key, realtime::Who::All).await {
+    if let Err(refusal) = services
+        .rooms
+        .refresh(&opened.key, realtime::Who::All)
+        .await
+    {
         leptos::logging::warn!("refresh after an action: {refusal}");
     }
     Ok(done)
@@ -117,7 +135,9 @@ fn keep(cookie: &str) {
 fn go(path: &str) {
     let wants_html = use_context::<http::request::Parts>().is_some_and(|parts| {
         let accept = parts.headers.get(http::header::ACCEPT);
-        accept.and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
+        accept
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|accept| accept.contains("text/html"))
     });
     if wants_html {
         leptos_axum::redirect(path);

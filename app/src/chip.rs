@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::session::Session;
 use crate::{clock, commands};
-use state::Chip;
+use state::{Chip, Tone};
 
 /// The chip, and what it knows when asked.
 #[island]
@@ -21,7 +21,12 @@ pub fn SaveChip() -> impl IntoView {
         Memo::new(move |_| {
             session.status.with(|status| {
                 session.refused.with(|refused| {
-                    state::told(status.as_ref(), refused.as_deref(), session.demoted.get(), now.get())
+                    state::told(
+                        status.as_ref(),
+                        refused.as_deref(),
+                        session.writes.get(),
+                        now.get(),
+                    )
                 })
             })
         })
@@ -43,7 +48,12 @@ pub fn SaveChip() -> impl IntoView {
                 <p class="popover-lead">{text}</p>
                 <p>{move || detail(&chip.get())}</p>
                 <div class="popover-buttons">
-                    <button type="button" class="button" on:click=|_| commands::retry_now()>
+                    <button
+                        type="button"
+                        class="button"
+                        hidden=move || matches!(chip.get().tone, Tone::Quiet | Tone::Reading)
+                        on:click=|_| commands::retry_now()
+                    >
                         "Try now"
                     </button>
                     <button type="button" class="button" on:click=|_| commands::download_copy()>
@@ -69,7 +79,7 @@ fn ChipIcon(chip: Memo<Chip>) -> impl IntoView {
 
 fn detail(chip: &Chip) -> String {
     match chip.saved_at {
-        Some(at) => format!("{} Stored {}.", chip.detail, clock::time_of_day(at)),
+        Some(at) => format!("All changes were stored by {}.", clock::time_of_day(at)),
         None => chip.detail.clone(),
     }
 }
@@ -94,7 +104,9 @@ mod browser {
         let ticked = set_interval_with_handle(
             move || {
                 let waits = status.with_untracked(|status| {
-                    status.as_ref().is_some_and(|status| status.waiting > 0 || status.retry_at.is_some())
+                    status
+                        .as_ref()
+                        .is_some_and(|status| status.waiting > 0 || status.retry_at.is_some())
                 });
                 if waits {
                     now.set(clock::now_ms());
@@ -107,7 +119,9 @@ mod browser {
         }
         let status = session.status.clone();
         let leaving = window_event_listener(ev::beforeunload, move |event| {
-            if status.with_untracked(|status| status.as_ref().is_some_and(|status| status.waiting > 0)) {
+            if status
+                .with_untracked(|status| status.as_ref().is_some_and(|status| status.waiting > 0))
+            {
                 event.prevent_default();
             }
         });

@@ -21,7 +21,12 @@ pub fn now_ms() -> u64 {
 #[must_use]
 pub fn time_of_day(epoch_ms: u64) -> String {
     let date = js_sys::Date::new(&(epoch_ms as f64).into());
-    format!("{:02}:{:02}:{:02}", date.get_hours(), date.get_minutes(), date.get_seconds())
+    format!(
+        "{:02}:{:02}:{:02}",
+        date.get_hours(),
+        date.get_minutes(),
+        date.get_seconds()
+    )
 }
 
 /// A time as the clock on this person's wall shows it: `14:02:11`.

@@ -37,7 +37,9 @@ pub fn show(id: &str) {
         && !dialog.open()
     {
         // With this a click beside it closes it, where the browser knows the attribute.
-        let opened = dialog.set_attribute("closedby", "any").and_then(|()| dialog.show_modal());
+        let opened = dialog
+            .set_attribute("closedby", "any")
+            .and_then(|()| dialog.show_modal());
         if opened.is_err() {
             leptos::logging::warn!("the dialog {id} does not open");
         }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::icons::Sprite;
 use crate::pages::Page;
 use crate::server::Visitor;
+use crate::session::Writes;
 use crate::{mode, splitter};
 
 /// The assets' folder.
@@ -30,15 +31,6 @@ pub(crate) struct Head {
     pub(crate) islands: Option<Writes>,
     /// Whether search engines may list it.
     pub(crate) listed: bool,
-}
-
-/// Whether the reader of a page with islands may write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Writes {
-    /// May change the text.
-    Yes,
-    /// May only view.
-    No,
 }
 
 /// Renders a page as a whole document.
@@ -78,7 +70,13 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
 /// The description, and a card for who unfurls the link of a note that is open to
 /// whoever has it.
 fn told(head: Head) -> impl IntoView {
-    let Head { title, description, card, listed, .. } = head;
+    let Head {
+        title,
+        description,
+        card,
+        listed,
+        ..
+    } = head;
     let card = card.map(|address| {
         [
             ("og:site_name", "Tandem".to_owned()),
@@ -87,7 +85,11 @@ fn told(head: Head) -> impl IntoView {
             ("og:description", description.clone()),
             ("og:url", address),
         ]
-        .map(|(property, content)| leptos::html::meta().attr("property", property).content(content))
+        .map(|(property, content)| {
+            leptos::html::meta()
+                .attr("property", property)
+                .content(content)
+        })
     });
     view! {
         <meta name="description" content=description />
@@ -100,8 +102,13 @@ fn told(head: Head) -> impl IntoView {
 /// so that panes stand where they will stay; the last starts the islands, or, if
 /// that fails, takes back what only works with them.
 fn scripts(writes: Writes) -> impl IntoView {
-    let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
-    let (code, wasm) = (format!("/pkg/{HASH}/app.js"), format!("/pkg/{HASH}/app_bg.wasm"));
+    let nonce = use_nonce()
+        .map(|nonce| nonce.to_string())
+        .unwrap_or_default();
+    let (code, wasm) = (
+        format!("/pkg/{HASH}/app.js"),
+        format!("/pkg/{HASH}/app_bg.wasm"),
+    );
     let start = START.replace("CODE", &code).replace("WASM", &wasm);
     view! {
         <script nonce=nonce.clone()>{first(writes)}</script>
@@ -121,7 +128,7 @@ fn first(writes: Writes) -> String {
     let (mode, split) = (mode::KEPT_AS, splitter::KEPT_AS);
     let start = match writes {
         Writes::Yes => "both",
-        Writes::No => "view",
+        Writes::No | Writes::NoLonger => "view",
     };
     format!(
         r#"(root=>{{root.dataset.scripts="";root.dataset.mode="{start}";try{{const mode=localStorage.getItem("{mode}"),split=parseFloat(localStorage.getItem("{split}"));if("{start}"=="both"&&/^(edit|both|view)$/.test(mode))root.dataset.mode=mode;if(root.dataset.mode=="both"&&innerWidth<{BOTH_FROM_PX})root.dataset.mode="edit";if(split>=20&&split<=80)root.style.setProperty("--split",split+"%")}}catch{{}}}})(document.documentElement)"#

@@ -11,7 +11,11 @@ pub(crate) fn markdown(name: &str, text: &str) -> Option<()> {
     let parts = js_sys::Array::of1(&text.into());
     let blob = Blob::new_with_str_sequence_and_options(&parts, &kind).ok()?;
     let url = Url::create_object_url_with_blob(&blob).ok()?;
-    let link = document().create_element("a").ok()?.dyn_into::<HtmlAnchorElement>().ok()?;
+    let link = document()
+        .create_element("a")
+        .ok()?
+        .dyn_into::<HtmlAnchorElement>()
+        .ok()?;
     link.set_href(&url);
     link.set_download(name);
     link.click();

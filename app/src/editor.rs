@@ -50,7 +50,7 @@ pub fn Editor(
 use {
     note::edit::{Edit, EditError},
     page::Page,
-    realtime::{Event, Output},
+    realtime::{Event, Output, Refusable},
     std::rc::Rc,
 };
 
@@ -86,7 +86,7 @@ fn on_output(page: &Rc<Page>, output: Output) {
             page.count_soon();
         }
         Output::Awareness(states) => page.show_carets(&states),
-        Output::Status(status) => page.session.status.set(Some(status)),
+        Output::Status(status) => page.show_status(status),
         Output::Event(event) => on_event(page, event),
     }
 }
@@ -95,19 +95,43 @@ fn on_output(page: &Rc<Page>, output: Output) {
 fn on_event(page: &Page, event: Event) {
     let session = &page.session;
     match event {
-        Event::Hello { you, access, title, limits, .. } => {
+        Event::Hello {
+            you,
+            access,
+            title,
+            limits,
+            ..
+        } => {
             session.me.set(Some(you.id));
             page.set_access(access);
-            if session.title.with_untracked(|known| known.as_ref() != Some(&title)) {
+            if session
+                .title
+                .with_untracked(|known| known.as_ref() != Some(&title))
+            {
                 session.title.set(Some(title));
             }
             page.set_limit(limits.text_bytes);
         }
-        Event::View { revision, from, patches } => page.show_view(revision, from, &patches),
+        Event::View {
+            revision,
+            from,
+            patches,
+        } => page.show_view(revision, from, &patches),
         Event::Presence { people } => session.people.set(people),
         Event::Title { title } => session.title.set(Some(title)),
         Event::Access { access } => page.set_access(access),
-        Event::Refused { message, .. } => session.refused.set(Some(message)),
+        Event::Refused {
+            what: Refusable::Edit,
+            message,
+            ..
+        } => session.refused.set(Some(message)),
+        Event::Refused {
+            what: Refusable::Save,
+            message,
+            ..
+        } => page.save_refused(message),
+        // No text is in danger; what closes the socket tells itself.
+        Event::Refused { .. } => {}
         // The client counts what is saved; its status says it.
         Event::Saved { .. } => {}
     }

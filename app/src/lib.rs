@@ -11,7 +11,10 @@
 
 // A view is one type, nested as deep as its elements.
 #![recursion_limit = "256"]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic))]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)
+)]
 
 pub mod actions;
 pub mod chip;

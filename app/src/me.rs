@@ -12,8 +12,9 @@ use crate::dialog::{self, Dialog};
 pub const ME_DIALOG: &str = "me";
 
 /// Names of the palette's colours, in its order, for who does not see them.
-const COLOUR_NAMES: [&str; COLOURS.len()] =
-    ["Blue", "Rust", "Green", "Plum", "Olive", "Indigo", "Red", "Moss"];
+const COLOUR_NAMES: [&str; COLOURS.len()] = [
+    "Blue", "Rust", "Green", "Plum", "Olive", "Indigo", "Red", "Moss",
+];
 
 /// Name and colour, in a dialog.
 #[component]
@@ -30,7 +31,12 @@ pub fn MeDialog(
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         leptos::task::spawn_local(async move {
-            let saved = set_person(chosen_name.get_untracked(), chosen_colour.get_untracked(), Some(note)).await;
+            let saved = set_person(
+                chosen_name.get_untracked(),
+                chosen_colour.get_untracked(),
+                Some(note),
+            )
+            .await;
             match saved {
                 Ok(()) => {
                     failed.set(None);

@@ -109,14 +109,17 @@ mod browser {
     /// Takes over what the head's script chose, and from then on keeps the root
     /// element, the storage and the keys in step with the session.
     pub(super) fn follow(session: &Session) {
-        let root = document().document_element();
-        let chosen = root.as_ref().and_then(|root| root.get_attribute("data-mode"));
-        session.mode.set(chosen.as_deref().and_then(Mode::from_word).unwrap_or_default());
-
         let mode = session.mode.clone();
         Effect::new(move |before: Option<Mode>| {
-            let now = mode.get();
-            if before.is_some_and(|before| before != now) {
+            mode.track();
+            let Some(before) = before else {
+                // Not any earlier: a button that is being hydrated keeps what the server said.
+                let chosen = on_root();
+                mode.set(chosen);
+                return chosen;
+            };
+            let now = mode.get_untracked();
+            if before != now {
                 set_on_root(now);
                 kept::write(KEPT_AS, now.as_str());
             }
@@ -138,6 +141,15 @@ mod browser {
             mode.set(wanted);
         });
         on_cleanup(move || listening.remove());
+    }
+
+    fn on_root() -> Mode {
+        let word = document()
+            .document_element()
+            .and_then(|root| root.get_attribute("data-mode"));
+        word.as_deref()
+            .and_then(Mode::from_word)
+            .unwrap_or_default()
     }
 
     fn set_on_root(mode: Mode) {

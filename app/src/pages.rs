@@ -70,7 +70,10 @@ impl Page {
             Self::Home(_) => home::head(),
             Self::Note(note) => note.head(),
             Self::Form(form) => form.head(),
-            Self::New => Head { title: "New note".to_owned(), ..Head::default() },
+            Self::New => Head {
+                title: "New note".to_owned(),
+                ..Head::default()
+            },
             Self::Trouble(trouble) => trouble.head(),
         }
     }

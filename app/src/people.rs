@@ -29,12 +29,23 @@ pub fn People(
         let people = mine_first(&here);
         let count = people.len();
         let more = people.len().saturating_sub(FACES);
-        let shown: Vec<_> = people.into_iter().take(FACES).map(|person| face(&person)).collect();
-        let rest = (more > 0).then(|| view! { <span class="face face-more">{format!("+{more}")}</span> });
-        let all = (count > FACES_NARROW).then(|| view! { <span class="face face-count">{count}</span> });
+        let shown: Vec<_> = people
+            .into_iter()
+            .take(FACES)
+            .map(|person| face(&person))
+            .collect();
+        let rest =
+            (more > 0).then(|| view! { <span class="face face-more">{format!("+{more}")}</span> });
+        let all =
+            (count > FACES_NARROW).then(|| view! { <span class="face face-count">{count}</span> });
         (shown, rest, all)
     };
-    let rows = move || mine_first(&listed).into_iter().map(|person| row(&listed, &person)).collect_view();
+    let rows = move || {
+        mine_first(&listed)
+            .into_iter()
+            .map(|person| row(&listed, &person))
+            .collect_view()
+    };
     let count = move || spoken.people.with(Vec::len);
     let spoken_count = count.clone();
     view! {
@@ -81,19 +92,31 @@ fn row(session: &Session, person: &Participant) -> impl IntoView + use<> {
         Access::Edit => "can edit",
         Access::Own => "owner",
     };
-    let who = if mine { format!("{} (you)", person.name) } else { person.name.clone() };
+    let who = if mine {
+        format!("{} (you)", person.name)
+    } else {
+        person.name.clone()
+    };
     view! { <li>{face(person)} <span class="person-name">{who}</span> <span class="person-right">{right}</span></li> }
 }
 
 /// The class number of a colour; one that is not of the palette counts as the first.
 pub(crate) fn palette(colour: u8) -> usize {
-    Some(usize::from(colour)).filter(|&index| index < COLOURS.len()).unwrap_or(0)
+    Some(usize::from(colour))
+        .filter(|&index| index < COLOURS.len())
+        .unwrap_or(0)
 }
 
 /// One or two letters that stand for a name.
 fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().next());
-    words.by_ref().take(2).flat_map(char::to_uppercase).collect()
+    let mut words = name
+        .split_whitespace()
+        .filter_map(|word| word.chars().next());
+    words
+        .by_ref()
+        .take(2)
+        .flat_map(char::to_uppercase)
+        .collect()
 }
 
 fn in_words(count: usize) -> String {
@@ -110,7 +133,13 @@ mod tests {
 
     #[test]
     fn initials_stand_for_a_name() {
-        let pairs = [("ada", "A"), ("Ada Lovelace King", "AL"), ("élise ümit", "ÉÜ"), ("", ""), ("你 好", "你好")];
+        let pairs = [
+            ("ada", "A"),
+            ("Ada Lovelace King", "AL"),
+            ("élise ümit", "ÉÜ"),
+            ("", ""),
+            ("你 好", "你好"),
+        ];
         for (name, letters) in pairs {
             assert_eq!(initials(name), letters, "{name}");
         }

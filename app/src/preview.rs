@@ -32,7 +32,9 @@ impl Preview {
         if from.is_some_and(|from| from != self.revision) {
             return Shown::OutOfStep;
         }
-        let Some(view) = document().get_element_by_id("view") else { return Shown::OutOfStep };
+        let Some(view) = document().get_element_by_id("view") else {
+            return Shown::OutOfStep;
+        };
         if from.is_none() {
             view.set_inner_html("");
         }
@@ -96,7 +98,11 @@ fn line_end() -> Node {
 
 /// Parses blocks in a template, where nothing loads or runs.
 fn parsed(blocks: &[Block]) -> Option<DocumentFragment> {
-    let template = document().create_element("template").ok()?.dyn_into::<HtmlTemplateElement>().ok()?;
+    let template = document()
+        .create_element("template")
+        .ok()?
+        .dyn_into::<HtmlTemplateElement>()
+        .ok()?;
     let html: Vec<&str> = blocks.iter().map(|block| &*block.html).collect();
     template.set_inner_html(&html.join("\n"));
     Some(template.content())

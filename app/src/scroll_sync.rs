@@ -35,7 +35,10 @@ impl ScrollSync {
     pub(crate) fn listen(&self, on_scroll: impl FnMut() + 'static) {
         let Some(pane) = pane() else { return };
         let heard = Closure::<dyn FnMut()>::new(on_scroll);
-        if pane.add_event_listener_with_callback("scroll", heard.as_ref().unchecked_ref()).is_err() {
+        if pane
+            .add_event_listener_with_callback("scroll", heard.as_ref().unchecked_ref())
+            .is_err()
+        {
             leptos::logging::warn!("the panes will not scroll together");
         }
         // The listener lives as long as the page.
@@ -69,7 +72,9 @@ impl ScrollSync {
             return;
         }
         let Some(pane) = pane() else { return };
-        let line = self.with_places(text, |places| places.to_source(f64::from(pane.scroll_top())));
+        let line = self.with_places(text, |places| {
+            places.to_source(f64::from(pane.scroll_top()))
+        });
         self.source_echoes_until.set(now_ms() + ECHO_MS);
         editor.scroll_to_line(line);
     }
@@ -79,7 +84,12 @@ impl ScrollSync {
         let places = places.get_or_insert_with(|| {
             let text = text();
             let (headings, height) = view_headings();
-            Places::matched(&places::heading_lines(&text), text.lines().count(), &headings, height)
+            Places::matched(
+                &places::heading_lines(&text),
+                text.lines().count(),
+                &headings,
+                height,
+            )
         });
         body(places)
     }
@@ -87,8 +97,12 @@ impl ScrollSync {
 
 /// How far down each heading of the view begins, and how high the view is.
 fn view_headings() -> (Vec<f64>, f64) {
-    let Some(pane) = pane() else { return (Vec::new(), 0.0) };
-    let Some(view) = document().get_element_by_id("view") else { return (Vec::new(), 0.0) };
+    let Some(pane) = pane() else {
+        return (Vec::new(), 0.0);
+    };
+    let Some(view) = document().get_element_by_id("view") else {
+        return (Vec::new(), 0.0);
+    };
     let blocks = view.children();
     let headings = (0..blocks.length())
         .filter_map(|index| blocks.item(index))
@@ -100,7 +114,10 @@ fn view_headings() -> (Vec<f64>, f64) {
 }
 
 fn is_heading(element: &Element) -> bool {
-    matches!(element.tag_name().as_str(), "H1" | "H2" | "H3" | "H4" | "H5" | "H6")
+    matches!(
+        element.tag_name().as_str(),
+        "H1" | "H2" | "H3" | "H4" | "H5" | "H6"
+    )
 }
 
 fn pane() -> Option<Element> {

@@ -52,7 +52,8 @@ pub struct Services {
 pub trait MakeNotes: Send + Sync {
     /// Makes a note with this text and general access, owned by the visitor when
     /// the visitor has a credential.
-    fn make<'a>(&'a self, visitor: &'a Visitor, text: String) -> Pending<'a, Result<Uuid, Refusal>>;
+    fn make<'a>(&'a self, visitor: &'a Visitor, text: String)
+    -> Pending<'a, Result<Uuid, Refusal>>;
 }
 
 /// A note somebody may open: what they may do with it, and its key.
@@ -103,11 +104,18 @@ pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Op
     };
     let asker = Asker {
         // Without a credential the person is made up for this request and has no rights.
-        person: visitor.credential.as_ref().map(|_| PersonId(visitor.person.id)),
+        person: visitor
+            .credential
+            .as_ref()
+            .map(|_| PersonId(visitor.person.id)),
         bearer_hash: visitor.bearer.as_deref(),
     };
     let role = store::role_for(&asker, &record).ok_or(Refusal::NotFound)?;
-    Ok(Opened { key: Key::Note(id), role, general: record.access })
+    Ok(Opened {
+        key: Key::Note(id),
+        role,
+        general: record.access,
+    })
 }
 
 /// Visitor and services of the server function that is running.

@@ -5,7 +5,7 @@
 //! It decides nothing. `editor.rs` writes most of it, the islands read it.
 
 use leptos::prelude::*;
-use realtime::{Access, Participant, Status};
+use realtime::{Participant, Status};
 use uuid::Uuid;
 
 use crate::mode::Mode;
@@ -30,6 +30,17 @@ pub struct Amount {
     pub limit: usize,
 }
 
+/// Whether the text may be changed from a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writes {
+    /// It may.
+    Yes,
+    /// Its reader may only view.
+    No,
+    /// It might when the page was opened, and may not now.
+    NoLonger,
+}
+
 /// The signals of the page's note.
 #[derive(Clone)]
 pub struct Session {
@@ -37,10 +48,8 @@ pub struct Session {
     pub status: ArcRwSignal<Option<Status>>,
     /// What was refused last, as a sentence; it goes with the next edit that is taken.
     pub refused: ArcRwSignal<Option<String>>,
-    /// What this page may do, as soon as the server said it.
-    pub access: ArcRwSignal<Option<Access>>,
-    /// The access got weaker while the page was open.
-    pub demoted: ArcRwSignal<bool>,
+    /// Whether the text may be changed from here.
+    pub writes: ArcRwSignal<Writes>,
     /// Who I am.
     pub me: ArcRwSignal<Option<Uuid>>,
     /// Everybody here.
@@ -62,8 +71,7 @@ impl Session {
         Self {
             status: ArcRwSignal::new(None),
             refused: ArcRwSignal::new(None),
-            access: ArcRwSignal::new(None),
-            demoted: ArcRwSignal::new(false),
+            writes: ArcRwSignal::new(Writes::Yes),
             me: ArcRwSignal::new(None),
             people: ArcRwSignal::new(Vec::new()),
             title: ArcRwSignal::new(None),

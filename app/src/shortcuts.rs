@@ -59,7 +59,11 @@ mod browser {
     fn is_in_text() -> bool {
         let focused = document().active_element();
         focused.is_some_and(|element| {
-            element.closest("input, textarea, [contenteditable='true']").ok().flatten().is_some()
+            element
+                .closest("input, textarea, [contenteditable='true']")
+                .ok()
+                .flatten()
+                .is_some()
         })
     }
 }

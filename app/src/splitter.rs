@@ -86,17 +86,22 @@ mod browser {
     use wasm_bindgen::JsCast;
     use web_sys::{Element, HtmlElement};
 
-    use super::{KEPT_AS, within};
+    use super::{EVEN, KEPT_AS, within};
     use crate::kept;
 
     /// Starts where it stood last, and keeps where it is put.
     pub(super) fn follow(place: RwSignal<f64>) {
-        if let Some(kept) = kept::read(KEPT_AS).and_then(|kept| kept.parse::<f64>().ok()) {
-            place.set(within(kept));
-        }
         Effect::new(move |before: Option<f64>| {
-            let now = place.get();
-            if before.is_some_and(|before| before != now) {
+            place.track();
+            let Some(before) = before else {
+                // Not any earlier: what is being hydrated keeps what the server said.
+                let kept = kept::read(KEPT_AS).and_then(|kept| kept.parse::<f64>().ok());
+                let start = kept.map_or(EVEN, within);
+                place.set(start);
+                return start;
+            };
+            let now = place.get_untracked();
+            if before != now {
                 put(now);
                 kept::write(KEPT_AS, &now.to_string());
             }
@@ -106,7 +111,9 @@ mod browser {
 
     /// Keeps getting the pointer's moves when it leaves the thin line.
     pub(super) fn capture(event: &PointerEvent) {
-        let line = event.current_target().and_then(|target| target.dyn_into::<Element>().ok());
+        let line = event
+            .current_target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
         if let Some(line) = line
             && line.set_pointer_capture(event.pointer_id()).is_err()
         {
@@ -117,15 +124,24 @@ mod browser {
     /// Where the pointer is between the panes' outer edges, in percent.
     pub(super) fn pointed(event: &PointerEvent) -> Option<f64> {
         let line = event.current_target()?.dyn_into::<Element>().ok()?;
-        let panes = line.closest(".panes").ok().flatten()?.get_bounding_client_rect();
+        let panes = line
+            .closest(".panes")
+            .ok()
+            .flatten()?
+            .get_bounding_client_rect();
         let along = f64::from(event.client_x()) - panes.left();
         (panes.width() > 0.0).then(|| along / panes.width() * 100.0)
     }
 
     fn put(place: f64) {
-        let root = document().document_element().and_then(|root| root.dyn_into::<HtmlElement>().ok());
+        let root = document()
+            .document_element()
+            .and_then(|root| root.dyn_into::<HtmlElement>().ok());
         if let Some(root) = root
-            && root.style().set_property("--split", &format!("{place}%")).is_err()
+            && root
+                .style()
+                .set_property("--split", &format!("{place}%"))
+                .is_err()
         {
             leptos::logging::warn!("the panes could not be resized");
         }

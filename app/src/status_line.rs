@@ -7,17 +7,33 @@ use crate::session::{Amount, Session};
 
 /// From this share of the limit on, in percent, the amount turns amber.
 const AMBER_FROM_PERCENT: usize = 90;
+/// Below this share nobody needs to know of a limit.
+const TOLD_FROM_PERCENT: usize = 10;
 
 /// Position, words and size.
 #[island]
 pub fn StatusLine() -> impl IntoView {
     let session = Session::of_page();
-    let (caret, words, size, full) =
-        (session.caret, session.amount.clone(), session.amount.clone(), session.amount);
-    let position = move || caret.get().map(|caret| format!("Ln {}, Col {}", caret.line, caret.column));
+    let (caret, words, size, full) = (
+        session.caret,
+        session.amount.clone(),
+        session.amount.clone(),
+        session.amount,
+    );
+    let position = move || {
+        caret
+            .get()
+            .map(|caret| format!("Ln {}, Col {}", caret.line, caret.column))
+    };
     let word_count = move || words.get().map(|amount| counted(amount.words));
     let used = move || size.get().map(used);
-    let class = move || if full.get().is_some_and(is_near_limit) { "used used-amber" } else { "used" };
+    let class = move || {
+        if full.get().is_some_and(is_near_limit) {
+            "used used-amber"
+        } else {
+            "used"
+        }
+    };
     view! {
         <p class="status-items needs-scripts">
             <span class="position">{position}</span>
@@ -28,12 +44,25 @@ pub fn StatusLine() -> impl IntoView {
 }
 
 fn counted(words: usize) -> String {
-    if words == 1 { "1 word".to_owned() } else { format!("{} words", grouped(words)) }
+    if words == 1 {
+        "1 word".to_owned()
+    } else {
+        format!("{} words", grouped(words))
+    }
 }
 
 fn used(amount: Amount) -> String {
-    let percent = amount.bytes.saturating_mul(100).checked_div(amount.limit).unwrap_or(0);
-    format!("{} kB · {percent}% of the limit", grouped(amount.bytes.div_ceil(1024)))
+    let percent = amount
+        .bytes
+        .saturating_mul(100)
+        .checked_div(amount.limit)
+        .unwrap_or(0);
+    let size = format!("{} kB", grouped(amount.bytes.div_ceil(1024)));
+    if percent < TOLD_FROM_PERCENT {
+        size
+    } else {
+        format!("{size} · {percent}% of the limit")
+    }
 }
 
 fn is_near_limit(amount: Amount) -> bool {
@@ -59,14 +88,23 @@ mod tests {
 
     #[test]
     fn thousands_are_set_apart() {
-        for (number, text) in [(0, "0"), (999, "999"), (1000, "1\u{202f}000"), (1_234_567, "1\u{202f}234\u{202f}567")] {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1000, "1\u{202f}000"),
+            (1_234_567, "1\u{202f}234\u{202f}567"),
+        ] {
             assert_eq!(grouped(number), text);
         }
     }
 
     #[test]
     fn the_limit_turns_amber_at_nine_tenths() {
-        let amount = |bytes| Amount { words: 0, bytes, limit: 1000 };
+        let amount = |bytes| Amount {
+            words: 0,
+            bytes,
+            limit: 1000,
+        };
         assert!(!is_near_limit(amount(899)));
         assert!(is_near_limit(amount(900)));
     }

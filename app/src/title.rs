@@ -23,10 +23,12 @@ pub fn TitleField(
     let failed = RwSignal::new(None::<String>);
     follow(&session, saved, typed);
     let save = move || {
-        let wanted = typed.get_untracked();
-        if wanted == saved.get_untracked() {
+        let (before, wanted) = (saved.get_untracked(), typed.get_untracked());
+        if wanted == before {
             return;
         }
+        // Taken for saved until it is refused, so that leaving the field asks no second time.
+        saved.set(wanted.clone());
         leptos::task::spawn_local(async move {
             match set_title(note, wanted).await {
                 Ok(shown) => {
@@ -34,13 +36,21 @@ pub fn TitleField(
                     saved.set(shown.clone());
                     typed.set(shown);
                 }
-                Err(error) => failed.set(Some(error.to_string())),
+                Err(error) => {
+                    failed.set(Some(error.to_string()));
+                    saved.set(before);
+                }
             }
         });
     };
     let on_key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
         "Escape" => typed.set(saved.get_untracked()),
-        "Enter" => crate::commands::focus_source(),
+        "Enter" => {
+            // Or the caret would be in the source when the key makes its new line.
+            event.prevent_default();
+            save();
+            crate::commands::focus_source();
+        }
         _ => {}
     };
     view! {

@@ -1,6 +1,11 @@
 //! Pages rendered to a string, with doubles for the database and the rooms.
 #![cfg(feature = "ssr")]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail"
+)]
 
 use std::sync::Arc;
 
@@ -36,8 +41,15 @@ impl OneNote {
             ("updated_at", Value::from(NOW_MS - 300_000)),
             ("owned", Value::from(1u64)),
         ];
-        let row = row.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        if asked || listed { vec![row] } else { Vec::new() }
+        let row = row
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect();
+        if asked || listed {
+            vec![row]
+        } else {
+            Vec::new()
+        }
     }
 }
 
@@ -68,18 +80,50 @@ impl Database for Out {
 struct OneRoom;
 
 impl Rooms for OneRoom {
-    fn act<'a>(&'a self, _key: &'a Key, _request: Request) -> realtime::Pending<'a, Result<Done, Refusal>> {
+    fn act<'a>(
+        &'a self,
+        _key: &'a Key,
+        _request: Request,
+    ) -> realtime::Pending<'a, Result<Done, Refusal>> {
         Box::pin(async { Err(Refusal::NotAllowed) })
     }
 
-    fn read<'a>(&'a self, _key: &'a Key, wanted: Wanted) -> realtime::Pending<'a, Result<Reading, Refusal>> {
-        let html = if wanted.html { HTML.to_owned() } else { String::new() };
-        let text = if wanted.text { "\n# Plan\n</textarea>\n".to_owned() } else { String::new() };
-        let (title, excerpt) = ("Plan <b>".to_owned(), "Nobody \"renders\" this twice.".to_owned());
-        Box::pin(async { Ok(Reading { version: 3, revision: 7, title, excerpt, text, html }) })
+    fn read<'a>(
+        &'a self,
+        _key: &'a Key,
+        wanted: Wanted,
+    ) -> realtime::Pending<'a, Result<Reading, Refusal>> {
+        let html = if wanted.html {
+            HTML.to_owned()
+        } else {
+            String::new()
+        };
+        let text = if wanted.text {
+            "\n# Plan\n</textarea>\n".to_owned()
+        } else {
+            String::new()
+        };
+        let (title, excerpt) = (
+            "Plan <b>".to_owned(),
+            "Nobody \"renders\" this twice.".to_owned(),
+        );
+        Box::pin(async {
+            Ok(Reading {
+                version: 3,
+                revision: 7,
+                title,
+                excerpt,
+                text,
+                html,
+            })
+        })
     }
 
-    fn refresh<'a>(&'a self, _key: &'a Key, _who: Who) -> realtime::Pending<'a, Result<(), Refusal>> {
+    fn refresh<'a>(
+        &'a self,
+        _key: &'a Key,
+        _who: Who,
+    ) -> realtime::Pending<'a, Result<(), Refusal>> {
         Box::pin(async { Ok(()) })
     }
 }
@@ -87,7 +131,11 @@ impl Rooms for OneRoom {
 struct NoMaker;
 
 impl MakeNotes for NoMaker {
-    fn make<'a>(&'a self, _visitor: &'a Visitor, _text: String) -> Pending<'a, Result<Uuid, Refusal>> {
+    fn make<'a>(
+        &'a self,
+        _visitor: &'a Visitor,
+        _text: String,
+    ) -> Pending<'a, Result<Uuid, Refusal>> {
         Box::pin(async { Err(Refusal::Storage) })
     }
 }
@@ -140,7 +188,10 @@ fn html(page: Page) -> String {
 #[test]
 fn a_note_is_complete_as_it_is_served() {
     let page = html(now(Page::note(&services(OneNote("edit")), &ada(), note())).unwrap());
-    assert!(page.starts_with("<!DOCTYPE html><html lang=\"en\" data-theme=\"dark\">"), "{page}");
+    assert!(
+        page.starts_with("<!DOCTYPE html><html lang=\"en\" data-theme=\"dark\">"),
+        "{page}"
+    );
     assert!(page.contains("<title>Plan &lt;b&gt; · Tandem</title>"));
     assert!(page.contains("id=\"view\"") && page.contains("data-revision=\"7\""));
     assert!(page.contains(&format!(">{HTML}</article>")));
@@ -153,7 +204,10 @@ fn the_view_stands_outside_of_every_island() {
     let page = html(now(Page::note(&services(OneNote("edit")), &ada(), note())).unwrap());
     let before = page.split("id=\"view\"").next().unwrap();
     assert!(before.contains("<leptos-island"), "no island at all");
-    assert_eq!(before.matches("<leptos-island").count(), before.matches("</leptos-island").count());
+    assert_eq!(
+        before.matches("<leptos-island").count(),
+        before.matches("</leptos-island").count()
+    );
 }
 
 #[test]
@@ -162,13 +216,19 @@ fn who_may_only_view_is_offered_no_edit() {
     assert!(!page.contains("/edit\""));
     assert!(!page.contains("set_title"));
     assert!(page.contains("Anyone with the link can view."));
-    assert!(matches!(now(Page::form(&services(OneNote("view")), &ada(), note())), Err(Refusal::NotAllowed)));
+    assert!(matches!(
+        now(Page::form(&services(OneNote("view")), &ada(), note())),
+        Err(Refusal::NotAllowed)
+    ));
 }
 
 #[test]
 fn only_a_note_open_by_its_link_has_a_card() {
     let open = html(now(Page::note(&services(OneNote("view")), &ada(), note())).unwrap());
-    assert!(open.contains("<meta property=\"og:title\" content=\"Plan &lt;b&gt;\">"), "{open}");
+    assert!(
+        open.contains("<meta property=\"og:title\" content=\"Plan &lt;b&gt;\">"),
+        "{open}"
+    );
     assert!(open.contains("Nobody &quot;renders&quot; this twice."));
 }
 
@@ -176,7 +236,11 @@ fn only_a_note_open_by_its_link_has_a_card() {
 fn a_note_that_is_not_shared_is_not_there() {
     let refused = now(Page::note(&services(OneNote("none")), &ada(), note()));
     assert!(matches!(refused, Err(Refusal::NotFound)));
-    let other = now(Page::note(&services(OneNote("edit")), &ada(), Uuid::from_u128(9)));
+    let other = now(Page::note(
+        &services(OneNote("edit")),
+        &ada(),
+        Uuid::from_u128(9),
+    ));
     assert!(matches!(other, Err(Refusal::NotFound)));
 }
 
@@ -184,15 +248,24 @@ fn a_note_that_is_not_shared_is_not_there() {
 fn the_form_keeps_every_byte_of_the_text() {
     let page = html(now(Page::form(&services(OneNote("edit")), &ada(), note())).unwrap());
     // The first line end is the one a parser drops.
-    assert!(page.contains(">\n\n# Plan\n&lt;/textarea>\n</textarea>"), "{page}");
+    assert!(
+        page.contains(">\n\n# Plan\n&lt;/textarea>\n</textarea>"),
+        "{page}"
+    );
     assert!(page.contains("value=\"\n# Plan\n"), "{page}");
 }
 
 #[test]
 fn home_lists_notes_and_survives_without_them() {
     let page = html(now(Page::home(&services(OneNote("edit")), &ada())));
-    assert!(page.contains("5 min ago") && page.contains("Plan &lt;b&gt;"), "{page}");
+    assert!(
+        page.contains("5 min ago") && page.contains("Plan &lt;b&gt;"),
+        "{page}"
+    );
     assert!(!page.contains("<script"), "home needs no scripts");
     let page = html(now(Page::home(&services(Out), &ada())));
-    assert!(page.contains("Your list cannot be read just now."), "{page}");
+    assert!(
+        page.contains("Your list cannot be read just now."),
+        "{page}"
+    );
 }

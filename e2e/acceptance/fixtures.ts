@@ -1,30 +1,109 @@
-// What the browser tests share: a server, and the two people in every story.
+// What the browser tests share: a server, people with browsers of their own, and
+// what can be seen of a text that several of them write.
 
-import { test as base, expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
+import { test as base, expect, type Browser, type BrowserContext, type BrowserContextOptions, type Locator, type Page } from '@playwright/test';
 
 import { startServer, type Server } from '../server.mjs';
 import { makeNote, source, view } from '../wire/notes.mjs';
 
+/** How long a page may take to notice that the line is back, and to catch up. */
+export const BACK_WITHIN = { timeout: 20_000 };
+
+/** What the chip is called when everything is stored. */
+export const SAVED = 'Saved. Details';
+
 /** Somebody at a computer of their own. */
-export interface Person {
-  context: BrowserContext;
-  page: Page;
-  /** Opens a note and waits until it can be written in. */
-  open(id: string): Promise<void>;
+export class Person {
   /** Where the source is written. */
-  editor: ReturnType<Page['locator']>;
+  readonly editor: Locator;
   /** The rendered view. */
-  view: ReturnType<Page['locator']>;
+  readonly view: Locator;
   /** Says whether the note is connected and saved. */
-  chip: ReturnType<Page['locator']>;
+  readonly chip: Locator;
+  readonly title: Locator;
   /** What the browser's console complained of. */
-  complaints: string[];
+  readonly complaints: string[] = [];
+
+  constructor(readonly context: BrowserContext, readonly page: Page) {
+    this.editor = page.getByRole('textbox', { name: 'Note source' });
+    this.view = page.getByRole('region', { name: 'View' });
+    this.chip = page.getByRole('button', { name: /Details$/ });
+    this.title = page.getByRole('textbox', { name: 'Title' });
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.complaints.push(`${error}`));
+  }
+
+  /** Opens a note and waits until it can be written in. */
+  async open(id: string) {
+    await this.page.goto(`/note/${id}`);
+    await this.isSaved();
+    await expect(this.editor).toBeAttached();
+  }
+
+  /** Waits until everything is stored, by the page's word. */
+  async isSaved(patience = {}) {
+    await expect(this.chip).toHaveAccessibleName(SAVED, patience);
+  }
+
+  /** Types at the start of the text or at its end, as fast as a test can. */
+  async type(where: 'start' | 'end', words: string, options = {}) {
+    await this.editor.focus();
+    await this.page.keyboard.press(where === 'start' ? 'Control+Home' : 'Control+End');
+    await this.page.keyboard.type(words, options);
+  }
+
+  /** The lines of the editor that are drawn (all, where the note is short), without the others' carets. */
+  async written(): Promise<string> {
+    return this.editor.evaluate((editor) => {
+      const copy = editor.cloneNode(true) as HTMLElement;
+      for (const drawn of copy.querySelectorAll('[aria-hidden="true"]')) drawn.remove();
+      return [...copy.children].map((line) => line.textContent).join('\n');
+    });
+  }
+
+  /** Waits until the editor shows a text. */
+  async reads(text: string, patience = {}) {
+    await expect.poll(() => this.written(), patience).toBe(text);
+  }
+
+  /** What stands before somebody else's caret; null where none is drawn. Carets are hidden from roles. */
+  async beforeCaretOf(name: string): Promise<string | null> {
+    return this.editor.evaluate((editor, name) => {
+      const flags = [...editor.querySelectorAll('.remote-flag')];
+      const caret = flags.find((flag) => flag.textContent === name)?.parentElement;
+      if (!caret) return null;
+      const range = document.createRange();
+      range.setStart(editor, 0);
+      range.setEndBefore(caret);
+      const before = document.createElement('div');
+      before.append(range.cloneContents());
+      for (const drawn of before.querySelectorAll('[aria-hidden="true"]')) drawn.remove();
+      return [...before.children].map((line) => line.textContent).join('\n');
+    }, name);
+  }
+
+  /** Takes expected words out of what the console said: it reports by itself that a line is cut. */
+  forgive(words: RegExp) {
+    const others = this.complaints.filter((complaint) => !words.test(complaint));
+    this.complaints.splice(0, Infinity, ...others);
+  }
 }
 
+/** A browser that is somebody's; `name` is left out for a guest who chose none, `colour` counts in the palette. */
+export type Arriving = BrowserContextOptions & { name?: string; colour?: number; server?: Server };
+
 interface Fixtures {
+  /** One more person. They leave by themselves when the test ends, and their console must be empty. */
+  arrive(options?: Arriving): Promise<Person>;
   ada: Person;
   ben: Person;
-  note: { make(markdown?: string, access?: string): Promise<string>; source(id: string): Promise<string>; view(id: string): Promise<string> };
+  note: {
+    make(markdown?: string, access?: string): Promise<string>;
+    source(id: string): Promise<string>;
+    view(id: string): Promise<string>;
+  };
 }
 
 export const test = base.extend<Fixtures, { server: Server }>({
@@ -40,42 +119,32 @@ export const test = base.extend<Fixtures, { server: Server }>({
       view: (id) => view(server, id),
     });
   },
-  ada: async ({ browser, server }, use) => withPerson(browser, server, use),
-  ben: async ({ browser, server }, use) => withPerson(browser, server, use),
+  arrive: async ({ browser, server }, use) => {
+    const people: Person[] = [];
+    await use(async (options = {}) => {
+      const person = await arrive(browser, { server, ...options });
+      people.push(person);
+      return person;
+    });
+    for (const { context } of people) await context.close();
+    expect(people.flatMap(({ complaints }) => complaints), 'the consoles are empty').toEqual([]);
+  },
+  ada: async ({ arrive }, use) => use(await arrive({ name: 'Ada' })),
+  ben: async ({ arrive }, use) => use(await arrive({ name: 'Ben', colour: 1 })),
 });
 
-async function withPerson(browser: Browser, server: Server, use: (person: Person) => Promise<void>) {
-  const person = await arrive(browser, server);
-  await use(person);
-  await person.context.close();
-  expect(person.complaints, 'the console is empty').toEqual([]);
-}
-
-/** One more person, for stories with three. Their context is the caller's to close. */
-export async function arrive(browser: Browser, server: Server, options = {}): Promise<Person> {
-  // By name: passkeys and secure cookies need one.
+async function arrive(browser: Browser, { server, name, colour = 0, ...options }: Arriving & { server: Server }): Promise<Person> {
+  // By name: secure cookies over plain HTTP need one.
   const baseURL = server.origin.replace('127.0.0.1', 'localhost');
   const context = await browser.newContext({ baseURL, ...options });
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(`${error}`));
-  const editor = page.getByRole('textbox', { name: 'Note source' });
-  const chip = page.getByRole('button', { name: /Details$/ });
-  return {
-    context,
-    page,
-    editor,
-    chip,
-    complaints,
-    view: page.getByRole('region', { name: 'View' }),
-    async open(id) {
-      await page.goto(`/note/${id}`);
-      await expect(chip).toHaveText('Saved');
-    },
-  };
+  if (name !== undefined) {
+    const answer = await context.request.post('/api/fn/set_person', {
+      form: { name, colour: `${colour}` },
+      headers: { origin: baseURL },
+    });
+    expect(answer.ok(), await answer.text()).toBe(true);
+  }
+  return new Person(context, await context.newPage());
 }
 
 export { expect };

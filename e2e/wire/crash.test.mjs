@@ -16,7 +16,7 @@ const LATEST_MS = 900;
 
 let server;
 before(async () => { server = await startServer(); });
-after(() => server.stop());
+after(() => server?.stop());
 
 /** Types words that are found again, and knows which of them were acknowledged. */
 class Typist {

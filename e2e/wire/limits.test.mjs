@@ -13,10 +13,12 @@ import { Peer, updateFrame } from './peer.mjs';
 const NOTE_BYTES = 1 << 20;
 const FRAME_BYTES = 2 << 20;
 const SOCKETS = 5;
+// The runtime takes ten seconds to end a socket that is closed while it is opened.
+const CLOSE_WITHIN_MS = 15_000;
 
 let server;
 before(async () => { server = await startServer({ vars: { MAX_SOCKETS: SOCKETS } }); });
-after(() => server.stop());
+after(() => server?.stop());
 
 describe('A note at its limit', () => {
   test('refuses more, keeps what it has, and still lets text be deleted', async () => {
@@ -57,7 +59,7 @@ describe('A frame', () => {
       ada.sendRaw(Uint8Array.from(bytes));
       const { code, reason } = await ada.closing();
       assert.equal(code, 4400, `${bytes}`);
-      assert.equal(reason, 'malformed');
+      assert.match(reason, /could not be read/);
     }
     assert.equal(await source(server, id), 'kept');
   });
@@ -99,7 +101,7 @@ describe('A socket', () => {
     const peers = [];
     for (let count = 0; count < SOCKETS; count += 1) peers.push(await Peer.join(server, id));
     const late = new Peer(`${server.socketOrigin}/note/${id}?events=1`);
-    assert.equal((await late.closing()).code, 1013);
+    assert.equal((await late.closing(CLOSE_WITHIN_MS)).code, 1013);
     await peers[0].leave();
     await (await Peer.join(server, id)).leave();
   });

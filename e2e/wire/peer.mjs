@@ -26,6 +26,8 @@ export class Peer {
   states = new Map();
   /** Document frames sent on this socket: what `saved.through` counts. */
   sent = 0;
+  /** What Yjs could not take in, which no server may send. */
+  broken = null;
   /** `{ code, reason }` once the socket is closed. */
   closed = null;
   /** How often the server answered with a step 2. */
@@ -97,21 +99,23 @@ export class Peer {
 
   /** Waits for a condition, looked at whenever something arrives. */
   async until(holds, what = `${holds}`, patience = PATIENCE_MS) {
-    if (holds()) return;
     await new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
+      const done = (settle) => {
+        clearTimeout(timer);
         this.#waiting.delete(look);
+        settle();
+      };
+      const look = () => {
+        if (this.broken) done(() => reject(new Error(`Yjs refused what the server sent: ${this.broken}`)));
+        else if (holds()) done(resolve);
+      };
+      const timer = setTimeout(() => done(() => {
         const seen = { sent: this.sent, closed: this.closed, status: this.status,
           text: this.toString().slice(0, 200), events: this.events.slice(-5) };
         reject(new Error(`waited in vain for: ${what}\n${JSON.stringify(seen, null, 2)}`));
-      }, patience);
-      const look = () => {
-        if (!holds()) return;
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        resolve();
-      };
+      }), patience);
       this.#waiting.add(look);
+      look();
     });
   }
 
@@ -181,17 +185,22 @@ export class Peer {
   }
 
   #receiveSync(decoder) {
-    const encoder = encoding.createEncoder();
-    encoding.writeVarUint(encoder, SYNC);
-    const kind = sync.readSyncMessage(decoder, encoder, this.doc, this);
+    const kind = decoding.readVarUint(decoder);
+    const content = decoding.readVarUint8Array(decoder);
     if (kind === sync.messageYjsSyncStep1) {
-      // The answer is a step 2, and counts as a document frame.
+      // The answer counts as a document frame.
       this.asked += 1;
       this.sent += 1;
-      this.sendRaw(encoding.toUint8Array(encoder));
-    } else if (kind === sync.messageYjsSyncStep2) {
-      this.answers += 1;
+      this.sendRaw(frame(SYNC, (encoder) => sync.writeSyncStep2(encoder, this.doc, content)));
+      return;
     }
+    try {
+      Y.applyUpdate(this.doc, content, this);
+    } catch (error) {
+      // y-protocols only logs it; here no test may go on.
+      this.broken = `${error} at the update ${Buffer.from(content).toString('hex')}`;
+    }
+    if (kind === sync.messageYjsSyncStep2) this.answers += 1;
   }
 
   #receiveStates(update) {

@@ -13,7 +13,7 @@ import { Peer } from './peer.mjs';
 
 let server;
 before(async () => { server = await startServer(); });
-after(() => server.stop());
+after(() => server?.stop());
 
 /** An npm y-websocket client, as its README has it. */
 async function provider(id) {
@@ -23,7 +23,7 @@ async function provider(id) {
     disableBc: true,
   });
   if (!client.synced) await new Promise((resolve) => client.once('sync', resolve));
-  return { client, doc, text: doc.getText('content'), destroy: () => client.destroy() };
+  return { client, doc, text: doc.getText('content'), destroy: () => { client.destroy(); doc.destroy(); } };
 }
 
 describe('An unchanged y-websocket client', () => {

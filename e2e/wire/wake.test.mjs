@@ -14,7 +14,7 @@ const ASLEEP_AFTER_MS = 15_000;
 
 let server;
 before(async () => { server = await startServer(); });
-after(() => server.stop());
+after(() => server?.stop());
 
 describe('A note that slept', () => {
   test('has lost nothing: text, view, people', async () => {

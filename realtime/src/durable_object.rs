@@ -190,6 +190,13 @@ impl<H: Host> Runtime<H> {
                     .await?;
                 answer(Ok(&()))
             }
+            "/close" => {
+                let why: Refusal = request.json().await?;
+                self.inner
+                    .with_room(|room, now| ((), room.close_everyone(why, now)))
+                    .await?;
+                answer(Ok(&()))
+            }
             _ => Response::error("no such thing", 404),
         }
     }
@@ -250,6 +257,9 @@ impl<H: Host> Runtime<H> {
     /// # Errors
     /// When storage cannot be read.
     pub async fn closed(&self, socket: &WebSocket) -> Result<()> {
+        // The runtime leaves the answer to a close frame to us; without it the
+        // client waits ten seconds. One that is gone already cannot be answered.
+        drop(socket.close(Some(1000), Some("")));
         let Some(id) = self.inner.id_of(socket) else {
             return Ok(());
         };

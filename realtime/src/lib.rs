@@ -50,5 +50,7 @@ pub use refusal::{Refusal, worth_another_try};
 pub use room::{MAX_SESSIONS, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings, Stored};
 pub use rooms::{Pending, Rooms, Wanted};
 #[cfg(feature = "durable-object")]
-pub use route::{ObjectRooms, realtime_route, refuse_socket, render_realtime_clients};
+pub use route::{
+    ObjectRooms, close_realtime_clients, realtime_route, refuse_socket, render_realtime_clients,
+};
 pub use session::{Kept, Session, SessionId, Timestamp};

@@ -322,10 +322,18 @@ impl Room {
             Refusal::Storage,
             &mut effects,
         );
-        for id in self.everyone() {
-            self.close(id, Refusal::Storage, now, &mut effects);
-        }
+        effects.extend(self.close_everyone(Refusal::Storage, now));
         effects.push(Effect::Reload);
+        effects
+    }
+
+    /// What the key is about is gone: every socket is closed. What was written is
+    /// stored all the same.
+    pub fn close_everyone(&mut self, why: Refusal, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for id in self.everyone() {
+            self.close(id, why, now, &mut effects);
+        }
         effects
     }
 

@@ -14,8 +14,7 @@ use crate::rooms::{Pending, Rooms, Wanted};
 
 /// Joins a socket to the group of a key: forwards the upgrade to the key's
 /// object, with the word on who it is. Nothing else of the client's request goes
-/// along, cookies least of all. `protocol` is the subprotocol to agree on, if the
-/// client offered one.
+/// along, cookies least of all.
 ///
 /// # Errors
 /// When the object cannot be reached.
@@ -23,7 +22,6 @@ pub async fn realtime_route(
     namespace: &ObjectNamespace,
     key: &Key,
     admission: &Admission,
-    protocol: Option<&str>,
 ) -> Result<Response> {
     let json = serde_json::to_string(admission)?;
     let url = address("join", key, &[("admission", json.as_str())])?;
@@ -32,14 +30,10 @@ pub async fn realtime_route(
     let mut init = RequestInit::new();
     init.with_method(Method::Get).with_headers(headers);
     let request = Request::new_with_init(url.as_str(), &init)?;
-    let response = namespace
+    namespace
         .get_by_name(&key.to_string())?
         .fetch_with_request(request)
-        .await?;
-    if let Some(protocol) = protocol {
-        response.headers().set("Sec-WebSocket-Protocol", protocol)?;
-    }
-    Ok(response)
+        .await
 }
 
 /// Accepts a socket only to close it with a code, waking no object: a browser
@@ -66,6 +60,18 @@ pub async fn render_realtime_clients(
     who: &Who,
 ) -> std::result::Result<(), Refusal> {
     ask(namespace, key, "render", who).await
+}
+
+/// Closes every socket of a key: what it was about is gone.
+///
+/// # Errors
+/// [`Refusal::Storage`] when the object cannot be reached.
+pub async fn close_realtime_clients(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    why: Refusal,
+) -> std::result::Result<(), Refusal> {
+    ask(namespace, key, "close", &why).await
 }
 
 /// The rooms of an instance as Durable Objects.

@@ -19,7 +19,7 @@ pub(crate) async fn join(incoming: &Incoming) -> Result<Response<Body>, Problem>
     let admission = admit(incoming, &key).await?;
     let namespace = incoming.namespace()?;
     // The object's response cannot be changed, only the copy made of it here.
-    let joined = realtime_route(&namespace, &key, &admission, None).await;
+    let joined = realtime_route(&namespace, &key, &admission).await;
     let response = joined.map_err(|error| Problem::Unavailable(error.to_string()))?;
     Ok(with_protocol(response.into(), &incoming.parts))
 }

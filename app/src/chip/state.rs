@@ -1,7 +1,9 @@
 //! What the chip says in each state: one table, from what the client told to the
 //! words. Pure, so that every row has a test.
 
-use realtime::{Link, Status};
+use realtime::{Link, Refusal, Status};
+
+use crate::session::Writes;
 
 /// An edit that is unacknowledged for so long is told with a number.
 const SLOW_AFTER_MS: u64 = 3_000;
@@ -11,6 +13,8 @@ const SLOW_AFTER_MS: u64 = 3_000;
 pub(super) enum Tone {
     /// Nothing to look at.
     Quiet,
+    /// Nothing to store, for nothing may be changed.
+    Reading,
     /// Something is on its way.
     Busy,
     /// Text is not stored yet.
@@ -23,6 +27,7 @@ impl Tone {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Quiet => "quiet",
+            Self::Reading => "reading",
             Self::Busy => "busy",
             Self::Amber => "amber",
             Self::Red => "red",
@@ -32,6 +37,7 @@ impl Tone {
     pub(super) fn icon(self) -> &'static str {
         match self {
             Self::Quiet => "cloud-check",
+            Self::Reading => "eye",
             Self::Busy => "cloud-upload",
             Self::Amber => "cloud-off",
             Self::Red => "circle-alert",
@@ -52,48 +58,91 @@ pub(super) struct Chip {
 
 impl Chip {
     fn new(tone: Tone, text: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { tone, text: text.into(), detail: detail.into(), saved_at: None }
+        Self {
+            tone,
+            text: text.into(),
+            detail: detail.into(),
+            saved_at: None,
+        }
     }
 }
 
 /// The chip for what is known now.
-pub(super) fn told(status: Option<&Status>, refused: Option<&str>, demoted: bool, now_ms: u64) -> Chip {
+pub(super) fn told(
+    status: Option<&Status>,
+    refused: Option<&str>,
+    writes: Writes,
+    now_ms: u64,
+) -> Chip {
     let Some(status) = status else {
         return Chip::new(Tone::Busy, "Connecting…", "The note is being opened.");
     };
     match &status.link {
         Link::Closed { code, reason } => closed(*code, reason),
         Link::Offline => offline(status.waiting),
-        _ if refused.is_some() => Chip::new(Tone::Red, "Not saved", refused.unwrap_or_default()),
         Link::Connecting if status.waiting > 0 => offline(status.waiting),
         Link::Connecting => Chip::new(Tone::Busy, "Connecting…", "The note is being opened."),
-        Link::Live if status.waiting > 0 => saving(status, now_ms),
-        Link::Live if demoted => {
-            Chip::new(Tone::Amber, "You can now only view", "Somebody changed who may edit this note.")
-        }
-        Link::Live => {
-            Chip { saved_at: status.saved_at, ..Chip::new(Tone::Quiet, "Saved", "All changes are stored.") }
-        }
+        Link::Live => match refused {
+            Some(sentence) => not_saved(sentence),
+            None if status.waiting > 0 => saving(status, now_ms),
+            None => match writes {
+                Writes::Yes => saved(status),
+                Writes::No => Chip::new(
+                    Tone::Reading,
+                    "View only",
+                    "You read along as it is written.",
+                ),
+                Writes::NoLonger => Chip::new(
+                    Tone::Amber,
+                    "You can now only view",
+                    "Somebody changed who may edit this note.",
+                ),
+            },
+        },
     }
+}
+
+fn saved(status: &Status) -> Chip {
+    Chip {
+        saved_at: status.saved_at,
+        ..Chip::new(Tone::Quiet, "Saved", "All changes are stored.")
+    }
+}
+
+fn not_saved(sentence: &str) -> Chip {
+    let full = sentence == Refusal::Full.to_string();
+    let text = if full { "Note is full" } else { "Not saved" };
+    Chip::new(Tone::Red, text, sentence)
 }
 
 fn offline(waiting: u32) -> Chip {
     if waiting == 0 {
-        let detail = "Nothing waits to be stored. You can go on writing; it is sent when you are back.";
+        let detail =
+            "Nothing waits to be stored. You can go on writing; it is sent when you are back.";
         return Chip::new(Tone::Amber, "Offline", detail);
     }
     let detail = "They are kept in this window and merge when you are back. Keep it open.";
-    Chip::new(Tone::Amber, format!("Offline · {} waiting", changes(waiting)), detail)
+    Chip::new(
+        Tone::Amber,
+        format!("Offline · {} waiting", changes(waiting)),
+        detail,
+    )
 }
 
 fn saving(status: &Status, now_ms: u64) -> Chip {
-    let waits_ms = status.waiting_since.map_or(0, |since| now_ms.saturating_sub(since));
+    let waits_ms = status
+        .waiting_since
+        .map_or(0, |since| now_ms.saturating_sub(since));
     if waits_ms < SLOW_AFTER_MS {
         let detail = format!("{} on the way to storage.", changes(status.waiting));
         return Chip::new(Tone::Busy, "Saving…", detail);
     }
     let text = format!("Saving… {} waiting", changes(status.waiting));
-    Chip::new(Tone::Amber, text, "The server takes long to store them. Keep this window open.")
+    Chip::new(
+        Tone::Amber,
+        text,
+        "The server takes long to store them. Keep this window open.",
+    )
 }
 
 fn closed(code: u16, reason: &str) -> Chip {
@@ -103,13 +152,21 @@ fn closed(code: u16, reason: &str) -> Chip {
         4413 => "Note is full",
         _ => "Disconnected",
     };
-    let reason = if reason.is_empty() { "The server ended the connection." } else { reason };
+    let reason = if reason.is_empty() {
+        "The server ended the connection."
+    } else {
+        reason
+    };
     let detail = format!("{reason} Download a copy if you need what is in this window.");
     Chip::new(Tone::Red, text, detail)
 }
 
 fn changes(count: u32) -> String {
-    if count == 1 { "1 change".to_owned() } else { format!("{count} changes") }
+    if count == 1 {
+        "1 change".to_owned()
+    } else {
+        format!("{count} changes")
+    }
 }
 
 /// What a screen reader is told: once for each change that matters, and nothing
@@ -120,11 +177,17 @@ pub(super) fn spoken(chip: &Chip, before: Option<&String>) -> String {
             // Without the count, or every keystroke would be read out.
             let state = chip.text.split(" · ").next().unwrap_or_default();
             let state = state.split('…').next().unwrap_or_default();
-            if state == "Saving" { "Saving takes longer than usual".to_owned() } else { state.to_owned() }
+            if state == "Saving" {
+                "Saving takes longer than usual".to_owned()
+            } else {
+                state.to_owned()
+            }
         }
         Tone::Busy => before.cloned().unwrap_or_default(),
-        Tone::Quiet if before.is_some_and(|before| !before.is_empty()) => "Saved".to_owned(),
-        Tone::Quiet => String::new(),
+        Tone::Quiet | Tone::Reading if before.is_some_and(|before| !before.is_empty()) => {
+            chip.text.clone()
+        }
+        Tone::Quiet | Tone::Reading => String::new(),
     }
 }
 
@@ -136,11 +199,17 @@ mod tests {
 
     fn status(link: Link, waiting: u32, waits_ms: u64) -> Status {
         let waiting_since = (waiting > 0).then(|| NOW_MS - waits_ms);
-        Status { link, waiting, waiting_since, saved_at: None, retry_at: None }
+        Status {
+            link,
+            waiting,
+            waiting_since,
+            saved_at: None,
+            retry_at: None,
+        }
     }
 
     fn check(status: &Status, tone: Tone, text: &str) {
-        let chip = told(Some(status), None, false, NOW_MS);
+        let chip = told(Some(status), None, Writes::Yes, NOW_MS);
         assert_eq!((chip.tone, chip.text.as_str()), (tone, text));
     }
 
@@ -153,39 +222,86 @@ mod tests {
 
     #[test]
     fn a_slow_save_counts_what_waits() {
-        check(&status(Link::Live, 12, SLOW_AFTER_MS), Tone::Amber, "Saving… 12 changes waiting");
-        check(&status(Link::Live, 12, SLOW_AFTER_MS - 1), Tone::Busy, "Saving…");
+        check(
+            &status(Link::Live, 12, SLOW_AFTER_MS),
+            Tone::Amber,
+            "Saving… 12 changes waiting",
+        );
+        check(
+            &status(Link::Live, 12, SLOW_AFTER_MS - 1),
+            Tone::Busy,
+            "Saving…",
+        );
     }
 
     #[test]
     fn offline_counts_what_waits() {
         check(&status(Link::Offline, 0, 0), Tone::Amber, "Offline");
-        check(&status(Link::Offline, 1, 0), Tone::Amber, "Offline · 1 change waiting");
-        check(&status(Link::Connecting, 2, 0), Tone::Amber, "Offline · 2 changes waiting");
+        check(
+            &status(Link::Offline, 1, 0),
+            Tone::Amber,
+            "Offline · 1 change waiting",
+        );
+        check(
+            &status(Link::Connecting, 2, 0),
+            Tone::Amber,
+            "Offline · 2 changes waiting",
+        );
     }
 
     #[test]
     fn a_closed_note_says_why() {
-        let link = Link::Closed { code: 4403, reason: "Ada stopped sharing.".to_owned() };
-        let chip = told(Some(&status(link, 0, 0)), None, false, NOW_MS);
+        let link = Link::Closed {
+            code: 4403,
+            reason: "Ada stopped sharing.".to_owned(),
+        };
+        let chip = told(Some(&status(link, 0, 0)), None, Writes::Yes, NOW_MS);
         assert_eq!(chip.text, "Not allowed any more");
-        assert!(chip.detail.starts_with("Ada stopped sharing."), "{}", chip.detail);
+        assert!(
+            chip.detail.starts_with("Ada stopped sharing."),
+            "{}",
+            chip.detail
+        );
     }
 
     #[test]
     fn a_refusal_is_red_until_it_is_over() {
         let live = status(Link::Live, 0, 0);
-        assert_eq!(told(Some(&live), Some("This note is full."), false, NOW_MS).tone, Tone::Red);
-        assert_eq!(told(Some(&live), None, false, NOW_MS).tone, Tone::Quiet);
+        assert_eq!(
+            told(Some(&live), Some("This note is full."), Writes::Yes, NOW_MS).tone,
+            Tone::Red
+        );
+        assert_eq!(
+            told(Some(&live), None, Writes::Yes, NOW_MS).tone,
+            Tone::Quiet
+        );
+    }
+
+    #[test]
+    fn a_reader_is_told_so_instead_of_saved() {
+        let live = status(Link::Live, 0, 0);
+        assert_eq!(
+            told(Some(&live), None, Writes::No, NOW_MS).text,
+            "View only"
+        );
+        assert_eq!(
+            told(Some(&live), None, Writes::NoLonger, NOW_MS).tone,
+            Tone::Amber
+        );
     }
 
     #[test]
     fn typing_is_not_read_out() {
-        let saved = told(Some(&status(Link::Live, 0, 0)), None, false, NOW_MS);
-        let saving = told(Some(&status(Link::Live, 1, 0)), None, false, NOW_MS);
+        let saved = told(Some(&status(Link::Live, 0, 0)), None, Writes::Yes, NOW_MS);
+        let saving = told(Some(&status(Link::Live, 1, 0)), None, Writes::Yes, NOW_MS);
         let first = spoken(&saved, None);
         assert_eq!(spoken(&saving, Some(&first)), first);
-        let offline = told(Some(&status(Link::Offline, 3, 0)), None, false, NOW_MS);
+        let offline = told(
+            Some(&status(Link::Offline, 3, 0)),
+            None,
+            Writes::Yes,
+            NOW_MS,
+        );
         assert_eq!(spoken(&offline, Some(&first)), "Offline");
         assert_eq!(spoken(&saved, Some(&"Offline".to_owned())), "Saved");
     }

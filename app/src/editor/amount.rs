@@ -4,6 +4,13 @@ use crate::session::Amount;
 
 /// Counts a text: words as white space parts them.
 pub(super) fn of(text: &str, limit: usize) -> Amount {
-    let words = text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
-    Amount { words, bytes: text.len(), limit }
+    let words = text
+        .split_whitespace()
+        .filter(|word| word.chars().any(char::is_alphanumeric))
+        .count();
+    Amount {
+        words,
+        bytes: text.len(),
+        limit,
+    }
 }

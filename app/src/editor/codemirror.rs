@@ -62,14 +62,34 @@ pub(crate) struct CodeMirror {
 
 impl CodeMirror {
     /// Builds an editor in an element; none when the glue is not there.
-    pub(super) fn create(parent: &Element, text: &str, setup: &Setup, handlers: Handlers) -> Option<Self> {
-        let Handlers { mut on_edit, mut on_selection, on_scroll } = handlers;
+    pub(super) fn create(
+        parent: &Element,
+        text: &str,
+        setup: &Setup,
+        handlers: Handlers,
+    ) -> Option<Self> {
+        let Handlers {
+            mut on_edit,
+            mut on_selection,
+            on_scroll,
+        } = handlers;
         let edit = Closure::<dyn FnMut(Array)>::new(move |changes: Array| {
-            on_edit(changes.iter().map(|change| as_edit(change.unchecked_ref())).collect());
+            on_edit(
+                changes
+                    .iter()
+                    .map(|change| as_edit(change.unchecked_ref()))
+                    .collect(),
+            );
         });
-        let selection = Closure::<dyn FnMut(u32, u32, u32, u32)>::new(move |anchor, head, line, column| {
-            on_selection(Selection { anchor, head, line, column });
-        });
+        let selection =
+            Closure::<dyn FnMut(u32, u32, u32, u32)>::new(move |anchor, head, line, column| {
+                on_selection(Selection {
+                    anchor,
+                    head,
+                    line,
+                    column,
+                });
+            });
         let scroll = Closure::<dyn FnMut()>::new(on_scroll);
         let factory = Reflect::get(&js_sys::global(), &"tandemEditor".into()).ok()?;
         if factory.is_undefined() {
@@ -83,14 +103,22 @@ impl CodeMirror {
             selection.as_ref().unchecked_ref(),
             scroll.as_ref().unchecked_ref(),
         );
-        Some(Self { raw, _edit: edit, _selection: selection, _scroll: scroll })
+        Some(Self {
+            raw,
+            _edit: edit,
+            _selection: selection,
+            _scroll: scroll,
+        })
     }
 
     /// Applies what others did: not reported back, not in this page's history.
     pub(super) fn apply_remote(&self, edits: &[Edit]) {
         let from: Vec<u32> = edits.iter().map(|edit| edit.from).collect();
         let to: Vec<u32> = edits.iter().map(|edit| edit.to).collect();
-        let inserts: Array = edits.iter().map(|edit| JsValue::from_str(&edit.insert)).collect();
+        let inserts: Array = edits
+            .iter()
+            .map(|edit| JsValue::from_str(&edit.insert))
+            .collect();
         self.raw.apply_remote(&from, &to, &inserts);
     }
 
@@ -128,7 +156,11 @@ impl CodeMirror {
 }
 
 fn as_edit(change: &Change) -> Edit {
-    Edit { from: change.from(), to: change.to(), insert: change.insert() }
+    Edit {
+        from: change.from(),
+        to: change.to(),
+        insert: change.insert(),
+    }
 }
 
 #[wasm_bindgen]

@@ -8,16 +8,18 @@ use std::time::Duration;
 use leptos::prelude::*;
 use note::edit::Edit;
 use note::view::Patch;
-use realtime::{Access, ClientOptions, Key, RealtimeClient, init_realtime_client};
+use realtime::{Access, ClientOptions, Key, Link, RealtimeClient, Status, init_realtime_client};
 use serde_json::Value;
 use uuid::Uuid;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
 
 use super::codemirror::{CodeMirror, Handlers, Setup};
 use super::cursors::Cursors;
 use super::{amount, on_edit, on_output};
 use crate::preview::{Preview, Shown};
 use crate::scroll_sync::ScrollSync;
-use crate::session::{Caret, Session};
+use crate::session::{Caret, Session, Writes};
 
 /// How long after an edit the words are counted; typing must not wait for it.
 const COUNT_AFTER: Duration = Duration::from_millis(300);
@@ -37,9 +39,9 @@ pub(crate) struct Page {
     cursors: RefCell<Cursors>,
     preview: RefCell<Preview>,
     scroll: ScrollSync,
-    may_write: Cell<bool>,
     limit: Cell<usize>,
     count_is_due: Cell<bool>,
+    storage_refused: Cell<bool>,
 }
 
 /// Opens the note: joins its room; the editor follows when the text is here.
@@ -51,10 +53,13 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool) {
         cursors: RefCell::default(),
         preview: RefCell::new(Preview::new(revision)),
         scroll: ScrollSync::default(),
-        may_write: Cell::new(can_write),
         limit: Cell::new(note::MAX_TEXT_BYTES),
         count_is_due: Cell::new(false),
+        storage_refused: Cell::new(false),
     });
+    page.session
+        .writes
+        .set(if can_write { Writes::Yes } else { Writes::No });
     let told = Rc::clone(&page);
     let options = ClientOptions {
         revision: Some(revision),
@@ -80,9 +85,14 @@ pub(crate) fn with_page(body: impl FnOnce(&Rc<Page>)) {
 
 impl Page {
     /// The client. The few outputs that come while it starts need none.
-    #[expect(clippy::expect_used, reason = "set right after the client was made, before any event of the browser")]
+    #[expect(
+        clippy::expect_used,
+        reason = "set right after the client was made, before any event of the browser"
+    )]
     pub(crate) fn client(&self) -> &RealtimeClient {
-        self.client.get().expect("the client is there before anything is typed or received")
+        self.client
+            .get()
+            .expect("the client is there before anything is typed or received")
     }
 
     /// Puts the caret into the source.
@@ -94,15 +104,27 @@ impl Page {
 
     /// Builds the editor around the text.
     pub(super) fn show_editor(self: &Rc<Self>, text: &str) {
-        let Some(parent) = document().get_element_by_id("source") else { return };
+        let Some(parent) = document().get_element_by_id("source") else {
+            return;
+        };
         let (edits, selections, scrolls) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
-        let setup = Setup { read_only: !self.may_write.get(), placeholder: PLACEHOLDER, label: "Note source" };
+        let setup = Setup {
+            read_only: !self.may_write(),
+            placeholder: PLACEHOLDER,
+            label: "Note source",
+        };
         let handlers = Handlers {
             on_edit: Box::new(move |changes: Vec<Edit>| on_edit(&edits, &changes)),
             on_selection: Box::new(move |selection| {
-                let caret = Caret { line: selection.line, column: selection.column };
+                let caret = Caret {
+                    line: selection.line,
+                    column: selection.column,
+                };
                 selections.session.caret.set(Some(caret));
-                selections.cursors.borrow_mut().moved(selections.client(), selection);
+                selections
+                    .cursors
+                    .borrow_mut()
+                    .moved(selections.client(), selection);
             }),
             on_scroll: Box::new(move || scrolls.follow_source()),
         };
@@ -111,8 +133,16 @@ impl Page {
             leptos::logging::error!("the editor could not be built");
             return;
         }
-        if self.session.mode.get_untracked() != crate::mode::Mode::View && self.may_write.get() {
+        if self.session.mode.get_untracked() != crate::mode::Mode::View && self.may_write() {
             self.focus();
+        }
+        self.session.caret.set(Some(Caret { line: 1, column: 1 }));
+        let seen = Rc::clone(self);
+        let watched = document_event_listener("visibilitychange", move || {
+            seen.cursors.borrow_mut().show_soon(seen.client());
+        });
+        if !watched {
+            leptos::logging::warn!("the others are not told when this tab is hidden");
         }
         let view_scrolls = Rc::clone(self);
         self.scroll.listen(move || view_scrolls.follow_view());
@@ -143,7 +173,7 @@ impl Page {
 
     /// Shows the others where this page's caret is, if they do not know yet.
     pub(super) fn show_my_caret(&self, client: &RealtimeClient) {
-        let state = self.cursors.borrow_mut().to_show(client);
+        let state = self.cursors.borrow_mut().news(client);
         if let Some(state) = state {
             client.set_awareness(&state);
         }
@@ -159,15 +189,44 @@ impl Page {
         }
     }
 
+    /// Says that what was written is not stored, until it is.
+    pub(super) fn save_refused(&self, sentence: String) {
+        self.storage_refused.set(true);
+        self.session.refused.set(Some(sentence));
+    }
+
+    /// Takes over how the connection and the saving stand. A refused save is over when
+    /// what waited is stored after all; where the socket is closed for
+    /// good, nothing more is taken that could only be lost.
+    pub(super) fn show_status(&self, status: Status) {
+        let waited = self
+            .session
+            .status
+            .with_untracked(|before| before.as_ref().is_some_and(|before| before.waiting > 0));
+        if waited && status.waiting == 0 && self.storage_refused.replace(false) {
+            self.session.refused.set(None);
+        }
+        if let (Link::Closed { .. }, Some(editor)) = (&status.link, self.editor.get()) {
+            editor.set_read_only(true);
+        }
+        self.session.status.set(Some(status));
+    }
+
     /// Takes over what this page may do.
     pub(super) fn set_access(&self, access: Access) {
-        let before = self.session.access.get_untracked();
-        self.session.access.set(Some(access));
-        self.session.demoted.set(before.is_some_and(|before| before.can_write()) && !access.can_write());
-        self.may_write.set(access.can_write());
+        let writes = match (self.session.writes.get_untracked(), access.can_write()) {
+            (_, true) => Writes::Yes,
+            (Writes::No, false) => Writes::No,
+            (Writes::Yes | Writes::NoLonger, false) => Writes::NoLonger,
+        };
+        self.session.writes.set(writes);
         if let Some(editor) = self.editor.get() {
-            editor.set_read_only(!access.can_write());
+            editor.set_read_only(!self.may_write());
         }
+    }
+
+    fn may_write(&self) -> bool {
+        self.session.writes.get_untracked() == Writes::Yes
     }
 
     /// Takes over how much text a note may have.
@@ -205,4 +264,14 @@ impl Page {
         self.session.scrolls_together.get_untracked()
             && self.session.mode.get_untracked() == crate::mode::Mode::Both
     }
+}
+
+/// Listens on the document as long as the page lives.
+fn document_event_listener(name: &str, heard: impl FnMut() + 'static) -> bool {
+    let heard = Closure::<dyn FnMut()>::new(heard);
+    let listens = document()
+        .add_event_listener_with_callback(name, heard.as_ref().unchecked_ref())
+        .is_ok();
+    heard.forget();
+    listens
 }

@@ -17,17 +17,37 @@ pub struct Form {
 }
 
 impl Form {
-    pub(crate) async fn load(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
+    pub(crate) async fn load(
+        services: &Services,
+        visitor: &Visitor,
+        id: Uuid,
+    ) -> Result<Self, Refusal> {
         let opened = open(services, visitor, id).await?;
         if !opened.access().can_write() {
             return Err(Refusal::NotAllowed);
         }
-        let reading = services.rooms.read(&opened.key, Wanted { text: true, html: false }).await?;
-        Ok(Self { id, title: reading.title, text: reading.text })
+        let reading = services
+            .rooms
+            .read(
+                &opened.key,
+                Wanted {
+                    text: true,
+                    html: false,
+                },
+            )
+            .await?;
+        Ok(Self {
+            id,
+            title: reading.title,
+            text: reading.text,
+        })
     }
 
     pub(crate) fn head(&self) -> Head {
-        Head { title: format!("Edit {}", self.title), ..Head::default() }
+        Head {
+            title: format!("Edit {}", self.title),
+            ..Head::default()
+        }
     }
 }
 

@@ -24,14 +24,20 @@ impl Home {
     pub(crate) async fn load(services: &Services, visitor: &Visitor) -> Self {
         let now_ms = services.now_ms;
         if !visitor.known {
-            return Self { notes: Some(Vec::new()), now_ms };
+            return Self {
+                notes: Some(Vec::new()),
+                now_ms,
+            };
         }
         let person = PersonId(visitor.person.id);
         let notes = store::notes::of_person(&*services.database, person, LISTED).await;
         if let Err(error) = &notes {
             leptos::logging::warn!("home without its list: {error}");
         }
-        Self { notes: notes.ok(), now_ms }
+        Self {
+            notes: notes.ok(),
+            now_ms,
+        }
     }
 }
 
@@ -98,7 +104,10 @@ fn list(home: Home) -> AnyView {
             view! { <p class="empty">"No notes yet. Write one, and it shows here."</p> }.into_any()
         }
         Some(notes) => {
-            let rows = notes.into_iter().map(|card| row(card, home.now_ms)).collect_view();
+            let rows = notes
+                .into_iter()
+                .map(|card| row(card, home.now_ms))
+                .collect_view();
             view! {
                 <section class="note-list" aria-labelledby="recent">
                     <h2 id="recent">"Recent"</h2>
@@ -111,7 +120,11 @@ fn list(home: Home) -> AnyView {
 }
 
 fn row(card: Card, now_ms: u64) -> impl IntoView {
-    let title = if card.title.is_empty() { "Untitled".to_owned() } else { card.title };
+    let title = if card.title.is_empty() {
+        "Untitled".to_owned()
+    } else {
+        card.title
+    };
     view! {
         <li>
             <a class="note-row" href=format!("/note/{}", card.id)>
@@ -149,12 +162,13 @@ fn HomeFooter(visitor: Visitor) -> impl IntoView {
     };
     view! {
         <footer class="home-foot">
-            <details class="home-me">
-                <summary>
-                    "You are " <span class=format!("dot person-{}", visitor.person.colour)></span> {name.clone()}
-                </summary>
+            <button type="button" class="home-me" popovertarget="me-form" title="Name and colour">
+                "You are " <span class=format!("dot person-{}", visitor.person.colour)></span>
+                {name.clone()}
+            </button>
+            <div id="me-form" class="popover me-popover" popover="auto">
                 <MeForm name colour=visitor.person.colour />
-            </details>
+            </div>
             <form class="segments" method="post" action="/api/fn/set_theme" role="group" aria-label="Theme">
                 {Theme::ALL.map(button)}
             </form>
@@ -183,9 +197,13 @@ mod tests {
     fn times_are_told_as_people_do() {
         const MINUTE_MS: u64 = 60_000;
         let now = 1_000_000 * MINUTE_MS;
-        for (minutes, words) in
-            [(0, "just now"), (5, "5 min ago"), (60, "1 h ago"), (1500, "yesterday"), (1440 * 90, "3 months ago")]
-        {
+        for (minutes, words) in [
+            (0, "just now"),
+            (5, "5 min ago"),
+            (60, "1 h ago"),
+            (1500, "yesterday"),
+            (1440 * 90, "3 months ago"),
+        ] {
             assert_eq!(ago(now - minutes * MINUTE_MS, now), words);
         }
         assert_eq!(ago(now + MINUTE_MS, now), "just now");

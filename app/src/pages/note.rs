@@ -7,14 +7,15 @@ use realtime::{Person, Refusal, Wanted};
 use store::GeneralAccess;
 use uuid::Uuid;
 
-use crate::document_shell::{Head, Writes};
 use crate::chip::SaveChip;
+use crate::document_shell::Head;
 use crate::editor::Editor;
 use crate::icons::Icon;
 use crate::menu::More;
 use crate::mode::ModeSwitch;
 use crate::people::People;
 use crate::server::{Services, Visitor, open};
+use crate::session::Writes;
 use crate::share::Share;
 use crate::splitter::Splitter;
 use crate::status_line::StatusLine;
@@ -34,9 +35,22 @@ pub struct Note {
 }
 
 impl Note {
-    pub(crate) async fn load(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
+    pub(crate) async fn load(
+        services: &Services,
+        visitor: &Visitor,
+        id: Uuid,
+    ) -> Result<Self, Refusal> {
         let opened = open(services, visitor, id).await?;
-        let reading = services.rooms.read(&opened.key, Wanted { text: false, html: true }).await?;
+        let reading = services
+            .rooms
+            .read(
+                &opened.key,
+                Wanted {
+                    text: false,
+                    html: true,
+                },
+            )
+            .await?;
         Ok(Self {
             id,
             title: reading.title,
@@ -54,7 +68,11 @@ impl Note {
             title: self.title.clone(),
             description: self.excerpt.clone(),
             card: (self.general != GeneralAccess::None).then(|| self.link.clone()),
-            islands: Some(if self.can_write { Writes::Yes } else { Writes::No }),
+            islands: Some(if self.can_write {
+                Writes::Yes
+            } else {
+                Writes::No
+            }),
             listed: false,
         }
     }
@@ -77,7 +95,13 @@ pub fn NotePage(
     /// Who looks at it.
     visitor: Visitor,
 ) -> impl IntoView {
-    let Note { id, revision, html, can_write, .. } = note.clone();
+    let Note {
+        id,
+        revision,
+        html,
+        can_write,
+        ..
+    } = note.clone();
     view! {
         <a class="skip-link" href="#view-pane">"Skip to the note"</a>
         <div class="note-page">
@@ -101,7 +125,14 @@ pub fn NotePage(
 
 /// The one row above: where I am, whether it is safe, who is here, what I can do.
 fn bar(note: Note, visitor: Visitor) -> AnyView {
-    let Note { id, title, can_write, general, link, .. } = note;
+    let Note {
+        id,
+        title,
+        can_write,
+        general,
+        link,
+        ..
+    } = note;
     let Person { name, colour, .. } = visitor.person;
     let form = can_write.then(|| {
         view! { <a class="button no-scripts" href=format!("/note/{id}/edit")>"Edit as a form"</a> }

@@ -24,7 +24,11 @@ impl Trouble {
     }
 
     pub(crate) fn head(&self) -> Head {
-        Head { title: self.title.clone(), description: self.sentence.clone(), ..Head::default() }
+        Head {
+            title: self.title.clone(),
+            description: self.sentence.clone(),
+            ..Head::default()
+        }
     }
 }
 

@@ -34,7 +34,10 @@ impl Places {
 }
 
 fn push_ascending(pairs: &mut Vec<(f64, f64)>, pair: (f64, f64)) {
-    if pairs.last().is_some_and(|last| pair.0 > last.0 && pair.1 > last.1) {
+    if pairs
+        .last()
+        .is_some_and(|last| pair.0 > last.0 && pair.1 > last.1)
+    {
         pairs.push(pair);
     }
 }
@@ -70,7 +73,11 @@ pub(super) fn heading_lines(text: &str) -> Vec<usize> {
                 if let Some(mark) = ['`', '~'].into_iter().find(|&mark| marks(mark) >= 3) {
                     fence = Some((mark, marks(mark)));
                 } else if (1..=6).contains(&marks('#'))
-                    && trimmed.trim_start_matches('#').chars().next().is_none_or(char::is_whitespace)
+                    && trimmed
+                        .trim_start_matches('#')
+                        .chars()
+                        .next()
+                        .is_none_or(char::is_whitespace)
                 {
                     lines.push(index);
                 }
@@ -93,7 +100,13 @@ mod tests {
     #[test]
     fn places_meet_at_headings_and_in_proportion_between() {
         let places = Places::matched(&[10, 20], 40, &[100.0, 400.0], 1000.0);
-        for (line, top) in [(0.0, 0.0), (5.0, 50.0), (10.0, 100.0), (15.0, 250.0), (40.0, 1000.0)] {
+        for (line, top) in [
+            (0.0, 0.0),
+            (5.0, 50.0),
+            (10.0, 100.0),
+            (15.0, 250.0),
+            (40.0, 1000.0),
+        ] {
             assert_eq!(places.to_view(line), top);
             assert_eq!(places.to_source(top), line);
         }

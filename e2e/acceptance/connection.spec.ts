@@ -1,0 +1,107 @@
+// When the line is cut: the page says what is stored, and loses nothing.
+
+import type { WebSocketRoute } from '@playwright/test';
+
+import { BACK_WITHIN, expect, test, type Person } from './fixtures';
+
+/** A close code that is worth another try. */
+const TRY_AGAIN = 4599;
+
+/** A line that can be cut: `setOffline` only freezes a socket that is open. */
+class Line {
+  #isCut = false;
+  readonly #open = new Set<WebSocketRoute>();
+
+  static async of({ page }: Person): Promise<Line> {
+    const line = new Line();
+    await page.routeWebSocket(/\/note\//, (socket) => {
+      if (line.#isCut) {
+        void socket.close({ code: TRY_AGAIN });
+      } else {
+        line.#open.add(socket);
+        socket.connectToServer();
+      }
+    });
+    return line;
+  }
+
+  async cut() {
+    this.#isCut = true;
+    for (const socket of this.#open) await socket.close({ code: TRY_AGAIN });
+    this.#open.clear();
+  }
+
+  mend() {
+    this.#isCut = false;
+  }
+}
+
+/** Writes down everything that the chip says from now on. */
+async function listenTo({ chip }: Person): Promise<() => Promise<string[]>> {
+  const said = await chip.evaluateHandle((chip) => {
+    const said: string[] = [];
+    const listen = () => said.push(chip.getAttribute('aria-label') ?? '');
+    new MutationObserver(listen).observe(chip, { attributes: true, attributeFilter: ['aria-label'] });
+    return said;
+  });
+  return () => said.jsonValue();
+}
+
+test('a cut line is told, and what is written meanwhile arrives later', async ({ ada, ben, note }) => {
+  const id = await note.make('start ');
+  const line = await Line.of(ada);
+  await ada.open(id);
+  await ben.open(id);
+  await ada.type('end', 'online ');
+  await ada.isSaved();
+
+  await line.cut();
+  await expect(ada.chip).toHaveAccessibleName('Offline. Details');
+  const said = await listenTo(ada);
+  await ada.type('end', 'offline');
+  await expect(ada.chip).toHaveAccessibleName('Offline · 7 changes waiting. Details');
+  await ada.chip.click();
+  await expect(ada.page.getByText('They are kept in this window and merge when you are back.')).toBeVisible();
+  await ada.page.keyboard.press('Escape');
+  await ben.type('start', 'meanwhile ');
+  await ben.isSaved();
+  expect(await note.source(id)).toBe('meanwhile start online ');
+  await ada.reads('start online offline');
+  expect((await said()).filter((words) => !words.startsWith('Offline')), 'nothing is called saved').toEqual([]);
+
+  line.mend();
+  await ada.isSaved(BACK_WITHIN);
+  await ada.reads('meanwhile start online offline');
+  await ben.reads('meanwhile start online offline');
+  await expect(ada.view).toHaveText('meanwhile start online offline');
+  expect(await note.source(id)).toBe('meanwhile start online offline');
+});
+
+test('"Try now" does not wait', async ({ ada, note }) => {
+  const id = await note.make();
+  const line = await Line.of(ada);
+  await ada.open(id);
+  await line.cut();
+  await ada.type('end', 'kept');
+  await expect(ada.chip).toHaveAccessibleName(/^Offline · 4 changes waiting/);
+  line.mend();
+  await ada.chip.click();
+  await ada.page.getByRole('button', { name: 'Try now' }).click();
+  await ada.isSaved({ timeout: 2_000 });
+  expect(await note.source(id)).toBe('kept');
+});
+
+test('who leaves with changes that are nowhere else is asked', async ({ ada, note }) => {
+  const id = await note.make();
+  const line = await Line.of(ada);
+  await ada.open(id);
+  await line.cut();
+  await ada.type('end', 'kept');
+  await expect(ada.chip).toHaveAccessibleName(/^Offline · 4 changes waiting/);
+  const asked = ada.page.waitForEvent('dialog');
+  await ada.page.close({ runBeforeUnload: true });
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
+  await ada.reads('kept');
+});
