@@ -64,7 +64,6 @@ pub fn SaveChip() -> impl IntoView {
             <p class="visually-hidden" role="status">{move || spoken.get()}</p>
         </div>
     }
-    .into_any()
 }
 
 #[component]

@@ -68,7 +68,6 @@ pub fn More(
             <Shortcuts />
         </div>
     }
-    .into_any()
 }
 
 /// Three buttons that colour the page; without scripts each posts.

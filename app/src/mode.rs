@@ -94,7 +94,6 @@ pub fn ModeSwitch() -> impl IntoView {
             {buttons}
         </div>
     }
-    .into_any()
 }
 
 #[cfg(feature = "hydrate")]

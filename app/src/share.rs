@@ -46,5 +46,4 @@ pub fn Share(
             </Dialog>
         </div>
     }
-    .into_any()
 }

@@ -61,7 +61,6 @@ pub fn Splitter() -> impl IntoView {
             on:dblclick=move |_| place.set(EVEN)
         ></div>
     }
-    .into_any()
 }
 
 fn within(wanted: f64) -> f64 {

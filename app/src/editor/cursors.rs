@@ -2,7 +2,6 @@
 //! words that y-codemirror uses, so that any Yjs editor shows it; the server adds
 //! whose it is.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use leptos::prelude::{document, set_timeout};
@@ -25,7 +24,7 @@ pub(super) struct Cursors {
     /// Showing it is under way.
     due: bool,
     /// Where each of the others was last.
-    last: HashMap<u64, Value>,
+    last: Vec<(u64, Value)>,
 }
 
 impl Cursors {
@@ -69,7 +68,7 @@ impl Cursors {
         client: &RealtimeClient,
         states: &[(u64, Value)],
     ) -> Vec<Caret> {
-        let mut last = HashMap::with_capacity(states.len());
+        let mut last = Vec::with_capacity(states.len());
         let mut carets = Vec::with_capacity(states.len());
         for (id, state) in states {
             let Some(cursor) = state.get("cursor").filter(|cursor| !cursor.is_null()) else {
@@ -84,9 +83,9 @@ impl Cursors {
                 continue;
             };
             let (name, colour) = person(state);
-            let moved = self.last.get(id) != Some(cursor);
+            let moved = !self.last.iter().any(|(known, at)| known == id && at == cursor);
             let idle = state.get("idle").and_then(Value::as_bool).unwrap_or(false);
-            last.insert(*id, cursor.clone());
+            last.push((*id, cursor.clone()));
             carets.push(Caret {
                 id: *id,
                 name,

@@ -12,13 +12,15 @@
     reason = "test support"
 )]
 
+mod perform;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use note::view::Block;
 use note::{ClientId, Document, Edit, EditError};
 use realtime::{
-    Access, Admission, Client, Command, Effect, Event, Kept, Outgoing, Output, Person, Refusal,
-    Room, SessionId, Settings, Status, Stored, Timestamp,
+    Access, Admission, Client, Command, Event, Kept, Outgoing, Output, Person, Refusal, Room,
+    SessionId, Settings, Status, Stored, Timestamp,
 };
 use uuid::Uuid;
 
@@ -288,95 +290,6 @@ impl Network {
             }
             Output::Status(status) => it.status = Some(status),
             Output::Awareness(_) => {}
-        }
-    }
-
-    pub fn perform(&mut self, effects: Vec<Effect>) {
-        let mut effects = VecDeque::from(effects);
-        while let Some(effect) = effects.pop_front() {
-            match effect {
-                Effect::Append { .. } if self.disk.fail => {
-                    let failed = self.room.as_mut().unwrap().storage_failed(self.now);
-                    effects = failed.into();
-                }
-                Effect::Append {
-                    version,
-                    update,
-                    at,
-                } => {
-                    assert_eq!(
-                        version,
-                        self.disk.stored.version + 1,
-                        "rows are numbered without a hole"
-                    );
-                    self.disk.appends += 1;
-                    self.disk.stored.log_rows += 1;
-                    self.disk.stored.log_bytes += update.len();
-                    self.disk.stored.rows.push(update);
-                    self.disk.stored.version = version;
-                    self.disk.stored.changed_at = at;
-                }
-                Effect::Send { to, frame } => {
-                    if let Outgoing::Text(text) = &frame
-                        && text.starts_with("{\"type\":\"view\"")
-                    {
-                        self.renders += 1;
-                    }
-                    for id in to {
-                        self.sends += 1;
-                        if let Some(&page) = self.sockets.get(&id)
-                            && self.pages[page].socket == Some(id)
-                        {
-                            self.pages[page].to_page.push_back(frame.clone());
-                        }
-                    }
-                }
-                Effect::Author { client, person, .. } => {
-                    self.disk.authors.entry(client).or_insert(person);
-                }
-                Effect::Writer(writer) => self.disk.stored.writers.push(writer),
-                Effect::Title(title) => self.disk.stored.title = title,
-                Effect::Fold { through, snapshot } => {
-                    assert_eq!(through, self.disk.stored.version);
-                    self.disk.stored.rows = vec![snapshot];
-                    self.disk.stored.log_rows = 0;
-                    self.disk.stored.log_bytes = 0;
-                }
-                Effect::Attach(id) => {
-                    if let Some(kept) = self.room.as_mut().unwrap().attachment(id) {
-                        assert!(serde_json::to_string(&kept).unwrap().len() < 16_384);
-                        self.attachments.insert(id, kept);
-                    }
-                }
-                Effect::Close { session, refusal } => {
-                    self.closed.push((session, refusal));
-                    self.attachments.remove(&session);
-                    if let Some(page) = self.sockets.remove(&session)
-                        && self.pages[page].socket == Some(session)
-                    {
-                        self.pages[page].closing =
-                            Some((refusal.close_code(), refusal.to_string()));
-                    }
-                }
-                Effect::Timer(at) => {
-                    self.timer = Some(self.timer.map_or(at, |timer| timer.min(at)))
-                }
-                Effect::Alarm(at) => self.alarm = Some(at),
-                Effect::Index(entry) => self.index.push(entry),
-                Effect::Indexed(version) => {
-                    self.disk.stored.indexed = version;
-                    self.disk.stored.writers.clear();
-                }
-                Effect::Reload => {
-                    let more = self
-                        .room
-                        .as_mut()
-                        .unwrap()
-                        .reload(&self.disk.stored, self.now)
-                        .unwrap();
-                    effects.extend(more);
-                }
-            }
         }
     }
 
