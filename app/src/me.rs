@@ -6,7 +6,7 @@ use realtime::{COLOURS, MAX_NAME_CHARS};
 use uuid::Uuid;
 
 use crate::actions::set_person;
-use crate::dialog::{self, Dialog};
+use crate::dialog::{self, dialog};
 
 /// The dialog's id.
 pub const ME_DIALOG: &str = "me";
@@ -46,29 +46,28 @@ pub fn MeDialog(
             }
         });
     };
-    view! {
-        <Dialog id=ME_DIALOG title="How others see you">
-            <form class="stack" method="post" action="/api/fn/set_person" on:submit=save>
-                <label class="field">
-                    <span>"Name"</span>
-                    <input
-                        type="text"
-                        name="name"
-                        autocomplete="nickname"
-                        maxlength=MAX_NAME_CHARS.to_string()
-                        prop:value=chosen_name
-                        on:input=move |event| chosen_name.set(event_target_value(&event))
-                    />
-                </label>
-                <fieldset class="palette">
-                    <legend>"Colour"</legend>
-                    {swatches(colour, move |index| chosen_colour.set(index))}
-                </fieldset>
-                <p class="problem" role="alert">{move || failed.get()}</p>
-                <button type="submit" class="button button-filled">"Save"</button>
-            </form>
-        </Dialog>
-    }
+    let inside = view! {
+        <form class="stack" method="post" action="/api/fn/set_person" on:submit=save>
+            <label class="field">
+                <span>"Name"</span>
+                <input
+                    type="text"
+                    name="name"
+                    autocomplete="nickname"
+                    maxlength=MAX_NAME_CHARS.to_string()
+                    prop:value=chosen_name
+                    on:input=move |event| chosen_name.set(event_target_value(&event))
+                />
+            </label>
+            <fieldset class="palette">
+                <legend>"Colour"</legend>
+                {swatches(colour, move |index| chosen_colour.set(index))}
+            </fieldset>
+            <p class="problem" role="alert">{move || failed.get()}</p>
+            <button type="submit" class="button button-filled">"Save"</button>
+        </form>
+    };
+    dialog(ME_DIALOG, "How others see you", inside)
 }
 
 /// The same as a plain form, for a page without islands.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::commands;
-use crate::dialog::{self, Dialog};
+use crate::dialog::{self, dialog};
 
 const SHARE_DIALOG: &str = "share";
 
@@ -27,23 +27,25 @@ pub fn Share(
         copied.set(None);
         dialog::show(SHARE_DIALOG);
     };
+    let inside = view! {
+        <div class="stack">
+            <p>{sentence}</p>
+            <label class="field">
+                <span>"Link"</span>
+                <input type="text" readonly=true value=link />
+            </label>
+            <button type="button" class="button button-filled" on:click=copy aria-live="polite">
+                {label}
+            </button>
+        </div>
+    };
+    let sheet = dialog(SHARE_DIALOG, "Share this note", inside);
     view! {
         <div class="needs-scripts">
             <button type="button" class="button button-filled" on:click=open>
                 "Share"
             </button>
-            <Dialog id=SHARE_DIALOG title="Share this note">
-                <div class="stack">
-                    <p>{sentence}</p>
-                    <label class="field">
-                        <span>"Link"</span>
-                        <input type="text" readonly=true value=link />
-                    </label>
-                    <button type="button" class="button button-filled" on:click=copy aria-live="polite">
-                        {label}
-                    </button>
-                </div>
-            </Dialog>
+            {sheet}
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::dialog::Dialog;
+use crate::dialog::dialog;
 
 /// The sheet's id.
 pub const SHORTCUTS_DIALOG: &str = "shortcuts";
@@ -30,12 +30,11 @@ pub fn Shortcuts() -> impl IntoView {
     let row = |(what, keys): (&'static str, &'static str)| {
         view! { <div><dt>{what}</dt><dd><kbd>{keys}</kbd></dd></div> }
     };
-    view! {
-        <Dialog id=SHORTCUTS_DIALOG title="Keyboard shortcuts">
-            <dl class="shortcuts">{KEYS.map(row)}</dl>
-            <p class="aside">"On a Mac, Ctrl in the text keys is ⌘."</p>
-        </Dialog>
-    }
+    let inside = view! {
+        <dl class="shortcuts">{KEYS.map(row)}</dl>
+        <p class="aside">"On a Mac, Ctrl in the text keys is ⌘."</p>
+    };
+    dialog(SHORTCUTS_DIALOG, "Keyboard shortcuts", inside)
 }
 
 #[cfg(feature = "hydrate")]

@@ -61,6 +61,7 @@ test('undo takes back what I did, and not what others did', async ({ ada, ben, n
   await ada.page.keyboard.type('!');
   await ben.reads('yours x!');
   await ada.page.keyboard.press('Control+z');
+  await ben.reads('yours x');
   await ada.page.keyboard.press('Control+y');
   await ben.reads('yours x!');
 });

@@ -83,7 +83,10 @@ impl Cursors {
                 continue;
             };
             let (name, colour) = person(state);
-            let moved = !self.last.iter().any(|(known, at)| known == id && at == cursor);
+            let moved = !self
+                .last
+                .iter()
+                .any(|(known, at)| known == id && at == cursor);
             let idle = state.get("idle").and_then(Value::as_bool).unwrap_or(false);
             last.push((*id, cursor.clone()));
             carets.push(Caret {

@@ -1,0 +1,197 @@
+// Pictures of every page, to be looked at by people: `node e2e/shots.mjs FOLDER`.
+// One of them is the README's, and goes to docs/two-people.png. Nothing is checked
+// here; `acceptance/` does that.
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from 'playwright-core';
+
+import { startServer } from './server.mjs';
+import { makeNote } from './wire/notes.mjs';
+
+const README_PICTURE = fileURLToPath(new URL('../docs/two-people.png', import.meta.url));
+const WIDE = { width: 1280, height: 760 };
+const NARROW = { width: 390, height: 844 };
+const SAVED = 'Saved. Details';
+
+const NOTE = `# A weekend in Vienna
+
+We leave on **Friday at 9** and are back on Sunday evening.
+The night train is *much* nicer than the plane.
+
+## To do
+
+- [x] Book the train
+- [x] Ask the neighbours about the cat
+- [ ] Find a room near the *Naschmarkt*
+- [ ] Tickets for the museum
+
+| Who | Brings           |
+| --- | ---------------- |
+| Ada | maps, coffee     |
+| Ben | camera, umbrella |
+
+> Whoever wakes first makes breakfast.
+
+\`\`\`sh
+curl -O https://example.org/timetable.pdf
+\`\`\`
+
+See the [timetable](https://example.org/timetable).
+`;
+
+const folder = process.argv[2];
+if (!folder) {
+  console.error('Say where the pictures go: node e2e/shots.mjs FOLDER');
+  process.exit(2);
+}
+await mkdir(folder, { recursive: true });
+
+const server = await startServer();
+const origin = server.origin.replace('127.0.0.1', 'localhost');
+const browser = await chromium.launch({
+  executablePath: process.env.TANDEM_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu'],
+});
+try {
+  await takeAll();
+} finally {
+  await browser.close();
+  await server.stop();
+}
+
+/** Somebody with a browser of their own. */
+async function arrive(name, colour, options = {}) {
+  const context = await browser.newContext({ baseURL: origin, viewport: WIDE, ...options });
+  if (name) {
+    await context.request.post('/api/fn/set_person', { form: { name, colour: `${colour}` }, headers: { origin } });
+  }
+  return context.newPage();
+}
+
+async function open(page, id) {
+  await page.goto(`/note/${id}`);
+  await page.getByRole('button', { name: SAVED }).waitFor();
+  await page.getByRole('textbox', { name: 'Note source' }).waitFor({ state: 'attached' });
+}
+
+async function shoot(page, name) {
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+  console.log(`${name}.png`);
+}
+
+/** Puts the caret behind some words of the source. */
+async function goBehind(page, words) {
+  const lines = NOTE.split('\n');
+  const line = lines.findIndex((each) => each.includes(words));
+  const column = lines[line].indexOf(words) + words.length;
+  await page.getByRole('textbox', { name: 'Note source' }).focus();
+  await page.keyboard.press('Control+Home');
+  for (let down = 0; down < line; down += 1) await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Home');
+  for (let right = 0; right < column; right += 1) await page.keyboard.press('ArrowRight');
+}
+
+async function setMode(page, name) {
+  await page.getByRole('group', { name: 'View mode' }).getByRole('button', { name }).click();
+}
+
+async function takeAll() {
+  const stranger = await arrive();
+  await stranger.goto('/');
+  await shoot(stranger, 'home-first');
+  await stranger.goto('/note/00000000-0000-4000-8000-000000000000');
+  await shoot(stranger, 'not-found');
+
+  const { id } = await makeNote(server, { markdown: NOTE });
+  const ada = await arrive('Ada', 0);
+  const ben = await arrive('Ben', 1);
+  await open(ada, id);
+  await open(ben, id);
+  await goBehind(ada, 'back on Sunday evening');
+  await goBehind(ben, 'museum');
+  await ben.keyboard.type(', for two');
+  await ada.getByRole('textbox', { name: 'Note source' }).getByText('for two').waitFor();
+  await ada.getByRole('region', { name: 'View' }).getByText('for two').waitFor();
+  await ada.getByText('Ben', { exact: true }).first().waitFor();
+  // Both carets are drawn solid: Ada's by her key, Ben's by his.
+  await ben.keyboard.type('.');
+  await ada.keyboard.press('ArrowLeft');
+  await ada.keyboard.press('ArrowRight');
+  await ada.screenshot({ path: README_PICTURE });
+  await shoot(ada, 'note-both');
+
+  await ben.keyboard.press('Shift+Home');
+  await ada.locator('.remote-selection').first().waitFor();
+  await setMode(ada, 'Edit');
+  await shoot(ada, 'note-edit-selection');
+  await setMode(ada, 'View');
+  await shoot(ada, 'note-view');
+  await setMode(ada, 'Both');
+
+  await ada.getByRole('button', { name: 'Share' }).click();
+  await shoot(ada, 'share');
+  await ada.keyboard.press('Escape');
+  await ada.getByRole('button', { name: 'More' }).click();
+  await shoot(ada, 'more');
+  await ada.getByRole('button', { name: 'My name and colour' }).click();
+  await shoot(ada, 'me');
+  await ada.keyboard.press('Escape');
+  await ada.getByRole('button', { name: '2 people are here' }).click();
+  await shoot(ada, 'people');
+  await ada.keyboard.press('Escape');
+
+  await takeOthers(id);
+
+  // Last, since nothing is served afterwards.
+  await server.kill();
+  await ada.getByRole('textbox', { name: 'Note source' }).focus();
+  await ada.keyboard.type(' Still here.');
+  await ada.getByRole('button', { name: /^Offline · 12 changes waiting/ }).click();
+  await shoot(ada, 'disconnected');
+}
+
+/** The same in the dark, on a phone, without scripts, for who only reads. */
+async function takeOthers(id) {
+  const dark = await arrive('Cleo', 3, { colorScheme: 'dark' });
+  await open(dark, id);
+  await shoot(dark, 'dark-both');
+  await dark.goto('/');
+  await shoot(dark, 'dark-home');
+  await dark.close();
+
+  for (const [name, options] of [['phone', {}], ['phone-dark', { colorScheme: 'dark' }]]) {
+    const phone = await arrive('Cleo', 2, { viewport: NARROW, isMobile: true, hasTouch: true, deviceScaleFactor: 2, ...options });
+    await open(phone, id);
+    await shoot(phone, `${name}-edit`);
+    await setMode(phone, 'View');
+    await shoot(phone, `${name}-view`);
+    await phone.getByRole('button', { name: 'Share' }).click();
+    await shoot(phone, `${name}-share`);
+    await phone.goto('/');
+    await shoot(phone, `${name}-home`);
+    await phone.close();
+  }
+
+  const plain = await arrive('Cleo', 2, { javaScriptEnabled: false });
+  await plain.goto(`/note/${id}`);
+  await shoot(plain, 'without-scripts');
+  await plain.goto(`/note/${id}/edit`);
+  await shoot(plain, 'form');
+  await plain.close();
+
+  const { id: readOnly } = await makeNote(server, { markdown: NOTE, access: 'view' });
+  const reader = await arrive('Cleo', 2);
+  await reader.goto(`/note/${readOnly}`);
+  await reader.getByRole('button', { name: 'View only. Details' }).waitFor();
+  await shoot(reader, 'view-only');
+  await reader.close();
+
+  const { id: empty } = await makeNote(server);
+  const first = await arrive('Cleo', 2);
+  await open(first, empty);
+  await shoot(first, 'empty');
+  await first.close();
+}
