@@ -62,7 +62,7 @@ try {
   await server.stop();
 }
 
-/** Somebody with a browser of their own. */
+/** Somebody with a browser of their own; a guest when there is no name. */
 async function arrive(name, colour, options = {}) {
   const context = await browser.newContext({ baseURL: origin, viewport: WIDE, ...options });
   if (name) {
@@ -115,7 +115,7 @@ async function takeAll() {
   await ben.keyboard.type(', for two');
   await ada.getByRole('textbox', { name: 'Note source' }).getByText('for two').waitFor();
   await ada.getByRole('region', { name: 'View' }).getByText('for two').waitFor();
-  await ada.getByText('Ben', { exact: true }).first().waitFor();
+  await ada.getByRole('textbox', { name: 'Note source' }).getByText('Ben', { exact: true }).waitFor();
   // Both carets are drawn solid: Ada's by her key, Ben's by his.
   await ben.keyboard.type('.');
   await ada.keyboard.press('ArrowLeft');
@@ -155,7 +155,7 @@ async function takeAll() {
 
 /** The same in the dark, on a phone, without scripts, for who only reads. */
 async function takeOthers(id) {
-  const dark = await arrive('Cleo', 3, { colorScheme: 'dark' });
+  const dark = await arrive(null, 0, { colorScheme: 'dark' });
   await open(dark, id);
   await shoot(dark, 'dark-both');
   await dark.goto('/');
@@ -163,7 +163,7 @@ async function takeOthers(id) {
   await dark.close();
 
   for (const [name, options] of [['phone', {}], ['phone-dark', { colorScheme: 'dark' }]]) {
-    const phone = await arrive('Cleo', 2, { viewport: NARROW, isMobile: true, hasTouch: true, deviceScaleFactor: 2, ...options });
+    const phone = await arrive(null, 0, { viewport: NARROW, isMobile: true, hasTouch: true, deviceScaleFactor: 2, ...options });
     await open(phone, id);
     await shoot(phone, `${name}-edit`);
     await setMode(phone, 'View');
@@ -175,7 +175,7 @@ async function takeOthers(id) {
     await phone.close();
   }
 
-  const plain = await arrive('Cleo', 2, { javaScriptEnabled: false });
+  const plain = await arrive(null, 0, { javaScriptEnabled: false });
   await plain.goto(`/note/${id}`);
   await shoot(plain, 'without-scripts');
   await plain.goto(`/note/${id}/edit`);
@@ -183,14 +183,14 @@ async function takeOthers(id) {
   await plain.close();
 
   const { id: readOnly } = await makeNote(server, { markdown: NOTE, access: 'view' });
-  const reader = await arrive('Cleo', 2);
+  const reader = await arrive();
   await reader.goto(`/note/${readOnly}`);
   await reader.getByRole('button', { name: 'View only. Details' }).waitFor();
   await shoot(reader, 'view-only');
   await reader.close();
 
   const { id: empty } = await makeNote(server);
-  const first = await arrive('Cleo', 2);
+  const first = await arrive();
   await open(first, empty);
   await shoot(first, 'empty');
   await first.close();
