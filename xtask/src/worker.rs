@@ -10,6 +10,21 @@ use crate::layout::Layout;
 use crate::process::{run_aloud, run_silently};
 use crate::setup::Tools;
 
+/// What `worker-build` would run, without the names of functions: those are a
+/// tenth of what each isolate loads. The features are what rustc and the shim's
+/// exception handling use, named one by one as for the page.
+const WASM_OPT_FLAGS: &[&str] = &[
+    "-O",
+    "--strip-debug",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-reference-types",
+    "--enable-exception-handling",
+];
+
 /// Builds the Worker, which refers to the assets under `hash`.
 ///
 /// `worker-build` binds and optimises anew on every run, which takes longer than
@@ -34,14 +49,27 @@ pub(crate) fn build(layout: &Layout, tools: &Tools, variant: Variant, hash: &str
     let made_from = Fingerprint::default()
         .file(&layout.wasm(folder, "notes_worker.wasm"))?
         .file(&tools.wasm_bindgen)?
+        .words(WASM_OPT_FLAGS)
         .finish();
     let stamp = Stamp::at(out_dir.join("tandem.stamp"));
     if stamp.says(&made_from) && out_dir.join("index.js").is_file() {
         return Ok(());
     }
     let mut bundle = tools.worker_build();
-    bundle.arg(profile).arg("--out-dir").arg(&out_dir);
+    bundle
+        .args([profile, "--no-opt", "--out-dir"])
+        .arg(&out_dir);
     run_silently(known_to_the_code(&mut bundle, layout, hash))?;
+    if variant == Variant::Release {
+        let wasm = out_dir.join("index_bg.wasm");
+        let mut optimise = tools.wasm_opt();
+        optimise
+            .args(WASM_OPT_FLAGS)
+            .arg(&wasm)
+            .arg("-o")
+            .arg(&wasm);
+        run_silently(&mut optimise)?;
+    }
     stamp.write(&made_from)
 }
 
