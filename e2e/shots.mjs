@@ -64,7 +64,8 @@ try {
 
 /** Somebody with a browser of their own; a guest when there is no name. */
 async function arrive(name, colour, options = {}) {
-  const context = await browser.newContext({ baseURL: origin, viewport: WIDE, ...options });
+  // Without motion, or what opens is seen half open.
+  const context = await browser.newContext({ baseURL: origin, viewport: WIDE, reducedMotion: 'reduce', ...options });
   if (name) {
     await context.request.post('/api/fn/set_person', { form: { name, colour: `${colour}` }, headers: { origin } });
   }

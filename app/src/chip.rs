@@ -5,8 +5,8 @@ mod state;
 
 use leptos::prelude::*;
 
+use crate::clock;
 use crate::session::Session;
-use crate::{clock, commands};
 use state::{Chip, Tone};
 
 /// The chip, and what it knows when asked.
@@ -52,11 +52,11 @@ pub fn SaveChip() -> impl IntoView {
                         type="button"
                         class="button"
                         hidden=move || matches!(chip.get().tone, Tone::Quiet | Tone::Reading)
-                        on:click=|_| commands::retry_now()
+                        data-do="retry"
                     >
                         "Try now"
                     </button>
-                    <button type="button" class="button" on:click=|_| commands::download_copy()>
+                    <button type="button" class="button" data-do="download-copy">
                         "Download a copy"
                     </button>
                 </div>

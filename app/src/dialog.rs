@@ -1,59 +1,45 @@
-//! Dialogs: the browser's own, so that focus is kept in, comes back, and Escape
-//! closes.
+//! Dialogs: the browser's own, opened and closed by its own commands, so
+//! that they work before any script does, keep the focus in, and give it back.
 
-use leptos::prelude::*;
+#[cfg(feature = "ssr")]
+use {crate::icons::Icon, leptos::prelude::*};
 
-use crate::icons::Icon;
+/// The dialog with my name and colour.
+pub const ME_DIALOG: &str = "me";
+/// The dialog with the link.
+pub const SHARE_DIALOG: &str = "share";
+/// The sheet of keyboard shortcuts.
+pub const SHORTCUTS_DIALOG: &str = "shortcuts";
 
-/// A dialog with a heading and a way out; [`show`] opens it. A function and not a
-/// component: a component's children would be of no type the compiler knows, and
-/// cost the page a tenth of its size.
-pub fn dialog(id: &'static str, title: &'static str, inside: impl IntoView) -> impl IntoView {
+/// A dialog with a heading and a way out. A button with `command="show-modal"`
+/// and `commandfor` its id opens it.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn Dialog(
+    /// Its id in the document.
+    id: &'static str,
+    /// Its heading.
+    title: &'static str,
+    /// What it holds.
+    children: Children,
+) -> impl IntoView {
     let heading = format!("{id}-heading");
     let labelled_by = heading.clone();
     view! {
-        <dialog id=id class="dialog" aria-labelledby=labelled_by>
+        <dialog id=id class="dialog" aria-labelledby=labelled_by closedby="any">
             <header class="dialog-head">
                 <h2 id=heading>{title}</h2>
-                <button type="button" class="icon-button" aria-label="Close" on:click=move |_| close(id)>
+                <button
+                    type="button"
+                    class="icon-button"
+                    aria-label="Close"
+                    command="close"
+                    commandfor=id
+                >
                     <Icon name="x" />
                 </button>
             </header>
-            {inside}
+            {children()}
         </dialog>
     }
-}
-
-/// Opens a dialog over the page.
-pub fn show(id: &str) {
-    #[cfg(feature = "hydrate")]
-    if let Some(dialog) = find(id)
-        && !dialog.open()
-    {
-        // With this a click beside it closes it, where the browser knows the attribute.
-        let opened = dialog
-            .set_attribute("closedby", "any")
-            .and_then(|()| dialog.show_modal());
-        if opened.is_err() {
-            leptos::logging::warn!("the dialog {id} does not open");
-        }
-    }
-    #[cfg(not(feature = "hydrate"))]
-    let _no_page = id;
-}
-
-/// Closes a dialog.
-pub fn close(id: &str) {
-    #[cfg(feature = "hydrate")]
-    if let Some(dialog) = find(id) {
-        dialog.close();
-    }
-    #[cfg(not(feature = "hydrate"))]
-    let _no_page = id;
-}
-
-#[cfg(feature = "hydrate")]
-fn find(id: &str) -> Option<web_sys::HtmlDialogElement> {
-    use wasm_bindgen::JsCast;
-    document().get_element_by_id(id)?.dyn_into().ok()
 }

@@ -104,12 +104,7 @@ fn on_event(page: &Page, event: Event) {
         } => {
             session.me.set(Some(you.id));
             page.set_access(access);
-            if session
-                .title
-                .with_untracked(|known| known.as_ref() != Some(&title))
-            {
-                session.title.set(Some(title));
-            }
+            crate::title::show(&title);
             page.set_limit(limits.text_bytes);
         }
         Event::View {
@@ -118,7 +113,7 @@ fn on_event(page: &Page, event: Event) {
             patches,
         } => page.show_view(revision, from, &patches),
         Event::Presence { people } => session.people.set(people),
-        Event::Title { title } => session.title.set(Some(title)),
+        Event::Title { title } => crate::title::show(&title),
         Event::Access { access } => page.set_access(access),
         Event::Refused {
             what: Refusable::Edit,

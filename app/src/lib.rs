@@ -16,10 +16,12 @@
     allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)
 )]
 
+#[cfg(feature = "ssr")]
 pub mod actions;
+#[cfg(feature = "hydrate")]
+mod behaviours;
 pub mod chip;
 pub mod clock;
-pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod cookies;
 pub mod dialog;
@@ -28,10 +30,14 @@ pub mod document_shell;
 #[cfg(feature = "hydrate")]
 mod download;
 pub mod editor;
+#[cfg(feature = "hydrate")]
+mod forms;
 pub mod icons;
 #[cfg(feature = "hydrate")]
 mod kept;
+#[cfg(feature = "ssr")]
 pub mod me;
+#[cfg(feature = "ssr")]
 pub mod menu;
 pub mod mode;
 #[cfg(feature = "ssr")]
@@ -44,7 +50,9 @@ mod scroll_sync;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
+#[cfg(feature = "ssr")]
 pub mod share;
+#[cfg(feature = "ssr")]
 pub mod shortcuts;
 pub mod splitter;
 pub mod status_line;
@@ -63,4 +71,7 @@ pub use pages::Page;
 pub fn hydrate() {
     console_error_panic_hook::set_once();
     leptos::mount::hydrate_islands();
+    behaviours::listen();
+    forms::listen();
+    title::listen();
 }

@@ -1,15 +1,11 @@
-//! What I am called and which colour I have: a form that works as it is, and a
-//! dialog around it where there are scripts.
+//! [ssr] What I am called and which colour I have: a plain form, on home as it is
+//! and in a note within a dialog.
 
 use leptos::prelude::*;
 use realtime::{COLOURS, MAX_NAME_CHARS};
 use uuid::Uuid;
 
-use crate::actions::set_person;
-use crate::dialog::{self, dialog};
-
-/// The dialog's id.
-pub const ME_DIALOG: &str = "me";
+use crate::dialog::{Dialog, ME_DIALOG};
 
 /// Names of the palette's colours, in its order, for who does not see them.
 const COLOUR_NAMES: [&str; COLOURS.len()] = [
@@ -26,61 +22,40 @@ pub fn MeDialog(
     /// My colour now.
     colour: u8,
 ) -> impl IntoView {
-    let failed = RwSignal::new(None::<String>);
-    let (chosen_name, chosen_colour) = (RwSignal::new(name), RwSignal::new(colour));
-    let save = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        leptos::task::spawn_local(async move {
-            let saved = set_person(
-                chosen_name.get_untracked(),
-                chosen_colour.get_untracked(),
-                Some(note),
-            )
-            .await;
-            match saved {
-                Ok(()) => {
-                    failed.set(None);
-                    dialog::close(ME_DIALOG);
-                }
-                Err(error) => failed.set(Some(error.to_string())),
-            }
-        });
-    };
-    let inside = view! {
-        <form class="stack" method="post" action="/api/fn/set_person" on:submit=save>
-            <label class="field">
-                <span>"Name"</span>
-                <input
-                    type="text"
-                    name="name"
-                    autocomplete="nickname"
-                    maxlength=MAX_NAME_CHARS.to_string()
-                    prop:value=chosen_name
-                    on:input=move |event| chosen_name.set(event_target_value(&event))
-                />
-            </label>
-            <fieldset class="palette">
-                <legend>"Colour"</legend>
-                {swatches(colour, move |index| chosen_colour.set(index))}
-            </fieldset>
-            <p class="problem" role="alert">{move || failed.get()}</p>
-            <button type="submit" class="button button-filled">"Save"</button>
-        </form>
-    };
-    dialog(ME_DIALOG, "How others see you", inside)
+    view! {
+        <Dialog id=ME_DIALOG title="How others see you">
+            <MeForm name colour note />
+        </Dialog>
+    }
 }
 
-/// The same as a plain form, for a page without islands.
-#[cfg(feature = "ssr")]
+/// Name and colour, as a form.
 #[component]
 pub fn MeForm(
     /// What I am called now.
     name: String,
     /// My colour now.
     colour: u8,
+    /// The note whose people are told.
+    #[prop(optional)]
+    note: Option<Uuid>,
 ) -> impl IntoView {
+    let swatch = move |(index, label): (u8, &'static str)| {
+        view! {
+            <label class=format!("swatch person-{index}") title=label>
+                <input
+                    type="radio"
+                    name="colour"
+                    value=index.to_string()
+                    checked=index == colour
+                />
+                <span class="visually-hidden">{label}</span>
+            </label>
+        }
+    };
     view! {
-        <form class="stack" method="post" action="/api/fn/set_person">
+        <form class="stack" method="post" action="/api/fn/set_person" data-quiet="">
+            {note.map(|note| view! { <input type="hidden" name="note" value=note.to_string() /> })}
             <label class="field">
                 <span>"Name"</span>
                 <input
@@ -93,27 +68,12 @@ pub fn MeForm(
             </label>
             <fieldset class="palette">
                 <legend>"Colour"</legend>
-                {swatches(colour, |_| ())}
+                {(0u8..).zip(COLOUR_NAMES).map(swatch).collect_view()}
             </fieldset>
-            <button type="submit" class="button">"Save"</button>
+            <p class="problem" role="alert"></p>
+            <button type="submit" class="button button-filled">
+                "Save"
+            </button>
         </form>
     }
-}
-
-fn swatches(chosen: u8, choose: impl Fn(u8) + Copy + 'static) -> impl IntoView {
-    let swatch = move |(index, label): (u8, &'static str)| {
-        view! {
-            <label class=format!("swatch person-{index}") title=label>
-                <input
-                    type="radio"
-                    name="colour"
-                    value=index.to_string()
-                    checked=index == chosen
-                    on:change=move |_| choose(index)
-                />
-                <span class="visually-hidden">{label}</span>
-            </label>
-        }
-    };
-    (0u8..).zip(COLOUR_NAMES).map(swatch).collect_view()
 }

@@ -1,91 +1,87 @@
-//! The *more* menu: what does not need a place in the header.
+//! [ssr] The *more* menu: what does not need a place in the header.
 
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use crate::actions::set_theme;
+use crate::dialog::{ME_DIALOG, SHORTCUTS_DIALOG};
 use crate::icons::Icon;
-use crate::me::ME_DIALOG;
-use crate::session::Session;
-use crate::shortcuts::{SHORTCUTS_DIALOG, Shortcuts};
+use crate::shortcuts::Shortcuts;
 use crate::theme::Theme;
-use crate::{commands, dialog};
 
 const MENU: &str = "more";
 
 /// The button with the three dots, and what is behind it.
-#[island]
+#[component]
 pub fn More(
     /// The note.
     note: Uuid,
-    /// The theme the page was served with.
+    /// The theme the page is served with.
     theme: Theme,
 ) -> impl IntoView {
-    let session = Session::of_page();
-    let together = session.scrolls_together.clone();
-    let toggled = session.scrolls_together;
     view! {
-        <div class="more">
-            <button type="button" class="icon-button" popovertarget=MENU aria-label="More" title="More">
-                <Icon name="ellipsis" />
+        <button
+            type="button"
+            class="icon-button"
+            popovertarget=MENU
+            aria-label="More"
+            title="More"
+        >
+            <Icon name="ellipsis" />
+        </button>
+        <div id=MENU class="popover menu" popover="auto">
+            <ThemeChoice theme note />
+            <hr />
+            <a class="menu-item" href=format!("/note/{note}.md") download="">
+                <Icon name="download" />
+                "Download Markdown"
+            </a>
+            <button type="button" class="menu-item needs-scripts" data-do="print">
+                <Icon name="printer" />
+                "Print the view"
             </button>
-            <div id=MENU class="popover menu" popover="auto">
-                <ThemeChoice note theme />
-                <hr />
-                <a class="menu-item" href=format!("/note/{note}.md") download="">
-                    <Icon name="download" />
-                    "Download Markdown"
-                </a>
-                <button type="button" class="menu-item needs-scripts" on:click=|_| commands::print()>
-                    <Icon name="printer" />
-                    "Print the view"
-                </button>
-                <button
-                    type="button"
-                    class="menu-item needs-scripts"
-                    aria-pressed=move || together.get().to_string()
-                    on:click=move |_| toggled.update(|together| *together = !*together)
-                >
-                    <Icon name="arrow-down-up" />
-                    "Scroll both together"
-                    <span class="menu-check"><Icon name="check" /></span>
-                </button>
-                <hr class="needs-scripts" />
-                <button type="button" class="menu-item needs-scripts" on:click=|_| dialog::show(ME_DIALOG)>
-                    <Icon name="user-round" />
-                    "My name and colour"
-                </button>
-                <button
-                    type="button"
-                    class="menu-item needs-scripts"
-                    on:click=|_| dialog::show(SHORTCUTS_DIALOG)
-                >
-                    <Icon name="keyboard" />
-                    "Keyboard shortcuts"
-                    <kbd>"?"</kbd>
-                </button>
-            </div>
-            <Shortcuts />
+            <button
+                type="button"
+                class="menu-item needs-scripts"
+                data-do="scroll-together"
+                aria-pressed="true"
+            >
+                <Icon name="arrow-down-up" />
+                "Scroll both together"
+                <span class="menu-check">
+                    <Icon name="check" />
+                </span>
+            </button>
+            <hr />
+            <button type="button" class="menu-item" command="show-modal" commandfor=ME_DIALOG>
+                <Icon name="user-round" />
+                "My name and colour"
+            </button>
+            <button
+                type="button"
+                class="menu-item needs-scripts"
+                command="show-modal"
+                commandfor=SHORTCUTS_DIALOG
+            >
+                <Icon name="keyboard" />
+                "Keyboard shortcuts"
+                <kbd>"?"</kbd>
+            </button>
         </div>
+        <Shortcuts />
     }
 }
 
-/// Three buttons that colour the page; without scripts each posts.
+/// Three buttons that colour the pages of this browser.
 #[component]
-fn ThemeChoice(note: Uuid, theme: Theme) -> impl IntoView {
-    let chosen = RwSignal::new(theme);
-    let choose = move |event: leptos::ev::MouseEvent, theme: Theme| {
-        event.prevent_default();
-        chosen.set(theme);
-        commands::show_theme(theme);
-        leptos::task::spawn_local(async move {
-            if let Err(error) = set_theme(theme, Some(note)).await {
-                leptos::logging::warn!("the theme lasts as long as this page: {error}");
-            }
-        });
-    };
-    let button = move |theme: Theme| {
-        let (label, icon) = match theme {
+pub fn ThemeChoice(
+    /// The theme now.
+    theme: Theme,
+    /// The note to come back to, without scripts.
+    #[prop(optional)]
+    note: Option<Uuid>,
+) -> impl IntoView {
+    let button = move |choice: Theme| {
+        let (label, icon) = match choice {
             Theme::System => ("System", "monitor"),
             Theme::Light => ("Light", "sun"),
             Theme::Dark => ("Dark", "moon"),
@@ -95,9 +91,9 @@ fn ThemeChoice(note: Uuid, theme: Theme) -> impl IntoView {
                 type="submit"
                 class="segment"
                 name="theme"
-                value=theme.as_str()
-                aria-pressed=move || (chosen.get() == theme).to_string()
-                on:click=move |event| choose(event, theme)
+                value=choice.as_str()
+                title=format!("{label} theme")
+                aria-pressed=(choice == theme).to_string()
             >
                 <Icon name=icon />
                 <span>{label}</span>
@@ -105,8 +101,15 @@ fn ThemeChoice(note: Uuid, theme: Theme) -> impl IntoView {
         }
     };
     view! {
-        <form class="segments" method="post" action="/api/fn/set_theme" role="group" aria-label="Theme">
-            <input type="hidden" name="note" value=note.to_string() />
+        <form
+            class="segments"
+            method="post"
+            action="/api/fn/set_theme"
+            role="group"
+            aria-label="Theme"
+            data-quiet=""
+        >
+            {note.map(|note| view! { <input type="hidden" name="note" value=note.to_string() /> })}
             {Theme::ALL.map(button)}
         </form>
     }

@@ -2,10 +2,8 @@
 
 use leptos::prelude::*;
 use realtime::{Access, COLOURS, Participant};
-use uuid::Uuid;
 
-use crate::dialog;
-use crate::me::{ME_DIALOG, MeDialog};
+use crate::dialog::ME_DIALOG;
 use crate::session::Session;
 
 /// How many faces show before the rest becomes a number.
@@ -15,14 +13,7 @@ const FACES_NARROW: usize = 2;
 
 /// The faces of those who have the note open; a click tells their names.
 #[island]
-pub fn People(
-    /// The note.
-    note: Uuid,
-    /// What I am called, as of this page.
-    name: String,
-    /// My colour, as of this page.
-    colour: u8,
-) -> impl IntoView {
+pub fn People() -> impl IntoView {
     let session = Session::of_page();
     let (here, listed, spoken) = (session.clone(), session.clone(), session.clone());
     let faces = move || {
@@ -60,14 +51,18 @@ pub fn People(
             </button>
             <div id="people-list" class="popover people-list" popover="auto">
                 <ul>{rows}</ul>
-                <button type="button" class="button" on:click=|_| dialog::show(ME_DIALOG)>
+                <button
+                    type="button"
+                    class="button"
+                    command="show-modal"
+                    commandfor=ME_DIALOG
+                >
                     "Change my name"
                 </button>
             </div>
             <p class="visually-hidden" role="status">
                 {move || (spoken_count() > 1).then(|| format!("{} here", in_words(spoken_count())))}
             </p>
-            <MeDialog note name colour />
         </div>
     }
 }
@@ -110,16 +105,12 @@ pub(crate) fn palette(colour: u8) -> usize {
         .unwrap_or(0)
 }
 
-/// One or two letters that stand for a name.
+/// One or two letters that stand for a name; the style makes them capitals.
 fn initials(name: &str) -> String {
     let mut words = name
         .split_whitespace()
         .filter_map(|word| word.chars().next());
-    words
-        .by_ref()
-        .take(2)
-        .flat_map(char::to_uppercase)
-        .collect()
+    words.by_ref().take(2).collect()
 }
 
 fn in_words(count: usize) -> String {
@@ -137,9 +128,9 @@ mod tests {
     #[test]
     fn initials_stand_for_a_name() {
         let pairs = [
-            ("ada", "A"),
+            ("ada", "a"),
             ("Ada Lovelace King", "AL"),
-            ("élise ümit", "ÉÜ"),
+            ("élise ümit", "éü"),
             ("", ""),
             ("你 好", "你好"),
         ];

@@ -54,8 +54,6 @@ pub struct Session {
     pub me: ArcRwSignal<Option<Uuid>>,
     /// Everybody here.
     pub people: ArcRwSignal<Vec<Participant>>,
-    /// The title as shown, once it changed.
-    pub title: ArcRwSignal<Option<String>>,
     /// Where my caret is; none before the editor stands.
     pub caret: ArcRwSignal<Option<Caret>>,
     /// How much text there is; none before it is here.
@@ -74,7 +72,6 @@ impl Session {
             writes: ArcRwSignal::new(Writes::Yes),
             me: ArcRwSignal::new(None),
             people: ArcRwSignal::new(Vec::new()),
-            title: ArcRwSignal::new(None),
             caret: ArcRwSignal::new(None),
             amount: ArcRwSignal::new(None),
             mode: ArcRwSignal::new(Mode::default()),

@@ -1,51 +1,43 @@
-//! Sharing: the link, and in a sentence what it gives.
+//! [ssr] Sharing: the link, and in a sentence what it gives.
 
 use leptos::prelude::*;
 
-use crate::commands;
-use crate::dialog::{self, dialog};
-
-const SHARE_DIALOG: &str = "share";
+use crate::dialog::{Dialog, SHARE_DIALOG};
 
 /// The Share button and its dialog.
-#[island]
+#[component]
 pub fn Share(
     /// The note's address, whole.
     link: String,
     /// What the link gives to whom.
-    sentence: String,
+    sentence: &'static str,
 ) -> impl IntoView {
-    let copied = RwSignal::new(None::<bool>);
-    let to_copy = link.clone();
-    let copy = move |_| commands::copy(to_copy.clone(), move |worked| copied.set(Some(worked)));
-    let label = move || match copied.get() {
-        Some(true) => "Link copied",
-        Some(false) => "Select and copy it by hand",
-        None => "Copy link",
-    };
-    let open = move |_| {
-        copied.set(None);
-        dialog::show(SHARE_DIALOG);
-    };
-    let inside = view! {
-        <div class="stack">
-            <p>{sentence}</p>
-            <label class="field">
-                <span>"Link"</span>
-                <input type="text" readonly=true value=link />
-            </label>
-            <button type="button" class="button button-filled" on:click=copy aria-live="polite">
-                {label}
-            </button>
-        </div>
-    };
-    let sheet = dialog(SHARE_DIALOG, "Share this note", inside);
     view! {
-        <div class="needs-scripts">
-            <button type="button" class="button button-filled" on:click=open>
-                "Share"
-            </button>
-            {sheet}
-        </div>
+        <button
+            type="button"
+            class="button button-filled"
+            command="show-modal"
+            commandfor=SHARE_DIALOG
+        >
+            "Share"
+        </button>
+        <Dialog id=SHARE_DIALOG title="Share this note">
+            <div class="stack">
+                <p>{sentence}</p>
+                <label class="field">
+                    <span>"Link"</span>
+                    <input type="text" readonly=true value=link.clone() />
+                </label>
+                <button
+                    type="button"
+                    class="button button-filled needs-scripts"
+                    data-do="copy"
+                    data-text=link
+                    aria-live="polite"
+                >
+                    "Copy link"
+                </button>
+            </div>
+        </Dialog>
     }
 }

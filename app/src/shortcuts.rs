@@ -1,11 +1,8 @@
-//! The sheet of keyboard shortcuts, and the key that opens it.
+//! [ssr] The sheet of keyboard shortcuts.
 
 use leptos::prelude::*;
 
-use crate::dialog::dialog;
-
-/// The sheet's id.
-pub const SHORTCUTS_DIALOG: &str = "shortcuts";
+use crate::dialog::{Dialog, SHORTCUTS_DIALOG};
 
 const KEYS: [(&str, &str); 12] = [
     ("Bold", "Ctrl+B"),
@@ -25,44 +22,20 @@ const KEYS: [(&str, &str); 12] = [
 /// The sheet; `?` opens it outside of text.
 #[component]
 pub fn Shortcuts() -> impl IntoView {
-    #[cfg(feature = "hydrate")]
-    browser::listen();
     let row = |(what, keys): (&'static str, &'static str)| {
-        view! { <div><dt>{what}</dt><dd><kbd>{keys}</kbd></dd></div> }
+        view! {
+            <div>
+                <dt>{what}</dt>
+                <dd>
+                    <kbd>{keys}</kbd>
+                </dd>
+            </div>
+        }
     };
-    let inside = view! {
-        <dl class="shortcuts">{KEYS.map(row)}</dl>
-        <p class="aside">"On a Mac, Ctrl in the text keys is ⌘."</p>
-    };
-    dialog(SHORTCUTS_DIALOG, "Keyboard shortcuts", inside)
-}
-
-#[cfg(feature = "hydrate")]
-mod browser {
-    use leptos::ev;
-    use leptos::prelude::*;
-
-    use super::SHORTCUTS_DIALOG;
-    use crate::dialog;
-
-    pub(super) fn listen() {
-        let listening = window_event_listener(ev::keydown, |event| {
-            if event.key() == "?" && !is_in_text() {
-                dialog::show(SHORTCUTS_DIALOG);
-            }
-        });
-        on_cleanup(move || listening.remove());
-    }
-
-    /// Whether what is typed goes into a text.
-    fn is_in_text() -> bool {
-        let focused = document().active_element();
-        focused.is_some_and(|element| {
-            element
-                .closest("input, textarea, [contenteditable='true']")
-                .ok()
-                .flatten()
-                .is_some()
-        })
+    view! {
+        <Dialog id=SHORTCUTS_DIALOG title="Keyboard shortcuts">
+            <dl class="shortcuts">{KEYS.map(row)}</dl>
+            <p class="aside">"On a Mac, Ctrl in the text keys is ⌘."</p>
+        </Dialog>
     }
 }

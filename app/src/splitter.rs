@@ -7,10 +7,10 @@ use leptos::prelude::*;
 pub const KEPT_AS: &str = "tandem.split";
 
 /// Neither pane gets smaller than this, in percent.
-const SMALLEST: f64 = 20.0;
-const EVEN: f64 = 50.0;
+const SMALLEST: u32 = 20;
+const EVEN: u32 = 50;
 /// How far an arrow key moves it, in percent.
-const STEP: f64 = 2.0;
+const STEP: u32 = 2;
 
 /// The draggable line.
 #[island]
@@ -21,10 +21,10 @@ pub fn Splitter() -> impl IntoView {
     browser::follow(place);
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         let wanted = match event.key().as_str() {
-            "ArrowLeft" => place.get_untracked() - STEP,
+            "ArrowLeft" => place.get_untracked().saturating_sub(STEP),
             "ArrowRight" => place.get_untracked() + STEP,
             "Home" => SMALLEST,
-            "End" => 100.0 - SMALLEST,
+            "End" => 100 - SMALLEST,
             "Enter" => EVEN,
             _ => return,
         };
@@ -50,8 +50,8 @@ pub fn Splitter() -> impl IntoView {
             aria-orientation="vertical"
             aria-label="Width of the source"
             aria-valuemin=SMALLEST.to_string()
-            aria-valuemax=(100.0 - SMALLEST).to_string()
-            aria-valuenow=move || place.get().round().to_string()
+            aria-valuemax=(100 - SMALLEST).to_string()
+            aria-valuenow=move || place.get().to_string()
             title="Drag to resize, double-click to even"
             on:keydown=on_key
             on:pointerdown=on_down
@@ -63,15 +63,15 @@ pub fn Splitter() -> impl IntoView {
     }
 }
 
-fn within(wanted: f64) -> f64 {
-    wanted.clamp(SMALLEST, 100.0 - SMALLEST)
+fn within(wanted: u32) -> u32 {
+    wanted.clamp(SMALLEST, 100 - SMALLEST)
 }
 
 #[cfg(not(feature = "hydrate"))]
 fn capture(_event: &leptos::ev::PointerEvent) {}
 
 #[cfg(not(feature = "hydrate"))]
-fn pointed(_event: &leptos::ev::PointerEvent) -> Option<f64> {
+fn pointed(_event: &leptos::ev::PointerEvent) -> Option<u32> {
     None
 }
 
@@ -89,12 +89,12 @@ mod browser {
     use crate::kept;
 
     /// Starts where it stood last, and keeps where it is put.
-    pub(super) fn follow(place: RwSignal<f64>) {
-        Effect::new(move |before: Option<f64>| {
+    pub(super) fn follow(place: RwSignal<u32>) {
+        Effect::new(move |before: Option<u32>| {
             place.track();
             let Some(before) = before else {
                 // Not any earlier: what is being hydrated keeps what the server said.
-                let kept = kept::read(KEPT_AS).and_then(|kept| kept.parse::<f64>().ok());
+                let kept = kept::read(KEPT_AS).and_then(|kept| kept.parse::<u32>().ok());
                 let start = kept.map_or(EVEN, within);
                 place.set(start);
                 return start;
@@ -121,7 +121,7 @@ mod browser {
     }
 
     /// Where the pointer is between the panes' outer edges, in percent.
-    pub(super) fn pointed(event: &PointerEvent) -> Option<f64> {
+    pub(super) fn pointed(event: &PointerEvent) -> Option<u32> {
         let line = event.current_target()?.dyn_into::<Element>().ok()?;
         let panes = line
             .closest(".panes")
@@ -129,10 +129,11 @@ mod browser {
             .flatten()?
             .get_bounding_client_rect();
         let along = f64::from(event.client_x()) - panes.left();
-        (panes.width() > 0.0).then(|| along / panes.width() * 100.0)
+        // A float becomes the nearest number there is, so outside of the panes it is an edge.
+        (panes.width() > 0.0).then(|| (along / panes.width() * 100.0).round() as u32)
     }
 
-    fn put(place: f64) {
+    fn put(place: u32) {
         let root = document()
             .document_element()
             .and_then(|root| root.dyn_into::<HtmlElement>().ok());

@@ -1,102 +1,136 @@
-//! The title, editable in place: a field that looks like text. Without scripts it
-//! is a form with one field.
+//! The title, editable in place: a form with one field that looks like text.
+//! Leaving the field saves, Enter leaves it, Escape puts the title back; empty
+//! goes back to the note's first heading.
 
-use leptos::prelude::*;
-use realtime::MAX_TITLE_CHARS;
-use uuid::Uuid;
+/// The field's id.
+pub const TITLE_FIELD: &str = "title";
 
-use crate::actions::set_title;
-use crate::session::Session;
+/// The field as the server renders it.
+#[cfg(feature = "ssr")]
+pub mod field {
+    use leptos::prelude::*;
+    use realtime::MAX_TITLE_CHARS;
+    use uuid::Uuid;
 
-/// The title's field. Enter or leaving it saves, Escape puts it back; empty goes
-/// back to the note's first heading.
-#[island]
-pub fn TitleField(
-    /// The note.
-    note: Uuid,
-    /// The title as served.
-    title: String,
-) -> impl IntoView {
-    let session = Session::of_page();
-    let saved = RwSignal::new(title.clone());
-    let typed = RwSignal::new(title.clone());
-    let failed = RwSignal::new(None::<String>);
-    follow(&session, saved, typed);
-    let save = move || {
-        let (before, wanted) = (saved.get_untracked(), typed.get_untracked());
-        if wanted == before {
-            return;
+    use super::TITLE_FIELD;
+
+    /// The title as a form.
+    #[component]
+    pub fn TitleField(
+        /// The note.
+        note: Uuid,
+        /// The title now.
+        title: String,
+    ) -> impl IntoView {
+        view! {
+            <form class="title-form" method="post" action="/api/fn/set_title" data-quiet="">
+                <input type="hidden" name="note" value=note.to_string() />
+                <input
+                    id=TITLE_FIELD
+                    class="title-field"
+                    type="text"
+                    name="title"
+                    value=title
+                    aria-label="Title"
+                    placeholder="Untitled"
+                    autocomplete="off"
+                    enterkeyhint="done"
+                    maxlength=MAX_TITLE_CHARS.to_string()
+                />
+            </form>
         }
-        // Taken for saved until it is refused, so that leaving the field asks no second time.
-        saved.set(wanted.clone());
-        leptos::task::spawn_local(async move {
-            match set_title(note, wanted).await {
-                Ok(shown) => {
-                    failed.set(None);
-                    saved.set(shown.clone());
-                    typed.set(shown);
-                }
-                Err(error) => {
-                    failed.set(Some(error.to_string()));
-                    saved.set(before);
-                }
-            }
-        });
-    };
-    let on_key = move |event: leptos::ev::KeyboardEvent| match event.key().as_str() {
-        "Escape" => typed.set(saved.get_untracked()),
-        "Enter" => {
-            // Or the caret would be in the source when the key makes its new line.
-            event.prevent_default();
-            save();
-            crate::commands::focus_source();
-        }
-        _ => {}
-    };
-    view! {
-        <form
-            class="title-form"
-            method="post"
-            action="/api/fn/set_title"
-            on:submit=move |event| {
-                event.prevent_default();
-                save();
-            }
-        >
-            <input type="hidden" name="note" value=note.to_string() />
-            <input
-                class="title-field"
-                type="text"
-                name="title"
-                value=title
-                aria-label="Title"
-                placeholder="Untitled"
-                autocomplete="off"
-                enterkeyhint="done"
-                maxlength=MAX_TITLE_CHARS.to_string()
-                title=move || failed.get().unwrap_or_default()
-                aria-invalid=move || failed.get().is_some().then_some("true")
-                prop:value=typed
-                on:input=move |event| typed.set(event_target_value(&event))
-                on:keydown=on_key
-                on:blur=move |_| save()
-            />
-        </form>
     }
 }
 
-/// Takes over titles that others set, unless this one is being typed, and keeps
-/// the tab's title in step.
-fn follow(session: &Session, saved: RwSignal<String>, typed: RwSignal<String>) {
-    let told = session.title.clone();
-    Effect::new(move |_| {
-        let Some(title) = told.get() else { return };
-        #[cfg(feature = "hydrate")]
+#[cfg(feature = "ssr")]
+pub use field::TitleField;
+
+#[cfg(feature = "hydrate")]
+pub(crate) use browser::{listen, refused, show};
+
+#[cfg(feature = "hydrate")]
+mod browser {
+    use leptos::ev;
+    use leptos::prelude::{document, window_event_listener};
+    use wasm_bindgen::JsCast;
+    use web_sys::{Event, HtmlInputElement};
+
+    use super::TITLE_FIELD;
+    use crate::editor::with_page;
+
+    /// Makes the field behave, as long as the page lives.
+    pub(crate) fn listen() {
+        // Both handles are dropped without being removed: the page ends with them.
+        drop(window_event_listener(ev::keydown, |event| {
+            let Some(field) = target(&event) else { return };
+            match event.key().as_str() {
+                "Enter" => {
+                    // Or the caret would be in the source when the key makes its new line.
+                    event.prevent_default();
+                    leave(&field);
+                    with_page(|page| page.focus());
+                }
+                "Escape" => {
+                    field.set_value(&field.default_value());
+                    leave(&field);
+                }
+                _ => {}
+            }
+        }));
+        // The browser says so once, when the field is left with another text.
+        drop(window_event_listener(ev::change, |event| {
+            let form = target(&event).and_then(|field| field.form());
+            if let Some(form) = form
+                && form.request_submit().is_err()
+            {
+                leptos::logging::warn!("the title's form cannot be sent");
+            }
+        }));
+    }
+
+    /// Shows a title that was set, unless one is being typed, in the field and in
+    /// the tab.
+    pub(crate) fn show(title: &str) {
         document().set_title(&format!("{title} · Tandem"));
-        let untouched = typed.get_untracked() == saved.get_untracked();
-        saved.set(title.clone());
-        if untouched {
-            typed.set(title);
+        let Some(field) = field() else { return };
+        let untouched = field.value() == field.default_value();
+        let focused = document()
+            .active_element()
+            .is_some_and(|focused| &focused == field.as_ref());
+        field.set_default_value(title);
+        if untouched || !focused {
+            field.set_value(title);
         }
-    });
+        mark(&field, "");
+    }
+
+    /// Says why a title was not taken.
+    pub(crate) fn refused(sentence: &str) {
+        if let Some(field) = field() {
+            mark(&field, sentence);
+        }
+    }
+
+    fn mark(field: &HtmlInputElement, problem: &str) {
+        field.set_title(problem);
+        let invalid = if problem.is_empty() { "false" } else { "true" };
+        if field.set_attribute("aria-invalid", invalid).is_err() {
+            leptos::logging::warn!("{problem}");
+        }
+    }
+
+    fn field() -> Option<HtmlInputElement> {
+        document().get_element_by_id(TITLE_FIELD)?.dyn_into().ok()
+    }
+
+    fn target(event: &Event) -> Option<HtmlInputElement> {
+        let element = event.target()?.dyn_into::<HtmlInputElement>().ok()?;
+        (element.id() == TITLE_FIELD).then_some(element)
+    }
+
+    fn leave(field: &HtmlInputElement) {
+        if field.blur().is_err() {
+            leptos::logging::warn!("the title cannot be left");
+        }
+    }
 }

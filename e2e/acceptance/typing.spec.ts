@@ -80,6 +80,15 @@ test('who is here is told by name, and who left is not here', async ({ ada, ben,
   await expect.poll(() => ada.beforeCaretOf('Ben')).toBe(null);
 });
 
+test('who comes later sees where the others are', async ({ ada, ben, note }) => {
+  const id = await note.make('one two');
+  await ada.open(id);
+  await ada.type('start', 'zero ');
+  await ada.isSaved();
+  await ben.open(id);
+  await expect.poll(() => ben.beforeCaretOf('Ada')).toBe('zero ');
+});
+
 test('a page that is opened later has everything', async ({ ada, ben, note }) => {
   const id = await note.make();
   await ada.open(id);

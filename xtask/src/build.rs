@@ -5,7 +5,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::layout::Layout;
 use crate::progress::Progress;
@@ -59,14 +59,26 @@ impl Variant {
 /// The number of steps that `steps` announces.
 pub(crate) const STEPS: usize = setup::STEPS + 4;
 
-/// Sets up and builds, with its own progress.
+/// Sets up and builds, with its own progress, and holds what was built to its
+/// budget.
 pub(crate) fn build(layout: &Layout, variant: Variant) -> Result<()> {
     let mut progress = Progress::new(STEPS);
-    steps(layout, variant, &mut progress)
+    let too_large = steps(layout, variant, &mut progress)?;
+    ensure!(
+        too_large.is_empty(),
+        "over budget: {}",
+        too_large.join(", ")
+    );
+    Ok(())
 }
 
-/// Sets up and builds as a part of a longer command.
-pub(crate) fn steps(layout: &Layout, variant: Variant, progress: &mut Progress) -> Result<()> {
+/// Sets up and builds as a part of a longer command. What is over its budget is
+/// named: it serves all the same.
+pub(crate) fn steps(
+    layout: &Layout,
+    variant: Variant,
+    progress: &mut Progress,
+) -> Result<Vec<&'static str>> {
     let tools = setup::everything(layout, progress)?;
     let page = progress.step("Building the page", || page::build(layout, &tools, variant))?;
     let hash = progress.step("Bundling scripts and styles", || {

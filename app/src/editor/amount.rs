@@ -4,10 +4,7 @@ use crate::session::Amount;
 
 /// Counts a text: words as white space parts them.
 pub(super) fn of(text: &str, limit: usize) -> Amount {
-    let words = text
-        .split_whitespace()
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .count();
+    let words = text.split_whitespace().count();
     Amount {
         words,
         bytes: text.len(),

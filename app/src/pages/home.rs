@@ -6,8 +6,8 @@ use store::{Card, PersonId};
 use crate::document_shell::Head;
 use crate::icons::Icon;
 use crate::me::MeForm;
+use crate::menu::ThemeChoice;
 use crate::server::{Services, Visitor};
-use crate::theme::Theme;
 
 /// How many notes the list shows.
 const LISTED: u64 = 200;
@@ -139,27 +139,6 @@ fn row(card: Card, now_ms: u64) -> impl IntoView {
 #[component]
 fn HomeFooter(visitor: Visitor) -> impl IntoView {
     let name = visitor.person.name.clone();
-    let button = move |theme: Theme| {
-        let (label, icon) = match theme {
-            Theme::System => ("System theme", "monitor"),
-            Theme::Light => ("Light theme", "sun"),
-            Theme::Dark => ("Dark theme", "moon"),
-        };
-        let pressed = (visitor.theme == theme).to_string();
-        view! {
-            <button
-                type="submit"
-                class="segment"
-                name="theme"
-                value=theme.as_str()
-                aria-pressed=pressed
-                aria-label=label
-                title=label
-            >
-                <Icon name=icon />
-            </button>
-        }
-    };
     view! {
         <footer class="home-foot">
             <button type="button" class="home-me" popovertarget="me-form" title="Name and colour">
@@ -169,9 +148,7 @@ fn HomeFooter(visitor: Visitor) -> impl IntoView {
             <div id="me-form" class="popover me-popover" popover="auto">
                 <MeForm name colour=visitor.person.colour />
             </div>
-            <form class="segments" method="post" action="/api/fn/set_theme" role="group" aria-label="Theme">
-                {Theme::ALL.map(button)}
-            </form>
+            <ThemeChoice theme=visitor.theme />
         </footer>
     }
 }

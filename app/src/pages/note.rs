@@ -11,6 +11,7 @@ use crate::chip::SaveChip;
 use crate::document_shell::Head;
 use crate::editor::Editor;
 use crate::icons::Icon;
+use crate::me::MeDialog;
 use crate::menu::More;
 use crate::mode::ModeSwitch;
 use crate::people::People;
@@ -146,8 +147,9 @@ fn bar(note: Note, visitor: Visitor) -> AnyView {
             <SaveChip />
             <span class="bar-space"></span>
             {form}
-            <People note=id name colour />
-            <Share link sentence=sentence(general).to_owned() />
+            <People />
+            <MeDialog note=id name colour />
+            <Share link sentence=sentence(general) />
             <More note=id theme=visitor.theme />
         </header>
     }

@@ -1,0 +1,95 @@
+//! [hydrate] What buttons outside of the islands do: one listener reads what a
+//! button is for from its `data-do`. What the browser can do by itself (open a
+//! dialog, a menu) it does, and is not here.
+
+use leptos::ev;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlDialogElement};
+
+use crate::dialog::SHORTCUTS_DIALOG;
+use crate::editor::with_page;
+use crate::session::Session;
+
+/// Listens to buttons and keys, as long as the page lives.
+pub(crate) fn listen() {
+    // The handles are dropped without being removed: the page ends with them.
+    drop(window_event_listener(ev::click, |event| {
+        let target = event
+            .target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let button = target.and_then(|target| target.closest("[data-do]").ok().flatten());
+        let Some(button) = button else { return };
+        match button.get_attribute("data-do").as_deref() {
+            Some("retry") => with_page(|page| page.client().retry_now()),
+            Some("download-copy") => with_page(|page| download_copy(&page.client().text())),
+            Some("print") => print(),
+            Some("copy") => copy(button),
+            Some("scroll-together") => scroll_together(&button),
+            _ => {}
+        }
+    }));
+    drop(window_event_listener(ev::keydown, |event| {
+        if event.key() == "?" && !is_in_text() {
+            show_shortcuts();
+        }
+    }));
+}
+
+/// Saves the text as this window has it as a file: also what is not sent yet.
+fn download_copy(text: &str) {
+    if crate::download::markdown("note.md", text).is_none() {
+        leptos::logging::warn!("the copy could not be made");
+    }
+}
+
+fn print() {
+    if window().print().is_err() {
+        leptos::logging::warn!("this browser does not print");
+    }
+}
+
+/// Copies the button's `data-text`, and says on the button itself whether it worked.
+fn copy(button: Element) {
+    let text = button.get_attribute("data-text").unwrap_or_default();
+    spawn_local(async move {
+        let copied = JsFuture::from(window().navigator().clipboard().write_text(&text)).await;
+        let said = if copied.is_ok() {
+            "Link copied"
+        } else {
+            "Select and copy it by hand"
+        };
+        button.set_text_content(Some(said));
+    });
+}
+
+/// Couples the panes' scrolling, or lets it go.
+fn scroll_together(button: &Element) {
+    let together = !Session::of_page().scrolls_together.get_untracked();
+    Session::of_page().scrolls_together.set(together);
+    let pressed = if together { "true" } else { "false" };
+    if button.set_attribute("aria-pressed", pressed).is_err() {
+        leptos::logging::warn!("the button does not show that the panes' scrolling changed");
+    }
+}
+
+fn show_shortcuts() {
+    let sheet = document().get_element_by_id(SHORTCUTS_DIALOG);
+    if let Some(sheet) = sheet.and_then(|sheet| sheet.dyn_into::<HtmlDialogElement>().ok())
+        && !sheet.open()
+        && sheet.show_modal().is_err()
+    {
+        leptos::logging::warn!("the sheet does not open");
+    }
+}
+
+/// Whether what is typed goes into a text.
+fn is_in_text() -> bool {
+    let focused = document().active_element();
+    focused.is_some_and(|element| {
+        let text = element.closest("input, textarea, [contenteditable='true']");
+        text.ok().flatten().is_some()
+    })
+}

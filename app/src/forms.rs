@@ -1,0 +1,134 @@
+//! [hydrate] Plain forms, sent without leaving the page: what a form marked
+//! `data-quiet` would post is posted, and its answer shown where it is. Every one
+//! of them works the same without scripts.
+
+use leptos::prelude::{document, window_event_listener};
+use leptos::{ev, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Element, FormData, Headers, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlFormElement,
+    RequestInit, Response, UrlSearchParams,
+};
+
+use crate::title;
+
+/// What a form says when not even a refusal came back.
+const NO_ANSWER: &str = "That was not saved: the server does not answer. Try again.";
+
+/// Takes over the forms, as long as the page lives.
+pub(crate) fn listen() {
+    drop(window_event_listener(ev::submit, |event| {
+        let form = event
+            .target()
+            .and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+        let Some(form) = form.filter(|form| form.has_attribute("data-quiet")) else {
+            return;
+        };
+        event.prevent_default();
+        let button = event.submitter();
+        if let Some(button) = &button {
+            choose(button);
+        }
+        spawn_local(async move {
+            match post(&form, button.as_ref()).await {
+                Ok(answer) => done(&form, &answer),
+                Err(problem) => {
+                    let sentence = problem.as_string();
+                    refused(&form, sentence.as_deref().unwrap_or(NO_ANSWER));
+                }
+            }
+        });
+    }));
+}
+
+/// Posts a form as the browser would. An error is a sentence, if it is a string.
+async fn post(form: &HtmlFormElement, button: Option<&HtmlElement>) -> Result<String, JsValue> {
+    let fields = FormData::new_with_form(form)?;
+    let pressed = button.and_then(|button| button.dyn_ref::<HtmlButtonElement>());
+    if let Some(button) = pressed.filter(|button| !button.name().is_empty()) {
+        fields.append_with_str(&button.name(), &button.value())?;
+    }
+    let body = UrlSearchParams::new_with_str_sequence_sequence(&fields)?;
+    let headers = Headers::new()?;
+    headers.set("Accept", "application/json")?;
+    let request = RequestInit::new();
+    request.set_method("POST");
+    request.set_headers(&headers);
+    request.set_body(&body);
+    let sent = leptos::prelude::window().fetch_with_str_and_init(&form.action(), &request);
+    // A refused fetch is an object that explains nothing to a person.
+    let response = JsFuture::from(sent)
+        .await
+        .map_err(|_unreachable: JsValue| JsValue::NULL)?;
+    let response: Response = response.dyn_into()?;
+    let text = JsFuture::from(response.text()?)
+        .await?
+        .as_string()
+        .unwrap_or_default();
+    if response.ok() {
+        return Ok(text);
+    }
+    // A server function's refusal is its kind, a bar, and the sentence.
+    let sentence = text
+        .split_once('|')
+        .map_or(NO_ANSWER, |(_, sentence)| sentence);
+    Err(JsValue::from_str(sentence))
+}
+
+/// Colours the page with the theme of a pressed button, before the answer is here.
+fn choose(button: &HtmlElement) {
+    let Some(button) = button
+        .dyn_ref::<HtmlButtonElement>()
+        .filter(|button| button.name() == "theme")
+    else {
+        return;
+    };
+    if let Some(root) = document().document_element() {
+        set(&root, "data-theme", &button.value());
+    }
+    let siblings = button.parent_element().map(|group| group.children());
+    for index in 0..siblings.as_ref().map_or(0, |siblings| siblings.length()) {
+        let sibling = siblings.as_ref().and_then(|siblings| siblings.item(index));
+        if let Some(sibling) = sibling.filter(|sibling| sibling.has_attribute("aria-pressed")) {
+            let pressed = if &sibling == button.as_ref() {
+                "true"
+            } else {
+                "false"
+            };
+            set(&sibling, "aria-pressed", pressed);
+        }
+    }
+}
+
+fn done(form: &HtmlFormElement, answer: &str) {
+    say(form, "");
+    if let Ok(title) = serde_json::from_str::<String>(answer) {
+        title::show(&title);
+    }
+    let dialog = form.closest("dialog").ok().flatten();
+    if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
+        dialog.close();
+    }
+}
+
+fn refused(form: &HtmlFormElement, sentence: &str) {
+    if !say(form, sentence) {
+        title::refused(sentence);
+    }
+}
+
+/// Writes into the form's place for problems, if it has one.
+fn say(form: &HtmlFormElement, sentence: &str) -> bool {
+    let place = form.query_selector("[role=alert]").ok().flatten();
+    if let Some(place) = &place {
+        place.set_text_content(Some(sentence));
+    }
+    place.is_some()
+}
+
+fn set(element: &Element, attribute: &str, value: &str) {
+    if element.set_attribute(attribute, value).is_err() {
+        leptos::logging::warn!("{attribute} could not be set");
+    }
+}
