@@ -109,11 +109,10 @@ fn scripts(writes: Writes) -> impl IntoView {
         format!("/pkg/{HASH}/app.js"),
         format!("/pkg/{HASH}/app_bg.wasm"),
     );
-    let start = START.replace("CODE", &code).replace("WASM", &wasm);
+    let start = START.replace("CODE", &code);
     view! {
-        <script nonce=nonce.clone()>{first(writes)}</script>
+        <script nonce=nonce.clone()>{first(writes, &wasm)}</script>
         <link rel="modulepreload" href=code nonce=nonce.clone() />
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
         <script type="module" src=format!("/pkg/{HASH}/editor.js") nonce=nonce.clone()></script>
         <script type="module" nonce=nonce>{start}</script>
     }
@@ -123,16 +122,17 @@ fn scripts(writes: Writes) -> impl IntoView {
 const BOTH_FROM_PX: u32 = 1000;
 
 /// Chooses the panes: what this browser showed last, or both where they fit; the
-/// view for who may not write.
-fn first(writes: Writes) -> String {
+/// view for who may not write. And has the wasm fetched, which a link would do
+/// without scripts too.
+fn first(writes: Writes, wasm: &str) -> String {
     let (mode, split) = (mode::KEPT_AS, splitter::KEPT_AS);
     let start = match writes {
         Writes::Yes => "both",
         Writes::No | Writes::NoLonger => "view",
     };
     format!(
-        r#"(root=>{{root.dataset.scripts="";root.dataset.mode="{start}";try{{const mode=localStorage.getItem("{mode}"),split=parseFloat(localStorage.getItem("{split}"));if("{start}"=="both"&&/^(edit|both|view)$/.test(mode))root.dataset.mode=mode;if(root.dataset.mode=="both"&&innerWidth<{BOTH_FROM_PX})root.dataset.mode="edit";if(split>=20&&split<=80)root.style.setProperty("--split",split+"%")}}catch{{}}}})(document.documentElement)"#
+        r#"(root=>{{root.dataset.scripts="";root.dataset.mode="{start}";try{{const mode=localStorage.getItem("{mode}"),split=parseFloat(localStorage.getItem("{split}"));if("{start}"=="both"&&/^(edit|both|view)$/.test(mode))root.dataset.mode=mode;if(root.dataset.mode=="both"&&innerWidth<{BOTH_FROM_PX})root.dataset.mode="edit";if(split>=20&&split<=80)root.style.setProperty("--split",split+"%")}}catch{{}}}})(document.documentElement);const wasm=fetch("{wasm}")"#
     )
 }
 
-const START: &str = r#"import("CODE").then(async app=>{await app.default({module_or_path:"WASM"});app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island)}).catch(error=>{console.error(error);delete document.documentElement.dataset.scripts;delete document.documentElement.dataset.mode})"#;
+const START: &str = r#"import("CODE").then(async app=>{await app.default({module_or_path:wasm});app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island)}).catch(error=>{console.error(error);delete document.documentElement.dataset.scripts;delete document.documentElement.dataset.mode})"#;

@@ -85,7 +85,7 @@ fn on_output(page: &Rc<Page>, output: Output) {
             page.apply_remote(&edits);
             page.count_soon();
         }
-        Output::Awareness(states) => page.show_carets(&states),
+        Output::Awareness(states) => page.show_carets(states),
         Output::Status(status) => page.show_status(status),
         Output::Event(event) => on_event(page, event),
     }

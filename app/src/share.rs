@@ -15,7 +15,7 @@ pub fn Share(
     view! {
         <button
             type="button"
-            class="button button-filled"
+            class="button button-filled needs-scripts"
             command="show-modal"
             commandfor=SHARE_DIALOG
         >

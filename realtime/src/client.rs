@@ -220,6 +220,8 @@ impl Client {
                         text: self.doc.text(),
                     }));
                 }
+                // Where the others are was told before there was a text to show it in.
+                commands.push(Command::Tell(Output::Awareness(self.awareness.others())));
             }
             Ok(Frame::Update(update)) => self.take(update, now, &mut commands),
             Ok(Frame::Awareness(states)) => {

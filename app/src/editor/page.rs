@@ -37,6 +37,8 @@ pub(crate) struct Page {
     client: OnceCell<RealtimeClient>,
     editor: OnceCell<CodeMirror>,
     cursors: RefCell<Cursors>,
+    /// What the others showed before there was an editor.
+    early_carets: RefCell<Vec<(u64, Value)>>,
     preview: RefCell<Preview>,
     scroll: ScrollSync,
     limit: Cell<usize>,
@@ -51,6 +53,7 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool) {
         client: OnceCell::new(),
         editor: OnceCell::new(),
         cursors: RefCell::default(),
+        early_carets: RefCell::default(),
         preview: RefCell::new(Preview::new(revision)),
         scroll: ScrollSync::default(),
         limit: Cell::new(note::MAX_TEXT_BYTES),
@@ -136,6 +139,7 @@ impl Page {
         if self.session.mode.get_untracked() != crate::mode::Mode::View && self.may_write() {
             self.focus();
         }
+        self.show_carets(self.early_carets.take());
         self.session.caret.set(Some(Caret { line: 1, column: 1 }));
         let seen = Rc::clone(self);
         let watched = document_event_listener("visibilitychange", move || {
@@ -163,11 +167,14 @@ impl Page {
         }
     }
 
-    /// Draws the others' carets where they are now.
-    pub(super) fn show_carets(&self, states: &[(u64, Value)]) {
-        let carets = self.cursors.borrow_mut().placed(self.client(), states);
+    /// Draws the others' carets where they are now; before there is an editor, as
+    /// soon as there is one.
+    pub(super) fn show_carets(&self, states: Vec<(u64, Value)>) {
         if let Some(editor) = self.editor.get() {
+            let carets = self.cursors.borrow_mut().placed(self.client(), &states);
             editor.set_carets(&carets);
+        } else {
+            self.early_carets.replace(states);
         }
     }
 
