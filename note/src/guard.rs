@@ -7,6 +7,8 @@
 //! all it builds on is already there. It does not hold the document, only what
 //! the document is known to contain.
 
+use std::borrow::Cow;
+
 use thiserror::Error;
 
 use crate::document::ClientId;
@@ -59,7 +61,7 @@ impl From<DecodeError> for UpdateError {
 /// An update that the guard has let through.
 #[derive(Debug, Clone)]
 pub struct Checked<'a> {
-    bytes: &'a [u8],
+    bytes: Cow<'a, [u8]>,
     clients: Vec<ClientId>,
     pub(crate) tally: Tally,
     /// How large the text will be, where that had to be found out.
@@ -76,12 +78,10 @@ pub(crate) struct SizeAfter {
 /// What an update would do to a document, counted.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Tally {
-    /// Structs that are new, wholly or in part.
+    /// Structs that are new.
     pub(crate) new_structs: usize,
     /// UTF-8 bytes of the text in new structs.
     pub(crate) inserted_bytes: usize,
-    /// The same, of structs of which nothing was here before.
-    pub(crate) wholly_new_bytes: usize,
     /// Delete ranges of which something was still there.
     pub(crate) new_deletions: usize,
     /// UTF-16 units in those ranges.
@@ -93,9 +93,11 @@ pub(crate) struct Tally {
 }
 
 impl<'a> Checked<'a> {
-    /// The update as it came.
-    pub fn bytes(&self) -> &'a [u8] {
-        self.bytes
+    /// The update, without what the document had already. Replicas differ in
+    /// what they make of a struct that claims to be one they have, so none of
+    /// them is shown a claim.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// Whose structs in it are new here.
@@ -141,27 +143,42 @@ pub(crate) fn check<'a>(
     sender: Sender,
 ) -> Result<Checked<'a>, UpdateError> {
     let parsed = parse(bytes)?;
-    let mut tally = Tally::default();
     if sender == Sender::Stranger {
         cost::check_count(&parsed)?;
     }
-    order::check(&parsed, known, &mut tally)?;
-    if sender == Sender::Stranger {
-        cost::check_steps(known, &tally)?;
-    }
-    check_deletions(&parsed, known, &mut tally)?;
-    let clients = parsed
-        .sections
-        .iter()
-        .filter(|section| section.end > known.clock(section.client))
-        .map(|section| section.client)
-        .collect();
+    let (bytes, (clients, tally)) = match merged::beyond(&parsed, known)? {
+        None => (Cow::Borrowed(bytes), check_news(&parsed, known, sender)?),
+        Some(news) => {
+            let checked = check_news(&parse(&news)?, known, sender)?;
+            (Cow::Owned(news), checked)
+        }
+    };
     Ok(Checked {
         bytes,
         clients,
         tally,
         size_after: None,
     })
+}
+
+/// Checks an update that brings only structs that are new, and says whose.
+fn check_news(
+    parsed: &Parsed<'_>,
+    known: &Known,
+    sender: Sender,
+) -> Result<(Vec<ClientId>, Tally), UpdateError> {
+    let mut tally = Tally::default();
+    order::check(parsed, known, &mut tally)?;
+    if sender == Sender::Stranger {
+        cost::check_steps(known, &tally)?;
+    }
+    check_deletions(parsed, known, &mut tally)?;
+    let clients = parsed
+        .sections
+        .iter()
+        .map(|section| section.client)
+        .collect();
+    Ok((clients, tally))
 }
 
 /// A deletion may reach only as far as what is here, with this update.

@@ -222,6 +222,26 @@ fn gaps_are_told_from_malice() {
 }
 
 #[test]
+fn what_is_here_already_is_cut_off_whatever_it_claims() {
+    let mut document = Document::new(ClientId(1));
+    let ab = bytes(AB);
+    let checked = document.check(&ab).unwrap();
+    document.apply(&checked).unwrap();
+    for (claim, news) in [
+        // Two of its three units are here; what it names is not, and Yjs would wait.
+        (
+            "01 01 09 00 84 07 05 03 41 42 43 00",
+            "01 01 09 02 84 09 01 01 43 00",
+        ),
+        // All of it is here; what it names never will be, and Yjs would throw.
+        ("01 01 09 00 84 09 07 01 41 00", "00 00"),
+    ] {
+        let claim = bytes(claim);
+        assert_eq!(document.check(&claim).unwrap().bytes(), bytes(news));
+    }
+}
+
+#[test]
 fn nothing_is_put_beside_a_tombstone_without_a_place() {
     let beside_new = "02 01 08 00 00 01 01 07 00 84 08 00 01 61 00";
     assert!(malformed(&bytes(beside_new)).contains("without a place"));

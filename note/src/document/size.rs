@@ -68,7 +68,7 @@ impl Document {
             return Ok(size(now + growth));
         }
         let shrinks_at_most = tally.deleted_units.saturating_mul(MAX_BYTES_A_UNIT);
-        let at_least = (now + tally.wholly_new_bytes).saturating_sub(shrinks_at_most);
+        let at_least = (now + tally.inserted_bytes).saturating_sub(shrinks_at_most);
         if at_least > MAX_TEXT_BYTES.max(now) {
             return Err(UpdateError::Full);
         }

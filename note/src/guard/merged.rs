@@ -8,8 +8,11 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::UpdateError;
+use super::known::Known;
 use super::ranges::Ranges;
-use super::structs::{Content, Id, MAX_LENGTH, Neighbours, Parsed, Struct, parse, write_struct};
+use super::structs::{
+    self, Content, Id, MAX_LENGTH, Neighbours, Parsed, Struct, parse, write_struct,
+};
 use crate::document::ClientId;
 use crate::edit::after_utf16;
 use crate::encoding::write_var_u64;
@@ -21,6 +24,26 @@ pub(crate) fn merge(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
         merged.add(&parse(update)?)?;
     }
     Ok(merged.write())
+}
+
+/// What an update brings beyond what a document has, as an update; `None` where
+/// that is all of it.
+pub(super) fn beyond(update: &Parsed<'_>, known: &Known) -> Result<Option<Vec<u8>>, UpdateError> {
+    let is_all_new = |section: &structs::Section<'_>| section.start >= known.clock(section.client);
+    if update.sections.iter().all(is_all_new) {
+        return Ok(None);
+    }
+    let mut news = Merged::default();
+    for from in &update.sections {
+        let start = from.start.max(known.clock(from.client));
+        if from.end > start {
+            let mut section = Section::starting_at(start);
+            section.add_all(from)?;
+            news.sections.insert(from.client, section);
+        }
+    }
+    news.add_deletions(update)?;
+    Ok(Some(news.write()))
 }
 
 #[derive(Default)]
@@ -52,25 +75,21 @@ impl<'a> Merged<'a> {
     fn add(&mut self, update: &Parsed<'a>) -> Result<(), UpdateError> {
         for from in &update.sections {
             let start = from.start;
-            let section = self.sections.entry(from.client).or_insert_with(|| Section {
-                start,
-                end: start,
-                runs: Vec::new(),
-            });
+            let section = self
+                .sections
+                .entry(from.client)
+                .or_insert_with(|| Section::starting_at(start));
             if start > section.end {
                 // The document that took this in had all up to here, and not from
                 // the updates before: so they brought nothing new of this client.
-                *section = Section {
-                    start,
-                    end: start,
-                    runs: Vec::new(),
-                };
+                *section = Section::starting_at(start);
             }
-            from.each_struct(|clock, item| {
-                section.add(from.client, clock, item);
-                Ok(())
-            })?;
+            section.add_all(from)?;
         }
+        self.add_deletions(update)
+    }
+
+    fn add_deletions(&mut self, update: &Parsed<'_>) -> Result<(), UpdateError> {
         update.each_deletion(|client, from, to| {
             self.deletions.entry(client).or_default().insert(from, to);
             Ok(())
@@ -103,6 +122,21 @@ impl<'a> Merged<'a> {
 }
 
 impl<'a> Section<'a> {
+    fn starting_at(start: u32) -> Self {
+        Self {
+            start,
+            end: start,
+            runs: Vec::new(),
+        }
+    }
+
+    fn add_all(&mut self, from: &structs::Section<'a>) -> Result<(), UpdateError> {
+        from.each_struct(|clock, item| {
+            self.add(from.client, clock, item);
+            Ok(())
+        })
+    }
+
     /// Adds what a struct brings beyond what is here: the first copy counts, as
     /// it does in a document.
     fn add(&mut self, client: ClientId, clock: u32, item: Struct<'a>) {

@@ -1,5 +1,7 @@
 //! Whether all structs of an update can be placed, one after the other.
 //!
+//! All of them are new: what the document has already was left out before.
+//!
 //! A struct names its neighbours at the time of writing; both must be there
 //! before it. Within one update the sections may build on each other in any
 //! order, so this plays their placing through: a section goes on until it meets
@@ -14,7 +16,7 @@ use super::UpdateError::{self, Gap, Malformed};
 use super::known::Known;
 use super::ranges::Ranges;
 use super::room::{self, Room};
-use super::runs::{Runs, before};
+use super::runs::Runs;
 use super::structs::{Content, Id, Neighbours, Parsed, Struct, read_struct};
 use crate::document::ClientId;
 use crate::encoding::Reader;
@@ -63,8 +65,6 @@ struct Cursor<'a> {
     reader: Reader<'a>,
     left: usize,
     clock: u32,
-    /// The clock that the document had already.
-    before: u32,
     end: u32,
     /// The struct that waits.
     held: Option<Struct<'a>>,
@@ -74,8 +74,7 @@ impl<'p, 'a> Placing<'p, 'a> {
     fn new(parsed: &'p Parsed<'a>, known: &'p Known) -> Result<Self, UpdateError> {
         let mut cursors = Vec::with_capacity(parsed.sections.len());
         for section in &parsed.sections {
-            let before = known.clock(section.client);
-            if section.start > before {
+            if section.start > known.clock(section.client) {
                 return Err(Gap);
             }
             cursors.push(Cursor {
@@ -83,7 +82,6 @@ impl<'p, 'a> Placing<'p, 'a> {
                 reader: section.structs,
                 left: section.count,
                 clock: section.start,
-                before,
                 end: section.end,
                 held: None,
             });
@@ -109,27 +107,20 @@ impl<'p, 'a> Placing<'p, 'a> {
     /// Places structs of one section until it ends or has to wait.
     fn advance(&mut self, at: usize, tally: &mut Tally) -> Result<(), UpdateError> {
         while let Some(cursor) = self.cursors.get_mut(at) {
-            let Some(mut item) = cursor.next()? else {
+            let Some(item) = cursor.next()? else {
                 break;
             };
-            let (client, clock, known_to) = (cursor.client, cursor.clock, cursor.before);
+            let (client, clock) = (cursor.client, cursor.clock);
             let end = clock + item.length;
-            // What is here already is not placed again.
-            if end > known_to {
-                if clock < known_to && !matches!(item.content, Content::Collected) {
-                    // Only the rest is placed, and beside what is here.
-                    item.neighbours.origin = before(client, known_to);
+            if let Some((section, needed)) = self.missing(at, clock, &item)? {
+                if let Some(cursor) = self.cursors.get_mut(at) {
+                    cursor.held = Some(item);
                 }
-                if let Some((section, needed)) = self.missing(at, clock, &item)? {
-                    if let Some(cursor) = self.cursors.get_mut(at) {
-                        cursor.held = Some(item);
-                    }
-                    self.waiting.insert((section, needed, at));
-                    break;
-                }
-                tally.count(&item, clock >= known_to);
-                self.place(client, clock.max(known_to), end, &item, tally)?;
+                self.waiting.insert((section, needed, at));
+                break;
             }
+            tally.count(&item);
+            self.place(client, clock, end, &item, tally)?;
             if let Some(cursor) = self.cursors.get_mut(at) {
                 cursor.clock = end;
             }
@@ -138,7 +129,7 @@ impl<'p, 'a> Placing<'p, 'a> {
         Ok(())
     }
 
-    /// Remembers what is new of a struct.
+    /// Remembers a struct.
     fn place(
         &mut self,
         client: ClientId,
@@ -247,13 +238,10 @@ impl<'a> Cursor<'a> {
 }
 
 impl Tally {
-    fn count(&mut self, item: &Struct<'_>, wholly_new: bool) {
+    fn count(&mut self, item: &Struct<'_>) {
         self.new_structs += 1;
         if let Content::Text(text) = item.content {
             self.inserted_bytes += text.len();
-            if wholly_new {
-                self.wholly_new_bytes += text.len();
-            }
             self.has_pairs |= text.len() > item.length as usize && text.bytes().any(|b| b >= 0xf0);
         }
     }
