@@ -15,13 +15,13 @@ pub const SHORTCUTS_DIALOG: &str = "shortcuts";
 /// and `commandfor` its id opens it.
 #[cfg(feature = "ssr")]
 #[component]
-pub fn Dialog(
+pub fn Dialog<C: IntoView + 'static>(
     /// Its id in the document.
     id: &'static str,
     /// Its heading.
     title: &'static str,
     /// What it holds.
-    children: Children,
+    children: TypedChildren<C>,
 ) -> impl IntoView {
     let heading = format!("{id}-heading");
     let labelled_by = heading.clone();
@@ -39,7 +39,7 @@ pub fn Dialog(
                     <Icon name="x" />
                 </button>
             </header>
-            {children()}
+            {children.into_inner()()}
         </dialog>
     }
 }

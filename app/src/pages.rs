@@ -6,6 +6,7 @@ pub mod home;
 pub mod note;
 pub mod trouble;
 
+use leptos::either::EitherOf5;
 use leptos::prelude::*;
 use realtime::Refusal;
 use uuid::Uuid;
@@ -78,14 +79,14 @@ impl Page {
         }
     }
 
-    pub(crate) fn body(self, visitor: &Visitor) -> AnyView {
+    pub(crate) fn body(self, visitor: &Visitor) -> impl IntoView + use<> {
         let visitor = visitor.clone();
         match self {
-            Self::Home(home) => view! { <home::HomePage home visitor /> }.into_any(),
-            Self::Note(note) => view! { <note::NotePage note=*note visitor /> }.into_any(),
-            Self::Form(form) => view! { <form::FormPage form=*form /> }.into_any(),
-            Self::New => view! { <home::NewNotePage /> }.into_any(),
-            Self::Trouble(trouble) => view! { <trouble::TroublePage trouble /> }.into_any(),
+            Self::Home(home) => EitherOf5::A(view! { <home::HomePage home visitor /> }),
+            Self::Note(note) => EitherOf5::B(view! { <note::NotePage note=*note visitor /> }),
+            Self::Form(form) => EitherOf5::C(view! { <form::FormPage form=*form /> }),
+            Self::New => EitherOf5::D(view! { <home::NewNotePage /> }),
+            Self::Trouble(trouble) => EitherOf5::E(view! { <trouble::TroublePage trouble /> }),
         }
     }
 }

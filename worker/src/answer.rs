@@ -94,7 +94,7 @@ async fn refuse(
     match who.cloned().or_else(stranger) {
         Some(visitor) if wants_html(&parts.headers) => {
             let origin = origin::ours(settings.public_origin.as_deref(), &parts.uri);
-            pages::trouble(problem, parts, &visitor, &origin).await
+            pages::trouble(problem, &visitor, &origin)
         }
         _ => problem.to_json().map(Body::from),
     }

@@ -58,7 +58,7 @@ pub(crate) async fn make_by_visit(incoming: &Incoming) -> Result<Response<Body>,
     if incoming.parts.method == Method::GET && is_navigation(&incoming.parts.headers) {
         return make_and_go(incoming, String::new()).await;
     }
-    Ok(pages::new_note(incoming).await)
+    Ok(pages::new_note(incoming))
 }
 
 /// `POST /new`: a note, with the text that was sent along.

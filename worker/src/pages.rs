@@ -1,15 +1,17 @@
 //! Pages, rendered whole by Leptos, and the server functions behind them. A page
 //! is loaded before it is rendered, so its status is known with the first byte.
 
+use std::sync::Arc;
+
 use app::Page;
 use app::server::{Services, Visitor};
 use axum::body::Body;
 use axum::response::IntoResponse;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderValue};
-use http::request::Parts;
-use http::{Method, Request, Response, StatusCode};
-use leptos::prelude::{provide_context, use_context, use_nonce};
-use leptos_axum::ResponseOptions;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
+use http::{Method, Request, Response};
+use hydration_context::SsrSharedContext;
+use leptos::nonce::provide_nonce;
+use leptos::prelude::{Owner, RenderHtml, provide_context, use_nonce};
 use uuid::Uuid;
 
 use crate::error::Problem;
@@ -20,38 +22,33 @@ use crate::security::page_policy;
 /// `/`.
 pub(crate) async fn home(incoming: &Incoming) -> Result<Response<Body>, Problem> {
     let page = Page::home(&incoming.services()?, &incoming.visitor).await;
-    Ok(show(page, incoming).await)
+    Ok(show(page, incoming))
 }
 
 /// `/note/<uuid>`.
 pub(crate) async fn note(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let page = Page::note(&incoming.services()?, &incoming.visitor, id).await?;
-    Ok(show(page, incoming).await)
+    Ok(show(page, incoming))
 }
 
 /// `/note/<uuid>/edit`.
 pub(crate) async fn form(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let page = Page::form(&incoming.services()?, &incoming.visitor, id).await?;
-    Ok(show(page, incoming).await)
+    Ok(show(page, incoming))
 }
 
 /// A button that makes a note, for what must not make one by looking.
-pub(crate) async fn new_note(incoming: &Incoming) -> Response<Body> {
-    show(Page::New, incoming).await
+pub(crate) fn new_note(incoming: &Incoming) -> Response<Body> {
+    show(Page::New, incoming)
 }
 
 /// What went wrong, to a person.
-pub(crate) async fn trouble(
-    problem: &Problem,
-    parts: &Parts,
-    visitor: &Visitor,
-    origin: &str,
-) -> Response<Body> {
+pub(crate) fn trouble(problem: &Problem, visitor: &Visitor, origin: &str) -> Response<Body> {
     let page = match problem {
         Problem::NotFound => Page::missing(),
         _ => Page::trouble(problem.title(), problem.to_string()),
     };
-    let mut response = render(page, parts, visitor, origin).await;
+    let mut response = render(page, visitor, origin);
     *response.status_mut() = problem.status();
     problem.add_headers(response.headers_mut());
     response
@@ -84,36 +81,30 @@ pub(crate) async fn action(incoming: &mut Incoming) -> Result<Response<Body>, Pr
     Ok(response)
 }
 
-async fn show(page: Page, incoming: &Incoming) -> Response<Body> {
-    let mut response = render(page, &incoming.parts, &incoming.visitor, &incoming.origin).await;
+fn show(page: Page, incoming: &Incoming) -> Response<Body> {
+    let mut response = render(page, &incoming.visitor, &incoming.origin);
     // It shows who looks at it, and what they may see now.
     let private = HeaderValue::from_static("private, no-cache");
     response.headers_mut().insert(CACHE_CONTROL, private);
     response
 }
 
-async fn render(page: Page, parts: &Parts, visitor: &Visitor, origin: &str) -> Response<Body> {
-    let origin = origin.to_owned();
-    let shown_to = visitor.clone();
-    let context = move || {
-        let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
-            return;
-        };
-        if let Ok(policy) = HeaderValue::from_str(&page_policy(&nonce, &origin)) {
-            response.insert_header(CONTENT_SECURITY_POLICY, policy);
-        }
-    };
-    let document = move || app::document(page.clone(), &shown_to);
-    let handler = leptos_axum::render_app_async_with_context(context, document);
-    let mut request = Request::new(Body::empty());
-    *request.uri_mut() = parts.uri.clone();
-    *request.headers_mut() = parts.headers.clone();
-    let mut response = handler(request).await;
-    if response.status() == StatusCode::INTERNAL_SERVER_ERROR {
-        worker::console_error!("a page could not be rendered: {}", parts.uri.path());
+/// Renders a page. It is data already, so nothing in it is waited for; with no
+/// way to wait, a third of the Worker's code is not there.
+fn render(page: Page, visitor: &Visitor, origin: &str) -> Response<Body> {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let (html, policy) = owner.with(|| {
+        provide_nonce();
+        let policy = use_nonce().map(|nonce| page_policy(&nonce, origin));
+        (app::document(page, visitor).to_html(), policy)
+    });
+    let mut response = Response::new(Body::from(html));
+    let headers = response.headers_mut();
+    if let Some(Ok(policy)) = policy.map(|policy| HeaderValue::from_str(&policy)) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
-    response.headers_mut().insert(
-        http::header::CONTENT_TYPE,
+    headers.insert(
+        CONTENT_TYPE,
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     response

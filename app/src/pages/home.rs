@@ -1,5 +1,6 @@
 //! [ssr] Home: what this is, and my notes. It has no scripts at all.
 
+use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use store::{Card, PersonId};
 
@@ -94,27 +95,26 @@ pub fn NewNotePage() -> impl IntoView {
     }
 }
 
-fn list(home: Home) -> AnyView {
+fn list(home: Home) -> impl IntoView {
     match home.notes {
         None => {
             let sentence = "Your list cannot be read just now. Notes open by their links, and nothing is lost.";
-            view! { <p class="problem" role="alert">{sentence}</p> }.into_any()
+            EitherOf3::A(view! { <p class="problem" role="alert">{sentence}</p> })
         }
-        Some(notes) if notes.is_empty() => {
-            view! { <p class="empty">"No notes yet. Write one, and it shows here."</p> }.into_any()
-        }
+        Some(notes) if notes.is_empty() => EitherOf3::B(
+            view! { <p class="empty">"No notes yet. Write one, and it shows here."</p> },
+        ),
         Some(notes) => {
             let rows = notes
                 .into_iter()
                 .map(|card| row(card, home.now_ms))
                 .collect_view();
-            view! {
+            EitherOf3::C(view! {
                 <section class="note-list" aria-labelledby="recent">
                     <h2 id="recent">"Recent"</h2>
                     <ul>{rows}</ul>
                 </section>
-            }
-            .into_any()
+            })
         }
     }
 }

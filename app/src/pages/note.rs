@@ -2,6 +2,7 @@
 //! with. Where there are scripts, its islands come alive around it; the view
 //! stands outside of all of them.
 
+use leptos::either::Either;
 use leptos::prelude::*;
 use realtime::{Person, Refusal, Wanted};
 use store::GeneralAccess;
@@ -125,7 +126,7 @@ pub fn NotePage(
 }
 
 /// The one row above: where I am, whether it is safe, who is here, what I can do.
-fn bar(note: Note, visitor: Visitor) -> AnyView {
+fn bar(note: Note, visitor: Visitor) -> impl IntoView {
     let Note {
         id,
         title,
@@ -153,15 +154,14 @@ fn bar(note: Note, visitor: Visitor) -> AnyView {
             <More note=id theme=visitor.theme />
         </header>
     }
-    .into_any()
 }
 
 /// The title: a field for who may change it, text for the others.
 #[component]
 fn Heading(id: Uuid, title: String, can_write: bool) -> impl IntoView {
     if can_write {
-        view! { <TitleField note=id title /> }.into_any()
+        Either::Left(view! { <TitleField note=id title /> })
     } else {
-        view! { <h1 class="title-text">{title}</h1> }.into_any()
+        Either::Right(view! { <h1 class="title-text">{title}</h1> })
     }
 }
