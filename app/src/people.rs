@@ -105,9 +105,12 @@ pub(crate) fn palette(colour: u8) -> usize {
         .unwrap_or(0)
 }
 
-/// One or two letters that stand for a name; the style makes them capitals.
+/// One or two letters that stand for a name; the style makes them capitals. All
+/// guests are called one, so only the rest of their name tells them apart.
 fn initials(name: &str) -> String {
     let mut words = name
+        .strip_prefix("Guest ")
+        .unwrap_or(name)
         .split_whitespace()
         .filter_map(|word| word.chars().next());
     words.by_ref().take(2).collect()
@@ -130,6 +133,8 @@ mod tests {
         let pairs = [
             ("ada", "a"),
             ("Ada Lovelace King", "AL"),
+            ("Guest Ibis", "I"),
+            ("Guest", "G"),
             ("élise ümit", "éü"),
             ("", ""),
             ("你 好", "你好"),
