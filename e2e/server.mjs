@@ -63,6 +63,7 @@ export class Server {
     this.origin = `http://127.0.0.1:${settings.port}`;
     this.socketOrigin = `ws://127.0.0.1:${settings.port}`;
     this.log = join(settings.folder, 'server.log');
+    this.state = settings.state;
   }
 
   async start() {
