@@ -86,6 +86,7 @@ impl Opened {
             access: self.access(),
             events: false,
             revision: None,
+            title: None,
             credential: visitor.credential.clone(),
         }
     }

@@ -19,22 +19,30 @@ use worker::{
 
 use crate::access::{Admission, Who};
 use crate::effect::{Effect, IndexEntry};
+use crate::feed::FeedState;
 use crate::key::Key;
+use crate::notice::Notice;
 use crate::refusal::Refusal;
 use crate::room::{Room, Settings};
 use crate::rooms::Wanted;
 use crate::session::{Kept, SessionId, Timestamp};
 use storage::Storage;
 
+/// What a [`Host`] does in its own time; the error is for the log.
+pub type HostFuture<T> = Pin<Box<dyn Future<Output = std::result::Result<T, String>>>>;
+
 /// What the instance does around its rooms.
 pub trait Host: 'static {
     /// Writes what the index over all notes should know. An error is tried again
     /// later; editing goes on meanwhile.
-    fn index(
-        env: &Env,
-        key: &Key,
-        entry: &IndexEntry,
-    ) -> Pin<Box<dyn Future<Output = std::result::Result<(), String>>>>;
+    fn index(env: &Env, key: &Key, entry: &IndexEntry) -> HostFuture<()>;
+
+    /// What a feed has to say: of a person, or of everybody.
+    fn feed(env: &Env, key: &Key) -> HostFuture<FeedState>;
+
+    /// Keeps notices, each once for its person, kind and cause, and brings those
+    /// people's feeds up to date. An error is tried again later with the same.
+    fn notify(env: &Env, notices: Vec<Notice>) -> HostFuture<()>;
 
     /// The bounds of this instance.
     fn settings(env: &Env) -> Settings;

@@ -19,15 +19,19 @@
 
 mod access;
 mod action;
+mod ask;
 #[cfg(feature = "browser")]
 pub mod browser;
+pub mod chat;
 mod client;
 #[cfg(feature = "durable-object")]
 pub mod durable_object;
 mod effect;
 mod event;
+mod feed;
 pub mod frame;
 mod key;
+mod notice;
 mod person;
 pub mod presence;
 mod refusal;
@@ -39,12 +43,19 @@ mod session;
 
 pub use access::{Access, Admission, Who};
 pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request};
+pub use ask::{
+    Ask, MAX_ASK_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES, MAX_SIGNAL_BYTES,
+    MAX_SIGNAL_NAME_BYTES,
+};
 #[cfg(feature = "browser")]
 pub use browser::{ClientOptions, RealtimeClient, init_realtime_client};
+pub use chat::Message;
 pub use client::{Client, Command, Link, Output, Status};
 pub use effect::{Effect, IndexEntry, Outgoing, Writer};
-pub use event::{Event, Limits, Participant, Refusable};
-pub use key::{Key, NotAKey, parse_uuid};
+pub use event::{Event, Limits, Muted, Part, Participant, Refusable};
+pub use feed::FeedState;
+pub use key::{Key, Kind, MAX_ROOM_NAME_CHARS, NotAKey, RoomName, parse_uuid};
+pub use notice::{Announcement, Notice, Notification};
 pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
 pub use refusal::{Refusal, worth_another_try};
 pub use room::{MAX_SESSIONS, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings, Stored};

@@ -1,10 +1,8 @@
 //! The index over all notes, as rooms write to it: what a note is called and
 //! says, and who wrote in it.
 
-use std::pin::Pin;
-
-use realtime::durable_object::Host;
-use realtime::{IndexEntry, Key};
+use realtime::durable_object::{Host, HostFuture};
+use realtime::{FeedState, IndexEntry, Key, Notice};
 use store::{NoteId, PersonId, Writer};
 
 use crate::d1::D1;
@@ -14,13 +12,12 @@ use crate::settings::Settings;
 pub(crate) struct NoteIndex;
 
 impl Host for NoteIndex {
-    fn index(
-        env: &worker::Env,
-        key: &Key,
-        entry: &IndexEntry,
-    ) -> Pin<Box<dyn Future<Output = Result<(), String>>>> {
+    fn index(env: &worker::Env, key: &Key, entry: &IndexEntry) -> HostFuture<()> {
         let database = D1::of(env);
-        let entry = to_store(key, entry);
+        let Key::Note(id) = *key else {
+            return Box::pin(async { Err("only notes are in the index".to_owned()) });
+        };
+        let entry = to_store(NoteId(id), entry);
         Box::pin(async move {
             let database = database.map_err(|error| error.to_string())?;
             store::notes::index(&database, &entry)
@@ -29,15 +26,23 @@ impl Host for NoteIndex {
         })
     }
 
+    fn feed(_env: &worker::Env, key: &Key) -> HostFuture<FeedState> {
+        let problem = format!("{key} has no feed");
+        Box::pin(async { Err(problem) })
+    }
+
+    fn notify(_env: &worker::Env, _notices: Vec<Notice>) -> HostFuture<()> {
+        Box::pin(async { Err("notices are kept nowhere".to_owned()) })
+    }
+
     fn settings(env: &worker::Env) -> realtime::Settings {
         Settings::of(env).room()
     }
 }
 
-fn to_store(key: &Key, entry: &IndexEntry) -> store::IndexEntry {
-    let Key::Note(id) = *key;
+fn to_store(id: NoteId, entry: &IndexEntry) -> store::IndexEntry {
     store::IndexEntry {
-        id: NoteId(id),
+        id,
         version: entry.version,
         title: entry.title.clone(),
         excerpt: entry.excerpt.clone(),

@@ -77,6 +77,7 @@ impl Maker {
             access: Access::Own,
             events: false,
             revision: None,
+            title: None,
             credential: visitor.credential.clone(),
         };
         let request = Request {

@@ -40,7 +40,9 @@ pub(crate) fn refuse(parts: &Parts, problem: &Problem) -> Option<Response<Body>>
 }
 
 async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, Problem> {
-    let Key::Note(id) = *key;
+    let Key::Note(id) = *key else {
+        return Err(Problem::NotFound);
+    };
     let services = incoming.services()?;
     let opened = app::server::open(&services, &incoming.visitor, id).await?;
     Ok(Admission {

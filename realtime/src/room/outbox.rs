@@ -359,6 +359,8 @@ impl Room {
             what,
             reason: why.code().to_owned(),
             message: message.clone(),
+            id: None,
+            retry_after_ms: None,
         };
         self.tell(with_events, &event, effects);
     }

@@ -80,6 +80,7 @@ pub fn admission(n: u128, access: Access) -> Admission {
         access,
         events: true,
         revision: None,
+        title: None,
         credential: None,
     }
 }
