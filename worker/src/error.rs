@@ -162,11 +162,11 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Malformed => Self::Malformed(refusal.to_string()),
-            Refusal::NotAllowed => Self::NotAllowed,
+            Refusal::NotAllowed | Refusal::Muted => Self::NotAllowed,
             Refusal::NotFound => Self::NotFound,
             Refusal::TooLarge | Refusal::Full => Self::TooLarge(note::MAX_TEXT_BYTES),
             Refusal::OutOfStep | Refusal::IdInUse => Self::Conflict,
-            Refusal::TooFast => Self::TooMany,
+            Refusal::TooFast | Refusal::SlowMode => Self::TooMany,
             Refusal::Crowded | Refusal::Storage => Self::Unavailable(refusal.code().to_owned()),
         }
     }
