@@ -4,12 +4,16 @@
 //!
 //! Nothing here knows Workers, cookies as headers, or how a room is reached.
 
+mod rooms;
+
 use std::sync::Arc;
 
 use leptos::prelude::{ServerFnError, use_context};
 use realtime::{Access, Admission, Key, Person, Refusal, Rooms};
 use store::{Asker, Database, NoteId, PersonId, Role};
 use uuid::Uuid;
+
+pub use rooms::{MakeRooms, OpenedRoom, open_room};
 
 use crate::theme::Theme;
 
@@ -42,6 +46,8 @@ pub struct Services {
     pub rooms: Arc<dyn Rooms>,
     /// Makes notes; the same one that `POST /new` asks.
     pub notes: Arc<dyn MakeNotes>,
+    /// Makes chat rooms.
+    pub chats: Arc<dyn MakeRooms>,
     /// When this request came, milliseconds of the epoch.
     pub now_ms: u64,
     /// Scheme and host as visitors write them, without a slash at the end.
@@ -65,17 +71,15 @@ pub struct Opened {
     pub role: Role,
     /// What anyone with the link may do.
     pub general: store::GeneralAccess,
+    /// Its title by the index; empty until the first entry.
+    pub title: String,
 }
 
 impl Opened {
     /// The right as the room knows it.
     #[must_use]
     pub fn access(&self) -> Access {
-        match self.role {
-            Role::View => Access::View,
-            Role::Edit => Access::Edit,
-            Role::Owner => Access::Own,
-        }
+        access_of(self.role)
     }
 
     /// What the room is shown of the visitor for one action.
@@ -89,6 +93,15 @@ impl Opened {
             title: None,
             credential: visitor.credential.clone(),
         }
+    }
+}
+
+/// A role in the words of rooms.
+fn access_of(role: Role) -> Access {
+    match role {
+        Role::View => Access::View,
+        Role::Edit => Access::Edit,
+        Role::Owner => Access::Own,
     }
 }
 
@@ -116,6 +129,7 @@ pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Op
         key: Key::Note(id),
         role,
         general: record.access,
+        title: record.title,
     })
 }
 

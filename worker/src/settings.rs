@@ -11,6 +11,8 @@ pub(crate) struct Settings {
     pub(crate) public_origin: Option<String>,
     /// `MAX_NOTE_BYTES`: longest text of a note that is taken in over HTTP.
     pub(crate) note_bytes: usize,
+    /// `ADMIN_TOKEN`: what the instance's admin shows; without it there is none.
+    pub(crate) admin_token: Option<String>,
     max_sessions: usize,
     max_frame_bytes: usize,
 }
@@ -24,6 +26,7 @@ impl Settings {
         Self {
             public_origin: word("PUBLIC_ORIGIN"),
             note_bytes: bound("MAX_NOTE_BYTES", note::MAX_TEXT_BYTES, note::MAX_TEXT_BYTES),
+            admin_token: word("ADMIN_TOKEN").filter(|token| !token.is_empty()),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),
         }

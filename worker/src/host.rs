@@ -1,0 +1,33 @@
+//! What this instance does around its rooms: each call of theirs, and where it
+//! is answered.
+
+use realtime::durable_object::{Host, HostFuture};
+use realtime::{FeedState, IndexEntry, Key, Notice};
+use worker::Env;
+
+use crate::settings::Settings;
+use crate::{feeds, index};
+
+/// This instance.
+pub(crate) struct Instance;
+
+impl Host for Instance {
+    fn index(env: &Env, key: &Key, entry: &IndexEntry) -> HostFuture<()> {
+        let (env, key, entry) = (env.clone(), key.clone(), entry.clone());
+        Box::pin(async move { index::write(&env, &key, &entry).await })
+    }
+
+    fn feed(env: &Env, key: &Key) -> HostFuture<FeedState> {
+        let (env, key) = (env.clone(), key.clone());
+        Box::pin(async move { feeds::state(&env, &key).await })
+    }
+
+    fn notify(env: &Env, notices: Vec<Notice>) -> HostFuture<()> {
+        let env = env.clone();
+        Box::pin(async move { feeds::notify(&env, notices).await })
+    }
+
+    fn settings(env: &Env) -> realtime::Settings {
+        Settings::of(env).room()
+    }
+}
