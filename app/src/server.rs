@@ -153,3 +153,15 @@ pub fn refused(refusal: Refusal) -> ServerFnError {
     }
     ServerFnError::ServerError(refusal.to_string())
 }
+
+/// Which kinds of notification somebody switched off. What cannot be read counts
+/// as on, as it is for who never switched anything.
+pub async fn silent_kinds(services: &Services, visitor: &Visitor) -> Vec<&'static str> {
+    if !visitor.known {
+        return Vec::new();
+    }
+    let person = PersonId(visitor.person.id);
+    let settings = store::notifications::settings(&*services.database, person).await;
+    let silent = settings.unwrap_or_default().into_iter().filter(|(_, on)| !on);
+    silent.map(|(kind, _)| kind.name).collect()
+}

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::event::Refusable;
+use crate::members::Denied;
 use crate::refusal::Refusal;
 
 /// Longest text frame a client may send, bytes: a synced signal of 16 KiB, or a
@@ -78,6 +80,22 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// What is answered when it comes too soon after others.
+    pub(crate) fn denied(&self, wait_ms: u64) -> Denied {
+        let (what, id) = match self {
+            Self::Set { name, .. } => (Refusable::Signal, Some(name)),
+            Self::Say { id, .. } => (Refusable::Message, Some(id)),
+            Self::Change { .. } | Self::Delete { .. } => (Refusable::Message, None),
+            Self::Mute { .. } | Self::Slow { .. } => (Refusable::Order, None),
+            Self::Typing | Self::History { .. } | Self::Seen { .. } => (Refusable::Frame, None),
+        };
+        let denied = Denied::new(what, Refusal::TooFast).after(wait_ms);
+        match id {
+            Some(id) => denied.about(id),
+            None => denied,
+        }
+    }
+
     /// Reads a text frame.
     ///
     /// # Errors

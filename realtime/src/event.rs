@@ -10,6 +10,7 @@ use crate::access::Access;
 use crate::chat::Message;
 use crate::notice::{Announcement, Notification};
 use crate::person::Person;
+use crate::refusal::Refusal;
 use crate::session::Timestamp;
 
 /// One text frame from the server. `SPEC.md` §E gives each field's meaning.
@@ -187,6 +188,32 @@ pub enum Refusable {
     Signal,
     /// Keeping order in a room: muting, slowing.
     Order,
+}
+
+impl Refusable {
+    /// Why this was not done, in a sentence.
+    #[must_use]
+    pub fn sentence(self, why: Refusal) -> String {
+        let own = match (self, why) {
+            (Self::Message, Refusal::NotAllowed) => "You can only read here.",
+            (Self::Message, Refusal::NotFound) => "That message is gone.",
+            (Self::Message, Refusal::Malformed) => "A message needs some text.",
+            (Self::Message, Refusal::TooLarge) => {
+                "That message is too long. Send it in several, or put it into a note."
+            }
+            (Self::Message, Refusal::TooFast) => {
+                "Too many messages at once. Wait a few seconds and try again."
+            }
+            (Self::Message, Refusal::Storage) => {
+                "Messages can't be stored just now. Yours is kept in this window."
+            }
+            (Self::Signal, Refusal::NotAllowed) => "You can only look on here.",
+            (Self::Signal, Refusal::Full) => "There are too many shared settings here.",
+            (Self::Order, Refusal::NotAllowed) => "Only who owns this chat can do that.",
+            _ => return why.to_string(),
+        };
+        own.to_owned()
+    }
 }
 
 /// Somebody in the room.

@@ -11,6 +11,10 @@ use uuid::Uuid;
 /// Longest name of a chat room, in characters.
 pub const MAX_ROOM_NAME_CHARS: usize = 64;
 
+/// Objects that share the pages of [`Key::Global`] among them: each holds at most
+/// [`crate::MAX_GLOBAL_SESSIONS`].
+pub const GLOBAL_SHARDS: u8 = 4;
+
 /// What the names of notes' own chat rooms begin with.
 const NOTE_ROOM: &str = "note-";
 
@@ -62,6 +66,35 @@ impl Key {
             Self::Note(_) => Kind::Document,
             Self::Chat(_) => Kind::Chat,
             Self::User(_) | Self::Global => Kind::Feed,
+        }
+    }
+}
+
+impl Key {
+    /// How many objects share the sockets of this key.
+    #[must_use]
+    pub fn shards(&self) -> u8 {
+        match self {
+            Self::Global => GLOBAL_SHARDS,
+            _ => 1,
+        }
+    }
+
+    /// Which of them a person's sockets go to.
+    #[must_use]
+    pub fn shard_of(&self, person: Uuid) -> u8 {
+        let shard = person.as_u128().checked_rem(u128::from(self.shards()));
+        shard
+            .and_then(|shard| u8::try_from(shard).ok())
+            .unwrap_or(0)
+    }
+
+    /// The name of one of the key's objects.
+    #[must_use]
+    pub fn object_name(&self, shard: u8) -> String {
+        match shard {
+            0 => self.to_string(),
+            shard => format!("{self}#{shard}"),
         }
     }
 }

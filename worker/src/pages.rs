@@ -12,6 +12,7 @@ use http::{Method, Request, Response, StatusCode};
 use hydration_context::SsrSharedContext;
 use leptos::nonce::provide_nonce;
 use leptos::prelude::{Owner, RenderHtml, provide_context, use_nonce};
+use realtime::RoomName;
 use uuid::Uuid;
 
 use crate::error::Problem;
@@ -34,6 +35,18 @@ pub(crate) async fn note(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
 /// `/note/<uuid>/edit`.
 pub(crate) async fn form(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let page = Page::form(&incoming.services()?, &incoming.visitor, id).await?;
+    Ok(show(page, incoming))
+}
+
+/// `/chat`.
+pub(crate) async fn rooms(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    let page = Page::rooms(&incoming.services()?, &incoming.visitor).await;
+    Ok(show(page, incoming))
+}
+
+/// `/chat/<room>`.
+pub(crate) async fn room(incoming: &Incoming, name: &RoomName) -> Result<Response<Body>, Problem> {
+    let page = Page::chat(&incoming.services()?, &incoming.visitor, name).await?;
     Ok(show(page, incoming))
 }
 

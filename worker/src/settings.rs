@@ -37,7 +37,7 @@ impl Settings {
         realtime::Settings {
             max_sessions: self.max_sessions,
             max_frame_bytes: self.max_frame_bytes,
-            server: env!("CARGO_PKG_VERSION").to_owned(),
+            server: app::document_shell::version(),
         }
     }
 }
