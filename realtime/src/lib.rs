@@ -56,7 +56,9 @@ pub use ask::{
 #[cfg(feature = "browser")]
 pub use browser::{ClientOptions, RealtimeClient, init_realtime_client};
 pub use chat::{Chat, History, Message, Order, StoredChat, Unreadable};
-pub use client::{Client, Command, Link, Output, Status};
+pub use client::{
+    ChatLog, Client, Command, Heard, Link, Output, Status, Synced, UnsentState, Waiting,
+};
 pub use effect::{Effect, IndexEntry, Outgoing, Writer};
 pub use event::{Event, Limits, Muted, Part, Participant, Refusable};
 pub use feed::{Feed, FeedState, MAX_GLOBAL_SESSIONS, Told};

@@ -1,7 +1,7 @@
 //! [hydrate] Messages as rows: grouped by person and minute, with rules between
 //! days and above what is new, and below them what is not sent yet.
 
-use realtime::{Message, Sending, Waiting};
+use realtime::{Message, UnsentState, Waiting};
 use web_sys::Element;
 
 use super::room::Chat;
@@ -141,12 +141,12 @@ fn waiting_row(waiting: &Waiting, offline: bool) -> Option<Element> {
     set(&row, "data-id", &waiting.id);
     write(&row, ".chat-text", &waiting.text);
     let (fate, failed) = match &waiting.state {
-        Sending::Now | Sending::Later { .. } if offline => {
+        UnsentState::Sending | UnsentState::Later { .. } if offline => {
             ("Not sent: no connection.", true)
         }
-        Sending::Now => ("Sending…", false),
-        Sending::Later { why, .. } => (why.as_str(), false),
-        Sending::Failed(why) => (why.as_str(), true),
+        UnsentState::Sending => ("Sending…", false),
+        UnsentState::Later { why, .. } => (why.as_str(), false),
+        UnsentState::Failed(why) => (why.as_str(), true),
     };
     write(&row, ".chat-fate span", fate);
     row.set_class_name(if failed {

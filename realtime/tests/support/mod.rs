@@ -171,7 +171,7 @@ impl Network {
     /// Adds a page and connects it.
     pub fn join(&mut self, admission: Admission) -> usize {
         self.seed += 1;
-        let mut client = Client::new(self.seed * 7_919, None);
+        let mut client = Client::new(self.seed * 7_919, None, Kind::Document);
         let commands = client.start(self.now);
         self.pages.push(Page {
             client,
