@@ -38,6 +38,7 @@ impl Settings {
             max_sessions: self.max_sessions,
             max_frame_bytes: self.max_frame_bytes,
             server: app::document_shell::version(),
+            ..realtime::Settings::default()
         }
     }
 }
