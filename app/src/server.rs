@@ -162,6 +162,9 @@ pub async fn silent_kinds(services: &Services, visitor: &Visitor) -> Vec<&'stati
     }
     let person = PersonId(visitor.person.id);
     let settings = store::notifications::settings(&*services.database, person).await;
-    let silent = settings.unwrap_or_default().into_iter().filter(|(_, on)| !on);
+    let silent = settings
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(_, on)| !on);
     silent.map(|(kind, _)| kind.name).collect()
 }
