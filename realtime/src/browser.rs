@@ -117,11 +117,11 @@ pub fn init_realtime_client(key: &str, options: ClientOptions) -> Option<Realtim
     listen(&window);
     // Other parts may be about to join: with the first socket goes what all know.
     let (greeting, greeted) = (Rc::clone(&shell), Rc::clone(&listener));
+    let part = Rc::new(Part { shell, listener });
     let greet = Closure::once_into_js(move || greeting.greet(&greeted));
     window
         .set_timeout_with_callback(greet.unchecked_ref())
         .ok()?;
-    let part = Rc::new(Part { shell, listener });
     Some(RealtimeClient { part })
 }
 
@@ -133,13 +133,15 @@ impl RealtimeClient {
     /// nothing changed.
     pub fn edit(&self, edits: &[Edit]) -> Result<(), EditError> {
         let mut outcome = Ok(());
-        self.part.shell.run(|client, now| match client.edit(edits, now) {
-            Ok(commands) => commands,
-            Err(error) => {
-                outcome = Err(error);
-                Vec::new()
-            }
-        });
+        self.part
+            .shell
+            .run(|client, now| match client.edit(edits, now) {
+                Ok(commands) => commands,
+                Err(error) => {
+                    outcome = Err(error);
+                    Vec::new()
+                }
+            });
         outcome
     }
 

@@ -94,7 +94,10 @@ fn messages_stand_in_order_and_once() {
     let mut log = joined();
     log.event(&part(Part::Newest, 51..=60, true), NOW);
     assert!(log.event(&told(61, &charles(), "c"), NOW));
-    assert!(!log.event(&told(61, &charles(), "c"), NOW), "the same again");
+    assert!(
+        !log.event(&told(61, &charles(), "c"), NOW),
+        "the same again"
+    );
     assert_eq!(log.older(), Some(Ask::History { before: 51 }));
     assert_eq!(log.older(), None, "asked already");
     log.event(&part(Part::Older, 41..=50, true), NOW);

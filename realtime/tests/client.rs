@@ -39,7 +39,11 @@ fn message(number: u64, revision: u64) -> Message {
 
 fn open(kind: Kind) -> Client {
     let mut client = Client::new(7, None, kind);
-    assert!(client.start(NOW).contains(&Command::Connect { revision: None }));
+    assert!(
+        client
+            .start(NOW)
+            .contains(&Command::Connect { revision: None })
+    );
     let sends = |command: &Command| matches!(command, Command::Send(_) | Command::Say(_));
     assert!(!client.opened(NOW).iter().any(sends), "it speaks first");
     client

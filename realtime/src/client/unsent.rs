@@ -50,9 +50,9 @@ impl Unsent {
         &self.queue
     }
 
-    pub(super) fn push(&mut self, id: String, text: &str, at: Timestamp) {
+    pub(super) fn push(&mut self, id: &str, text: &str, at: Timestamp) {
         self.queue.push(Waiting {
-            id,
+            id: id.to_owned(),
             text: text.to_owned(),
             at,
             state: UnsentState::Sending,

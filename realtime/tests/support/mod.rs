@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, VecDeque};
 use note::view::Block;
 use note::{ClientId, Document, Edit, EditError};
 use realtime::{
-    Access, Admission, Client, Command, Event, Kept, Outgoing, Output, Person, Refusal, Room,
+    Access, Admission, Client, Command, Event, Kept, Kind, Outgoing, Output, Person, Refusal, Room,
     SessionId, Settings, Status, Stored, Timestamp,
 };
 use uuid::Uuid;
@@ -251,6 +251,8 @@ impl Network {
             match command {
                 Command::Connect { revision } => it.wants_socket = Some(revision),
                 Command::Send(bytes) => it.to_server.push_back(bytes),
+                // Pages of notes ask nothing in words here.
+                Command::Say(_) => {}
                 Command::Ping => it.to_page.push_back(Outgoing::Text("pong".into())),
                 Command::Drop => {
                     it.to_server.clear();
