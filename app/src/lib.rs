@@ -61,6 +61,7 @@ pub mod share;
 pub mod shortcuts;
 pub mod splitter;
 pub mod status_line;
+pub mod synced_signal;
 #[cfg(feature = "hydrate")]
 mod tab_title;
 pub mod theme;
