@@ -23,11 +23,18 @@ const api = (method, body, token = TOKEN) => fetch(`${server.origin}/api/announc
   body: body && JSON.stringify(body),
 });
 
+/** A page that was told what is said now. */
+async function openPage() {
+  const page = await Listener.join(server, '/global');
+  await page.until(() => page.last('announcement'), 'what is said now');
+  return page;
+}
+
 const cron = () => fetch(`${server.origin}/cdn-cgi/handler/scheduled`);
 
 describe('An announcement', () => {
   test('reaches a page that slept, by HTTP and by the clock', async () => {
-    const page = await Listener.join(server, '/global');
+    const page = await openPage();
     assert.equal(page.last('announcement').announcement, null);
 
     await pause(ASLEEP_AFTER_MS);
@@ -37,7 +44,7 @@ describe('An announcement', () => {
     await page.until(() => page.last('announcement').announcement, 'the announcement');
     assert.deepEqual(page.last('announcement').announcement, said);
     assert.equal(said.until - said.at, 3_600_000);
-    const late = await Listener.join(server, '/global');
+    const late = await openPage();
     assert.deepEqual(late.last('announcement').announcement, said);
 
     await cron();
@@ -55,7 +62,7 @@ describe('An announcement', () => {
   });
 
   test('takes the place of the one before, and is taken back', async () => {
-    const page = await Listener.join(server, '/global');
+    const page = await openPage();
     for (const text of ['First.', 'Second.']) {
       assert.equal((await api('POST', { text })).status, 201);
       await page.until(() => page.last('announcement').announcement?.text === text, text);
@@ -75,7 +82,7 @@ describe('An announcement', () => {
     }
     assert.equal((await api('POST', { text: 'a'.repeat(20_000) })).status, 400);
     assert.equal((await fetch(`${server.origin}/api/announcements`)).status, 405);
-    const page = await Listener.join(server, '/global');
+    const page = await openPage();
     assert.equal(page.last('announcement').announcement, null);
   });
 });

@@ -105,12 +105,12 @@ describe('Feeds', () => {
   test('are for everybody or for one, and only the server speaks', async () => {
     for (const person of [ada, undefined]) {
       const page = await Listener.join(server, '/global', { person });
-      assert.equal(page.last('announcement').announcement, null);
+      await page.until(() => page.last('announcement')?.announcement === null, 'what is said now');
       page.ask({ type: 'set', name: 'x', value: 1 });
       await page.until(() => page.closed || page.last('refused'), 'a refusal');
     }
     const mine = await Listener.join(server, `/user/${ada.id}`, { person: ada });
-    assert.equal(mine.last('notifications').unread, 0);
+    await mine.until(() => mine.last('notifications')?.unread === 0, 'the list');
     mine.sendRaw('{"type": "nonsense"}');
     assert.equal((await mine.closing()).code, 4400);
   });

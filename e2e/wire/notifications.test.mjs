@@ -31,7 +31,7 @@ async function scene(title) {
 
 const kept = (person) => rows(server, 'SELECT * FROM notifications WHERE person_id = ? ORDER BY id', person.id);
 
-const unread = (device) => device.events.findLast(({ unread: count }) => count !== undefined).unread;
+const unread = (device) => device.events.findLast((event) => event.unread !== undefined)?.unread;
 
 describe('A mention', () => {
   test(`reaches two devices within ${WITHIN_MS} ms, in the median of ${ROUNDS}`, async (t) => {
@@ -83,6 +83,7 @@ describe('A mention', () => {
   test('is nobody else\'s and not the author\'s', async () => {
     const { ada, ben, speaker, devices } = await scene('Others');
     const own = await Listener.join(server, `/user/${ben.id}`, { person: ben });
+    await own.until(() => own.last('notifications'), 'the list');
     speaker.ask({ type: 'say', id: 'x', text: '@Ben says: @Adas cake and ada@Ada Lovelace2; @Ada Lovelace!' });
     for (const device of devices) await device.until(() => unread(device) === 1, 'the mention');
     assert.equal((await kept(ben)).length, 0);

@@ -8,6 +8,10 @@ use worker::Env;
 use crate::settings::Settings;
 use crate::{feeds, index};
 
+/// Set to anything, objects say in the log when they are made and what they do by
+/// themselves.
+const TRACE: &str = "TRACE_OBJECTS";
+
 /// This instance.
 pub(crate) struct Instance;
 
@@ -25,6 +29,12 @@ impl Host for Instance {
     fn notify(env: &Env, notices: Vec<Notice>) -> HostFuture<()> {
         let env = env.clone();
         Box::pin(async move { feeds::notify(&env, notices).await })
+    }
+
+    fn noticed(env: &Env, what: &'static str) {
+        if env.var(TRACE).is_ok() {
+            worker::console_warn!("object: {what}");
+        }
     }
 
     fn settings(env: &Env) -> realtime::Settings {
