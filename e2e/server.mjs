@@ -62,6 +62,7 @@ export class Server {
     this.#settings = settings;
     this.origin = `http://127.0.0.1:${settings.port}`;
     this.socketOrigin = `ws://127.0.0.1:${settings.port}`;
+    this.state = settings.state;
     this.log = join(settings.folder, 'server.log');
     this.state = settings.state;
   }

@@ -145,6 +145,7 @@ async function takeAll() {
   await ada.keyboard.press('Escape');
 
   await takeOthers(id);
+  await takeChat(ada, ben, id);
 
   // Last, since nothing is served afterwards.
   await server.kill();
@@ -152,6 +153,89 @@ async function takeAll() {
   await ada.keyboard.type(' Still here.');
   await ada.getByRole('button', { name: /^Offline · 12 changes waiting/ }).click();
   await shoot(ada, 'disconnected');
+}
+
+const MESSAGES = [
+  ['ada', 'Has anybody looked at the **timetable**?'],
+  ['ben', 'The 9:04 is direct. The later one changes in `Linz`.'],
+  ['ben', 'See L11: I put the train there.'],
+  ['ada', '@Ben shall I book two seats by the window?'],
+  ['ben', '@Ada yes, and a table, for it is a long way and we want to eat something'],
+];
+
+async function say(page, text) {
+  const field = page.getByRole('textbox', { name: 'Message' });
+  if (!(await field.isVisible())) await page.getByRole('button', { name: /^Chat/ }).click();
+  await field.fill(text);
+  await field.press('Enter');
+  await page.locator('.chat-log .chat-message').last().waitFor();
+}
+
+/** The chat beside a note and alone, and the bell. */
+async function takeChat(ada, ben, id) {
+  await ada.getByRole('button', { name: /^Chat/ }).click();
+  await shoot(ada, 'chat-empty');
+  for (const [who, text] of MESSAGES) await say(who === 'ada' ? ada : ben, text);
+  await ada.locator('.chat-log').getByText('a long way').waitFor();
+  await ben.getByRole('textbox', { name: 'Message' }).pressSequentially('And');
+  await ada.getByText('Ben is typing…').waitFor();
+  await shoot(ada, 'chat');
+  await ada.locator('.chat-message').first().hover();
+  await ada.locator('.chat-message .chat-more').first().click();
+  await shoot(ada, 'chat-menu');
+  await ada.keyboard.press('Escape');
+  await ada.getByRole('textbox', { name: 'Message' }).pressSequentially('@');
+  await shoot(ada, 'chat-names');
+  await ada.getByRole('textbox', { name: 'Message' }).fill('');
+  await ada.getByRole('button', { name: /^Notifications, 1 unread/ }).click();
+  await shoot(ada, 'bell');
+  await ada.getByRole('button', { name: 'Notification settings' }).click();
+  await shoot(ada, 'bell-settings');
+  await ada.keyboard.press('Escape');
+  await ada.keyboard.press('Escape');
+  await ada.getByRole('button', { name: 'Close the chat' }).click();
+  await say(ben, 'Done.');
+  await ada.getByRole('button', { name: 'Chat, 1 new' }).click();
+  await shoot(ada, 'chat-new');
+
+  const cookies = await ada.context().cookies();
+  for (const [name, options] of [
+    ['dark', { colorScheme: 'dark' }],
+    ['phone', { viewport: NARROW, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }],
+    ['phone-dark', { viewport: NARROW, isMobile: true, hasTouch: true, deviceScaleFactor: 2, colorScheme: 'dark' }],
+  ]) {
+    const page = await arrive(null, 0, options);
+    await page.context().addCookies(cookies);
+    await open(page, id);
+    await shoot(page, `${name}-note-with-chat`);
+    await page.getByRole('button', { name: /^Chat/ }).click();
+    await page.getByText('Done.').waitFor();
+    await shoot(page, `${name}-chat`);
+    await page.getByRole('button', { name: 'Close the chat' }).click();
+    await page.getByRole('button', { name: /^Notifications/ }).click();
+    await page.locator('.bell-row').first().waitFor();
+    await shoot(page, `${name}-bell`);
+    await page.goto('/');
+    await page.getByRole('button', { name: /^Notifications, 1/ }).waitFor();
+    await shoot(page, `${name}-home-known`);
+    await page.goto('/chat');
+    await shoot(page, `${name}-rooms`);
+    await page.close();
+  }
+
+  const room = await arrive('Ada', 0);
+  await room.goto('/chat');
+  await shoot(room, 'rooms-empty');
+  await room.getByRole('textbox', { name: 'New room' }).fill('Tea and cake');
+  await room.getByRole('button', { name: 'Make room' }).click();
+  await room.getByText('No messages yet.').waitFor();
+  await shoot(room, 'room-empty');
+  for (const text of ['Who brings cake?', 'I do not mind which.']) await say(room, text);
+  await shoot(room, 'room');
+  await room.goto('/chat');
+  await room.getByRole('link', { name: 'Tea and cake' }).waitFor();
+  await shoot(room, 'rooms');
+  await room.close();
 }
 
 /** The same in the dark, on a phone, without scripts, for who only reads. */

@@ -175,6 +175,11 @@ function create(
     setCarets(list: string) { view.dispatch({ effects: setCarets.of(JSON.parse(list)) }); },
     setReadOnly(readOnly: boolean) { view.dispatch({ effects: access.reconfigure(locked(readOnly)) }); },
     focus() { view.focus(); },
+    goToLine(line: number) {
+      const { from } = view.state.doc.line(Math.max(1, Math.min(view.state.doc.lines, line)));
+      view.dispatch({ selection: { anchor: from }, effects: EditorView.scrollIntoView(from, { y: "center" }) });
+      view.focus();
+    },
     topLine() {
       const top = view.scrollDOM.scrollTop - view.documentPadding.top;
       const block = view.lineBlockAtHeight(top);

@@ -4,6 +4,8 @@
 //!
 //! An action that a form posts ends with a redirect to where the person was.
 
+mod inbox;
+
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -72,6 +74,57 @@ pub async fn set_theme(
     Ok(())
 }
 
+/// Makes a chat room and goes there. Answers with its name.
+#[server(prefix = "/api/fn", endpoint = "make_room")]
+pub async fn make_room(title: String) -> Result<String, ServerFnError> {
+    let (services, visitor) = crate::server::context()?;
+    let Some(title) = store::rooms::clean_title(&title) else {
+        return Err(ServerFnError::ServerError(
+            "Give the room a name, then make it.".to_owned(),
+        ));
+    };
+    let name = services
+        .chats
+        .make(&visitor, title)
+        .await
+        .map_err(crate::server::refused)?;
+    go(&format!("/chat/{name}"));
+    Ok(name)
+}
+
+/// Marks notifications of mine as read: those of these numbers, with commas
+/// between them, or all.
+#[server(prefix = "/api/fn", endpoint = "mark_read")]
+pub async fn mark_read(#[server(default)] ids: String) -> Result<(), ServerFnError> {
+    let which = inbox::chosen(&ids)?;
+    let me = inbox::Mine::open()?;
+    let done = store::notifications::mark_read(me.database(), me.person, &which, me.now_ms()).await;
+    me.changed(done).await
+}
+
+/// Puts a notification of mine out of sight.
+#[server(prefix = "/api/fn", endpoint = "archive")]
+pub async fn archive(id: u64) -> Result<(), ServerFnError> {
+    let which = store::notifications::Chosen::These(vec![id]);
+    let me = inbox::Mine::open()?;
+    let done = store::notifications::archive(me.database(), me.person, &which, me.now_ms()).await;
+    me.changed(done).await
+}
+
+/// Sets whether I want a kind of notification in the bell. An unticked box sends
+/// nothing, which is no.
+#[server(prefix = "/api/fn", endpoint = "set_notification_setting")]
+pub async fn set_notification_setting(
+    kind: String,
+    #[server(default)] bell: bool,
+) -> Result<(), ServerFnError> {
+    let kind = store::notifications::Kind::find(&kind)
+        .ok_or_else(|| crate::server::refused(realtime::Refusal::NotFound))?;
+    let me = inbox::Mine::open()?;
+    let done = store::notifications::set_bell(me.database(), me.person, kind, bell).await;
+    me.changed(done).await
+}
+
 /// Tells `server_fn` of every action. A Worker has no constructors that run
 /// before `main`, so whoever serves them calls this once.
 #[cfg(feature = "ssr")]
@@ -82,6 +135,10 @@ pub fn register_all() {
     register_explicit::<EditNote>();
     register_explicit::<SetPerson>();
     register_explicit::<SetTheme>();
+    register_explicit::<MakeRoom>();
+    register_explicit::<MarkRead>();
+    register_explicit::<Archive>();
+    register_explicit::<SetNotificationSetting>();
 }
 
 #[cfg(feature = "ssr")]

@@ -35,3 +35,74 @@ pub fn time_of_day(epoch_ms: u64) -> String {
 pub fn time_of_day(_epoch_ms: u64) -> String {
     String::new()
 }
+
+/// A time as the clock on this person's wall shows it, to the minute: `14:02`.
+#[cfg(feature = "hydrate")]
+#[must_use]
+pub fn hour_and_minute(epoch_ms: u64) -> String {
+    let mut time = time_of_day(epoch_ms);
+    time.truncate("14:02".len());
+    time
+}
+
+/// Number of the day that a time falls on here, counted from 1970.
+#[cfg(feature = "hydrate")]
+#[must_use]
+pub fn day(epoch_ms: u64) -> i64 {
+    const MINUTE_MS: i64 = 60_000;
+    const DAY_MS: i64 = 24 * 60 * MINUTE_MS;
+    let date = js_sys::Date::new(&(epoch_ms as f64).into());
+    let behind = date.get_timezone_offset() as i64 * MINUTE_MS;
+    (epoch_ms.cast_signed() - behind).div_euclid(DAY_MS)
+}
+
+/// What the day of a time is called: `Today`, `Yesterday`, `Monday 24 November`.
+#[cfg(feature = "hydrate")]
+#[must_use]
+pub fn name_of_day(epoch_ms: u64) -> String {
+    match day(now_ms()) - day(epoch_ms) {
+        0 => "Today".to_owned(),
+        1 => "Yesterday".to_owned(),
+        _ => {
+            let date = js_sys::Date::new(&(epoch_ms as f64).into());
+            let parts = r#"{"weekday":"long","day":"numeric","month":"long"}"#;
+            let parts = js_sys::JSON::parse(parts).unwrap_or_default();
+            date.to_locale_date_string("en-GB", &parts).into()
+        }
+    }
+}
+
+/// How long ago a time is, in the words of a person.
+#[must_use]
+pub fn ago(then_ms: u64, now_ms: u64) -> String {
+    let minutes = now_ms.saturating_sub(then_ms) / 60_000;
+    match (minutes, minutes / 60, minutes / 1440) {
+        (0, ..) => "just now".to_owned(),
+        (minutes, 0, _) => format!("{minutes} min ago"),
+        (_, hours, 0) => format!("{hours} h ago"),
+        (_, _, 1) => "yesterday".to_owned(),
+        (_, _, days) if days < 60 => format!("{days} days ago"),
+        (_, _, days) => format!("{} months ago", days / 30),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_as_people_do() {
+        const MINUTE_MS: u64 = 60_000;
+        let now = 1_000_000 * MINUTE_MS;
+        for (minutes, words) in [
+            (0, "just now"),
+            (5, "5 min ago"),
+            (60, "1 h ago"),
+            (1500, "yesterday"),
+            (1440 * 90, "3 months ago"),
+        ] {
+            assert_eq!(ago(now - minutes * MINUTE_MS, now), words);
+        }
+        assert_eq!(ago(now + MINUTE_MS, now), "just now");
+    }
+}

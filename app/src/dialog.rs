@@ -8,6 +8,8 @@ use {crate::icons::Icon, leptos::prelude::*};
 pub const ME_DIALOG: &str = "me";
 /// The dialog with the link.
 pub const SHARE_DIALOG: &str = "share";
+/// Which notifications somebody wants.
+pub const BELL_SETTINGS_DIALOG: &str = "bell-settings";
 /// The sheet of keyboard shortcuts.
 pub const SHORTCUTS_DIALOG: &str = "shortcuts";
 

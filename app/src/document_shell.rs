@@ -7,6 +7,7 @@
 use leptos::prelude::*;
 
 use crate::icons::Sprite;
+use crate::news::News;
 use crate::pages::Page;
 use crate::server::Visitor;
 use crate::session::Writes;
@@ -27,10 +28,26 @@ pub(crate) struct Head {
     pub(crate) description: String,
     /// Its address, when whoever knows it may read it.
     pub(crate) card: Option<String>,
-    /// Whether islands come alive, and if so whether their reader may write.
-    pub(crate) islands: Option<Writes>,
+    /// What comes alive in it, if anything does.
+    pub(crate) islands: Option<Islands>,
     /// Whether search engines may list it.
     pub(crate) listed: bool,
+}
+
+/// What comes alive in a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Islands {
+    /// A note's editor and everything around it; and whether its reader may write.
+    Note(Writes),
+    /// Chat and bell alone.
+    Others,
+}
+
+/// Version of the code that serves, as rooms tell it: a page that was served by
+/// another one says so to its reader.
+#[must_use]
+pub fn version() -> String {
+    concat!(env!("CARGO_PKG_VERSION"), "+").to_owned() + HASH
 }
 
 /// Renders a page as a whole document.
@@ -46,6 +63,7 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
         title => format!("{title} · Tandem"),
     };
     let scripts = head.islands.map(scripts);
+    let news = head.islands.map(|_| view! { <News /> });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>
@@ -62,6 +80,7 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
             <body>
                 <Sprite />
                 {page.body(visitor)}
+                {news}
             </body>
         </html>
     }
@@ -101,7 +120,7 @@ fn told(head: Head) -> impl IntoView {
 /// The scripts of a page with islands. The first runs before anything is painted,
 /// so that panes stand where they will stay; the last starts the islands, or, if
 /// that fails, takes back what only works with them.
-fn scripts(writes: Writes) -> impl IntoView {
+fn scripts(islands: Islands) -> impl IntoView {
     let nonce = use_nonce()
         .map(|nonce| nonce.to_string())
         .unwrap_or_default();
@@ -110,10 +129,20 @@ fn scripts(writes: Writes) -> impl IntoView {
         format!("/pkg/{HASH}/app_bg.wasm"),
     );
     let start = START.replace("CODE", &code);
+    let (first, editor) = match islands {
+        Islands::Note(writes) => (first(writes, &wasm), Some(format!("/pkg/{HASH}/editor.js"))),
+        Islands::Others => (
+            format!(r#"document.documentElement.dataset.scripts="";const wasm=fetch("{wasm}")"#),
+            None,
+        ),
+    };
+    let editor = editor.map(|editor| {
+        view! { <script type="module" src=editor nonce=nonce.clone()></script> }
+    });
     view! {
-        <script nonce=nonce.clone()>{first(writes, &wasm)}</script>
+        <script nonce=nonce.clone()>{first}</script>
         <link rel="modulepreload" href=code nonce=nonce.clone() />
-        <script type="module" src=format!("/pkg/{HASH}/editor.js") nonce=nonce.clone()></script>
+        {editor}
         <script type="module" nonce=nonce>{start}</script>
     }
 }

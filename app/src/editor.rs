@@ -127,7 +127,8 @@ fn on_event(page: &Page, event: Event) {
         } => page.save_refused(message),
         // No text is in danger; what closes the socket tells itself.
         Event::Refused { .. } => {}
-        // The client counts what is saved; its status says it.
-        Event::Saved { .. } => {}
+        // The client counts what is saved, its status says it; the rest is not the
+        // editor's.
+        _ => {}
     }
 }

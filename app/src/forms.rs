@@ -1,16 +1,18 @@
 //! [hydrate] Plain forms, sent without leaving the page: what a form marked
-//! `data-quiet` would post is posted, and its answer shown where it is. Every one
-//! of them works the same without scripts.
+//! `data-quiet` would post is posted, and its answer shown where it is; a dialog
+//! around it closes unless the form says `stay`. Every one of them works the same
+//! without scripts. A switch marked `data-sends` sends its form when it changes.
 
 use leptos::prelude::{document, window_event_listener};
 use leptos::{ev, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Element, FormData, Headers, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlFormElement,
+    FormData, Headers, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlFormElement,
     RequestInit, Response, UrlSearchParams,
 };
 
+use crate::markup::{nearest, set};
 use crate::title;
 
 /// What a form says when not even a refusal came back.
@@ -18,6 +20,16 @@ const NO_ANSWER: &str = "That was not saved: the server does not answer. Try aga
 
 /// Takes over the forms, as long as the page lives.
 pub(crate) fn listen() {
+    drop(window_event_listener(ev::change, |event| {
+        let switch = nearest(&event, "[data-sends]");
+        let form = switch.and_then(|switch| switch.closest("form").ok().flatten());
+        let form = form.and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+        if let Some(form) = form
+            && form.request_submit().is_err()
+        {
+            leptos::logging::warn!("a switch could not be sent");
+        }
+    }));
     drop(window_event_listener(ev::submit, |event| {
         let form = event
             .target()
@@ -106,6 +118,9 @@ fn done(form: &HtmlFormElement, answer: &str) {
     if let Ok(title) = serde_json::from_str::<String>(answer) {
         title::show(&title);
     }
+    if form.get_attribute("data-quiet").as_deref() == Some("stay") {
+        return;
+    }
     let dialog = form.closest("dialog").ok().flatten();
     if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
         dialog.close();
@@ -125,10 +140,4 @@ fn say(form: &HtmlFormElement, sentence: &str) -> bool {
         place.set_text_content(Some(sentence));
     }
     place.is_some()
-}
-
-fn set(element: &Element, attribute: &str, value: &str) {
-    if element.set_attribute(attribute, value).is_err() {
-        leptos::logging::warn!("{attribute} could not be set");
-    }
 }

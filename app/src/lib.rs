@@ -20,6 +20,8 @@
 pub mod actions;
 #[cfg(feature = "hydrate")]
 mod behaviours;
+pub mod bell;
+pub mod chat;
 pub mod chip;
 pub mod clock;
 #[cfg(feature = "ssr")]
@@ -35,11 +37,14 @@ mod forms;
 pub mod icons;
 #[cfg(feature = "hydrate")]
 mod kept;
+#[cfg(feature = "hydrate")]
+mod markup;
 #[cfg(feature = "ssr")]
 pub mod me;
 #[cfg(feature = "ssr")]
 pub mod menu;
 pub mod mode;
+pub mod news;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod people;
@@ -56,6 +61,9 @@ pub mod share;
 pub mod shortcuts;
 pub mod splitter;
 pub mod status_line;
+pub mod synced_signal;
+#[cfg(feature = "hydrate")]
+mod tab_title;
 pub mod theme;
 pub mod title;
 
@@ -74,4 +82,7 @@ pub fn hydrate() {
     behaviours::listen();
     forms::listen();
     title::listen();
+    chat::listen();
+    bell::listen();
+    news::listen();
 }

@@ -1,14 +1,16 @@
 //! [ssr] Every page, as data that is loaded first and rendered afterwards: what
 //! can fail has failed before the first byte, and the status is known.
 
+pub mod chat;
 pub mod form;
 pub mod home;
 pub mod note;
+pub mod rooms;
 pub mod trouble;
 
-use leptos::either::EitherOf5;
+use leptos::either::EitherOf7;
 use leptos::prelude::*;
-use realtime::Refusal;
+use realtime::{Refusal, RoomName};
 use uuid::Uuid;
 
 use crate::document_shell::Head;
@@ -21,6 +23,10 @@ pub enum Page {
     Home(home::Home),
     /// `/note/<uuid>`.
     Note(Box<note::Note>),
+    /// `/chat`: rooms somebody has been in.
+    Rooms(rooms::Rooms),
+    /// `/chat/<room>`.
+    Chat(Box<chat::ChatRoom>),
     /// `/note/<uuid>/edit`: the source as a form, for a browser without scripts.
     Form(Box<form::Form>),
     /// `GET /new` by something that is no navigation: a button that posts.
@@ -43,6 +49,25 @@ impl Page {
     pub async fn note(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
         let page = note::Note::load(services, visitor, id).await?;
         Ok(Self::Note(Box::new(page)))
+    }
+
+    /// Loads the list of rooms. With the database out it still shows, and says so.
+    pub async fn rooms(services: &Services, visitor: &Visitor) -> Self {
+        Self::Rooms(rooms::Rooms::load(services, visitor).await)
+    }
+
+    /// Loads a chat room's page.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where there is no room; [`Refusal::Storage`] when the
+    /// database is out.
+    pub async fn chat(
+        services: &Services,
+        visitor: &Visitor,
+        name: &RoomName,
+    ) -> Result<Self, Refusal> {
+        let page = chat::ChatRoom::load(services, visitor, name).await?;
+        Ok(Self::Chat(Box::new(page)))
     }
 
     /// Loads the form that edits a note without scripts.
@@ -68,7 +93,9 @@ impl Page {
 
     pub(crate) fn head(&self) -> Head {
         match self {
-            Self::Home(_) => home::head(),
+            Self::Home(home) => home.head(),
+            Self::Rooms(_) => rooms::head(),
+            Self::Chat(chat) => chat.head(),
             Self::Note(note) => note.head(),
             Self::Form(form) => form.head(),
             Self::New => Head {
@@ -82,11 +109,13 @@ impl Page {
     pub(crate) fn body(self, visitor: &Visitor) -> impl IntoView + use<> {
         let visitor = visitor.clone();
         match self {
-            Self::Home(home) => EitherOf5::A(view! { <home::HomePage home visitor /> }),
-            Self::Note(note) => EitherOf5::B(view! { <note::NotePage note=*note visitor /> }),
-            Self::Form(form) => EitherOf5::C(view! { <form::FormPage form=*form /> }),
-            Self::New => EitherOf5::D(view! { <home::NewNotePage /> }),
-            Self::Trouble(trouble) => EitherOf5::E(view! { <trouble::TroublePage trouble /> }),
+            Self::Home(home) => EitherOf7::A(view! { <home::HomePage home visitor /> }),
+            Self::Note(note) => EitherOf7::B(view! { <note::NotePage note=*note visitor /> }),
+            Self::Form(form) => EitherOf7::C(view! { <form::FormPage form=*form /> }),
+            Self::New => EitherOf7::D(view! { <home::NewNotePage /> }),
+            Self::Trouble(trouble) => EitherOf7::E(view! { <trouble::TroublePage trouble /> }),
+            Self::Rooms(rooms) => EitherOf7::F(view! { <rooms::RoomsPage rooms visitor /> }),
+            Self::Chat(chat) => EitherOf7::G(view! { <chat::ChatRoomPage chat=*chat visitor /> }),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::session::Session;
 /// How many faces show before the rest becomes a number.
 const FACES: usize = 6;
 /// On a narrow screen; the style hides the others and shows the number of all.
-const FACES_NARROW: usize = 2;
+const FACES_NARROW: usize = 1;
 
 /// The faces of those who have the note open; a click tells their names.
 #[island]
@@ -107,7 +107,7 @@ pub(crate) fn palette(colour: u8) -> usize {
 
 /// One or two letters that stand for a name; the style makes them capitals. All
 /// guests are called one, so only the rest of their name tells them apart.
-fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     let mut words = name
         .strip_prefix("Guest ")
         .unwrap_or(name)

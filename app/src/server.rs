@@ -4,12 +4,16 @@
 //!
 //! Nothing here knows Workers, cookies as headers, or how a room is reached.
 
+mod rooms;
+
 use std::sync::Arc;
 
 use leptos::prelude::{ServerFnError, use_context};
 use realtime::{Access, Admission, Key, Person, Refusal, Rooms};
 use store::{Asker, Database, NoteId, PersonId, Role};
 use uuid::Uuid;
+
+pub use rooms::{MakeRooms, OpenedRoom, open_room};
 
 use crate::theme::Theme;
 
@@ -42,6 +46,8 @@ pub struct Services {
     pub rooms: Arc<dyn Rooms>,
     /// Makes notes; the same one that `POST /new` asks.
     pub notes: Arc<dyn MakeNotes>,
+    /// Makes chat rooms.
+    pub chats: Arc<dyn MakeRooms>,
     /// When this request came, milliseconds of the epoch.
     pub now_ms: u64,
     /// Scheme and host as visitors write them, without a slash at the end.
@@ -65,17 +71,15 @@ pub struct Opened {
     pub role: Role,
     /// What anyone with the link may do.
     pub general: store::GeneralAccess,
+    /// Its title by the index; empty until the first entry.
+    pub title: String,
 }
 
 impl Opened {
     /// The right as the room knows it.
     #[must_use]
     pub fn access(&self) -> Access {
-        match self.role {
-            Role::View => Access::View,
-            Role::Edit => Access::Edit,
-            Role::Owner => Access::Own,
-        }
+        access_of(self.role)
     }
 
     /// What the room is shown of the visitor for one action.
@@ -86,8 +90,18 @@ impl Opened {
             access: self.access(),
             events: false,
             revision: None,
+            title: None,
             credential: visitor.credential.clone(),
         }
+    }
+}
+
+/// A role in the words of rooms.
+fn access_of(role: Role) -> Access {
+    match role {
+        Role::View => Access::View,
+        Role::Edit => Access::Edit,
+        Role::Owner => Access::Own,
     }
 }
 
@@ -115,6 +129,7 @@ pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Op
         key: Key::Note(id),
         role,
         general: record.access,
+        title: record.title,
     })
 }
 
@@ -137,4 +152,19 @@ pub fn refused(refusal: Refusal) -> ServerFnError {
         response.set_status(status.unwrap_or(http::StatusCode::BAD_REQUEST));
     }
     ServerFnError::ServerError(refusal.to_string())
+}
+
+/// Which kinds of notification somebody switched off. What cannot be read counts
+/// as on, as it is for who never switched anything.
+pub async fn silent_kinds(services: &Services, visitor: &Visitor) -> Vec<&'static str> {
+    if !visitor.known {
+        return Vec::new();
+    }
+    let person = PersonId(visitor.person.id);
+    let settings = store::notifications::settings(&*services.database, person).await;
+    let silent = settings
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|(_, on)| !on);
+    silent.map(|(kind, _)| kind.name).collect()
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::dialog::{Dialog, SHORTCUTS_DIALOG};
 
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 13] = [
     ("Bold", "Ctrl+B"),
     ("Italic", "Ctrl+I"),
     ("Code", "Ctrl+E"),
@@ -16,6 +16,7 @@ const KEYS: [(&str, &str); 12] = [
     ("Edit alone", "Ctrl+Alt+E"),
     ("Both panes", "Ctrl+Alt+B"),
     ("View alone", "Ctrl+Alt+V"),
+    ("Chat", "Alt+C"),
     ("Leave the editor", "Esc, then Tab"),
 ];
 

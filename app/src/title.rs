@@ -91,7 +91,7 @@ mod browser {
     /// Shows a title that was set, unless one is being typed, in the field and in
     /// the tab.
     pub(crate) fn show(title: &str) {
-        document().set_title(&format!("{title} · Tandem"));
+        crate::tab_title::set_title(title);
         let Some(field) = field() else { return };
         let untouched = field.value() == field.default_value();
         let focused = document()

@@ -10,7 +10,7 @@
 use std::sync::Arc;
 
 use app::Page;
-use app::server::{MakeNotes, Pending, Services, Visitor};
+use app::server::{MakeNotes, MakeRooms, Pending, Services, Visitor};
 use app::theme::Theme;
 use leptos::prelude::*;
 use realtime::{Done, Key, Person, Reading, Refusal, Request, Rooms, Wanted, Who};
@@ -140,11 +140,22 @@ impl MakeNotes for NoMaker {
     }
 }
 
+impl MakeRooms for NoMaker {
+    fn make<'a>(
+        &'a self,
+        _visitor: &'a Visitor,
+        _title: String,
+    ) -> Pending<'a, Result<String, Refusal>> {
+        Box::pin(async { Err(Refusal::Storage) })
+    }
+}
+
 fn services(database: impl Database + 'static) -> Services {
     Services {
         database: Arc::new(database),
         rooms: Arc::new(OneRoom),
         notes: Arc::new(NoMaker),
+        chats: Arc::new(NoMaker),
         now_ms: NOW_MS,
         origin: "https://notes.example".to_owned(),
     }

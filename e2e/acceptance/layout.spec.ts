@@ -68,8 +68,10 @@ for (const width of [390, 320]) {
 
     const share = ada.page.getByRole('button', { name: 'Share' });
     const more = ada.page.getByRole('button', { name: 'More' });
+    const chat = ada.page.getByRole('button', { name: 'Chat', exact: true });
+    const bell = ada.page.getByRole('button', { name: 'Notifications', exact: true });
     const middles = new Set<number>();
-    for (const part of [ada.page.getByRole('link', { name: 'Home' }), ada.title, ada.chip, share, more]) {
+    for (const part of [ada.page.getByRole('link', { name: 'Home' }), ada.title, ada.chip, chat, bell, share, more]) {
       const box = await part.boundingBox();
       if (!box) throw new Error(`${part} is not shown`);
       expect(box.x, `${part}`).toBeGreaterThanOrEqual(0);
@@ -116,7 +118,7 @@ test('dark is dark, by the system\'s word and by mine', async ({ arrive, note })
 test('Tab reaches everything in the order it is read', async ({ ada, note }) => {
   await ada.open(await note.make('# Plans\n'));
   const order = [
-    'Skip to the note', 'Home', 'Title', 'Saved. Details', 'Only you are here', 'Share', 'More',
+    'Skip to the note', 'Home', 'Title', 'Saved. Details', 'Only you are here', 'Chat', 'Notifications', 'Share', 'More',
     'Note source', 'Width of the source', 'View', 'Edit', 'Both', 'View',
   ];
   const walked: string[] = [];

@@ -9,13 +9,14 @@ import * as encoding from 'lib0/encoding';
 import * as auth from 'y-protocols/auth';
 import * as sync from 'y-protocols/sync';
 
+import { Watched } from './watched.mjs';
+
 const SYNC = 0;
 const AWARENESS = 1;
 const AUTH = 2;
-const PATIENCE_MS = 10_000;
 
 /** One socket of one co-author. */
-export class Peer {
+export class Peer extends Watched {
   /** Every event so far. */
   events = [];
   /** The state vectors the server asked with, and so the moments it asked. */
@@ -37,24 +38,24 @@ export class Peer {
 
   #socket;
   #onUpdate;
-  #waiting = new Set();
 
   /** Opens a socket. Use `join` to be in sync too. */
   constructor(url, { doc = new Y.Doc(), headers = {}, origin, protocols = [], awake = true } = {}) {
+    super();
     this.doc = doc;
     this.text = doc.getText('content');
     this.#socket = new WebSocket(url, protocols, { headers, origin, perMessageDeflate: false });
     this.#socket.binaryType = 'arraybuffer';
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
-    this.#socket.on('error', (error) => { this.error = error; this.#changed(); });
+    this.#socket.on('error', (error) => { this.error = error; this.changed(); });
     this.#socket.on('unexpected-response', (_, response) => {
       this.status = response.statusCode;
       this.#socket.terminate();
-      this.#changed();
+      this.changed();
     });
     this.#socket.on('close', (code, reason) => {
       this.closed = { code, reason: `${reason}` };
-      this.#changed();
+      this.changed();
     });
     this.#socket.on('open', () => { if (awake) this.#sendStep1(); });
     this.#onUpdate = (update, source) => { if (source !== this) this.sendUpdate(update); };
@@ -97,26 +98,13 @@ export class Peer {
     await this.until(() => this.through >= this.sent, `saved through ${this.sent}`);
   }
 
-  /** Waits for a condition, looked at whenever something arrives. */
-  async until(holds, what = `${holds}`, patience = PATIENCE_MS) {
-    await new Promise((resolve, reject) => {
-      const done = (settle) => {
-        clearTimeout(timer);
-        this.#waiting.delete(look);
-        settle();
-      };
-      const look = () => {
-        if (this.broken) done(() => reject(new Error(`Yjs refused what the server sent: ${this.broken}`)));
-        else if (holds()) done(resolve);
-      };
-      const timer = setTimeout(() => done(() => {
-        const seen = { sent: this.sent, closed: this.closed, status: this.status,
-          text: this.toString().slice(0, 200), events: this.events.slice(-5) };
-        reject(new Error(`waited in vain for: ${what}\n${JSON.stringify(seen, null, 2)}`));
-      }), patience);
-      this.#waiting.add(look);
-      look();
-    });
+  fault() {
+    return this.broken && `Yjs refused what the server sent: ${this.broken}`;
+  }
+
+  seen() {
+    return { sent: this.sent, closed: this.closed, status: this.status,
+      text: this.toString().slice(0, 200), events: this.events.slice(-5) };
   }
 
   /** Waits until the socket is closed, and says how. */
@@ -170,7 +158,7 @@ export class Peer {
     if (isBinary) this.#receiveFrame(new Uint8Array(data));
     else if (`${Buffer.from(data)}` !== 'pong') this.events.push(JSON.parse(Buffer.from(data)));
     else this.pongs += 1;
-    this.#changed();
+    this.changed();
   }
 
   #receiveFrame(bytes) {
@@ -212,10 +200,6 @@ export class Peer {
       if (state === null) this.states.delete(client);
       else this.states.set(client, state);
     }
-  }
-
-  #changed() {
-    for (const look of [...this.#waiting]) look();
   }
 }
 

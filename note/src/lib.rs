@@ -28,3 +28,4 @@ pub mod view;
 pub use document::{ClientId, Document, MAX_TEXT_BYTES};
 pub use edit::{Edit, EditError};
 pub use guard::{Checked, UpdateError};
+pub use view::inline_html;

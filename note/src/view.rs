@@ -13,11 +13,13 @@ mod address;
 mod blocks;
 mod definitions;
 mod html;
+mod inline;
 #[cfg(test)]
 mod oracle;
 mod patch;
 mod section;
 
+pub use inline::inline_html;
 pub use patch::{Block, Patch, PatchError, apply_patches};
 
 use definitions::Definitions;

@@ -8,7 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
-use note::view::View;
+use note::view::{View, inline_html};
 
 #[path = "support/allowed.rs"]
 mod allowed;
@@ -90,7 +90,23 @@ fn hostile_markdown_yields_nothing_that_is_not_allowed() {
             for block in view.blocks() {
                 assert_allowed(&block.html, &source);
             }
+            assert_message_allowed(&source);
         }
+    }
+}
+
+/// A message is held to the same, and to more: no block, nothing that is loaded.
+fn assert_message_allowed(source: &str) {
+    let html = inline_html(source);
+    assert_allowed(&html, source);
+    let elements = html.split('<').skip(1);
+    for element in elements.map(|rest| rest.trim_start_matches('/')) {
+        let name: String = element
+            .chars()
+            .take_while(char::is_ascii_lowercase)
+            .collect();
+        let inline = ["a", "em", "strong", "del", "code", "br"];
+        assert!(inline.contains(&name.as_str()), "<{name}> in {source:?}");
     }
 }
 
@@ -112,6 +128,7 @@ fn random_markdown_yields_nothing_that_is_not_allowed() {
             &View::new(&source).html(),
             &format!("seed {seed}, round {round}: {source:?}"),
         );
+        assert_message_allowed(&source);
     }
 }
 
@@ -129,6 +146,7 @@ fn deep_nesting_is_cut_off() {
     ] {
         let source = format!("{}a{}", open.repeat(3_000), close.repeat(3_000));
         assert_allowed(&View::new(&source).html(), open);
+        assert_message_allowed(&source);
     }
     let quotes = format!("{}| a |\n{}|---|\n", "> ".repeat(200), "> ".repeat(200));
     assert_allowed(&View::new(&quotes).html(), "a table in quotes");

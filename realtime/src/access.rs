@@ -38,6 +38,10 @@ pub struct Admission {
     pub events: bool,
     /// The view revision the page was served with, if it says one.
     pub revision: Option<u64>,
+    /// Title of what the key is about, where the Worker knows it and the object
+    /// does not: of a chat room.
+    #[serde(default)]
+    pub title: Option<String>,
     /// SHA-256 of a guest's token, hex: recorded with the person at the first
     /// write, so that a visitor who only reads leaves no row.
     pub credential: Option<String>,

@@ -5,6 +5,7 @@ use note::edit::Edit;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Admission;
+use crate::chat::Message;
 
 /// Longest title in characters.
 pub const MAX_TITLE_CHARS: usize = 200;
@@ -64,7 +65,7 @@ pub struct Done {
 }
 
 /// A note as it stands, for a page or an export.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// Version of the note.
     pub version: u64,
@@ -78,4 +79,8 @@ pub struct Reading {
     pub text: String,
     /// Rendered view, one element a block; empty unless it was asked for.
     pub html: String,
+    /// The newest messages of a chat room, rendered; none unless a view was asked
+    /// for.
+    #[serde(default)]
+    pub messages: Vec<Message>,
 }

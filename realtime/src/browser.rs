@@ -1,5 +1,5 @@
-//! The page's shell around [`Client`]: one WebSocket, one clock, and the browser's
-//! word on when the network or the reader is back. It decides nothing.
+//! The page's shell around [`Client`]: one WebSocket a key, one clock, and the
+//! browser's word on when the network or the reader is back. It decides nothing.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -12,37 +12,69 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket, Window};
 
+use crate::ask::Ask;
 use crate::client::{Client, Command, Output};
+use crate::key::Key;
 use crate::session::Timestamp;
 
-/// How often the client is told the time.
+/// How often the clients are told the time.
 const TICK_MS: i32 = 1_000;
 
-/// How a page takes part in a key.
+thread_local! {
+    /// The page's sockets, one a key.
+    static SHELLS: RefCell<Vec<Rc<Shell>>> = const { RefCell::new(Vec::new()) };
+    /// The clock runs.
+    static LISTENING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// How a part of the page takes part in a key.
 pub struct ClientOptions {
     /// The view revision the page was served with.
     pub revision: Option<u64>,
-    /// Told everything, in order. May call back into the client.
+    /// Told everything, in order, first what holds already. May call back into the
+    /// client.
     pub on_output: Box<dyn FnMut(Output)>,
 }
 
-/// The page's end of a key; clones are the same one.
+/// A part of the page's end of a key; clones are the same one. When the last of
+/// a key is dropped, or closed, its socket is.
 #[derive(Clone)]
+#[must_use = "without it the key is left"]
 pub struct RealtimeClient {
+    part: Rc<Part>,
+}
+
+/// A part of the page that takes part in a key.
+struct Part {
     shell: Rc<Shell>,
+    listener: Rc<Listener>,
+}
+
+struct Listener {
+    on_output: RefCell<Box<dyn FnMut(Output)>>,
+    /// It was told what held before.
+    greeted: Cell<bool>,
+    ended: Cell<bool>,
 }
 
 struct Shell {
     window: Window,
     key: String,
     client: RefCell<Client>,
-    on_output: RefCell<Box<dyn FnMut(Output)>>,
+    listeners: RefCell<Vec<Rc<Listener>>>,
     socket: RefCell<Option<Socket>>,
-    /// Commands wait here while one is carried out, so that a page that calls
-    /// back into the client from an output finds nothing borrowed.
-    queue: RefCell<VecDeque<Command>>,
+    /// Work waits here while some is done, so that a page that calls back into the
+    /// client from an output finds nothing borrowed.
+    queue: RefCell<VecDeque<Work>>,
     draining: Cell<bool>,
     ended: Cell<bool>,
+}
+
+enum Work {
+    /// What the client wants done.
+    Do(Command),
+    /// A part of the page comes in; it is told what held at that moment.
+    Greet(Rc<Listener>, Vec<Output>),
 }
 
 /// A socket and the callbacks that live as long as it.
@@ -53,24 +85,44 @@ struct Socket {
     _close: Closure<dyn FnMut(CloseEvent)>,
 }
 
-/// Opens the page's one socket for a key and keeps it open, with back-off, as long
-/// as the page lives. Never fails; how it stands is told by [`Output::Status`].
+/// Joins the page's one socket for a key, and opens it if this is the first part of
+/// the page that wants it. It is kept open, with back-off, until the last part is
+/// gone; how it stands is told by [`Output::Status`]. Nothing is told before this
+/// returns. None when there is no window, or the key is none.
 pub fn init_realtime_client(key: &str, options: ClientOptions) -> Option<RealtimeClient> {
     let window = web_sys::window()?;
-    let client = Client::new(random_seed(), options.revision);
-    let shell = Rc::new(Shell {
-        window,
-        key: key.to_owned(),
-        client: RefCell::new(client),
+    let kind = key.parse::<Key>().ok()?.kind();
+    let known = SHELLS.with_borrow(|shells| shells.iter().find(|shell| shell.key == key).cloned());
+    let shell = known.unwrap_or_else(|| {
+        let shell = Rc::new(Shell {
+            window: window.clone(),
+            key: key.to_owned(),
+            client: RefCell::new(Client::new(random_seed(), None, kind)),
+            listeners: RefCell::default(),
+            socket: RefCell::new(None),
+            queue: RefCell::default(),
+            draining: Cell::new(false),
+            ended: Cell::new(false),
+        });
+        SHELLS.with_borrow_mut(|shells| shells.push(Rc::clone(&shell)));
+        shell
+    });
+    let listener = Rc::new(Listener {
         on_output: RefCell::new(options.on_output),
-        socket: RefCell::new(None),
-        queue: RefCell::default(),
-        draining: Cell::new(false),
+        greeted: Cell::new(false),
         ended: Cell::new(false),
     });
-    shell.listen();
-    shell.run(|client, now| client.start(now));
-    Some(RealtimeClient { shell })
+    shell.client.borrow_mut().served_with(options.revision);
+    shell.listeners.borrow_mut().push(Rc::clone(&listener));
+    listen(&window);
+    // Other parts may be about to join: with the first socket goes what all know.
+    let (greeting, greeted) = (Rc::clone(&shell), Rc::clone(&listener));
+    let part = Rc::new(Part { shell, listener });
+    let greet = Closure::once_into_js(move || greeting.greet(&greeted));
+    window
+        .set_timeout_with_callback(greet.unchecked_ref())
+        .ok()?;
+    Some(RealtimeClient { part })
 }
 
 impl RealtimeClient {
@@ -81,55 +133,81 @@ impl RealtimeClient {
     /// nothing changed.
     pub fn edit(&self, edits: &[Edit]) -> Result<(), EditError> {
         let mut outcome = Ok(());
-        self.shell.run(|client, now| match client.edit(edits, now) {
-            Ok(commands) => commands,
-            Err(error) => {
-                outcome = Err(error);
-                Vec::new()
-            }
-        });
+        self.part
+            .shell
+            .run(|client, now| match client.edit(edits, now) {
+                Ok(commands) => commands,
+                Err(error) => {
+                    outcome = Err(error);
+                    Vec::new()
+                }
+            });
         outcome
     }
 
     /// Shows the others a state, such as where the cursor is. The server adds who
     /// it is.
     pub fn set_awareness(&self, state: &Value) {
-        self.shell.run(|client, _| client.show(state));
+        self.part.shell.run(|client, _| client.show(state));
     }
 
     /// The Yjs client id of this page.
     #[must_use]
     pub fn client_id(&self) -> u64 {
-        self.shell.client.borrow().document().client().0
+        self.part.shell.client.borrow().document().client().0
     }
 
     /// The text as this page has it.
     #[must_use]
     pub fn text(&self) -> String {
-        self.shell.client.borrow().document().text()
+        self.part.shell.client.borrow().document().text()
     }
 
     /// The sticky position of a UTF-16 offset, as JSON of a Yjs relative position.
     #[must_use]
     pub fn relative(&self, offset: u32) -> Value {
-        self.shell.client.borrow().document().position(offset)
+        self.part.shell.client.borrow().document().position(offset)
     }
 
     /// The UTF-16 offset of a sticky position now.
     #[must_use]
     pub fn absolute(&self, position: &Value) -> Option<u32> {
-        self.shell.client.borrow().document().offset(position)
+        self.part.shell.client.borrow().document().offset(position)
     }
 
     /// Tries to connect at once, or checks a socket that seems open.
     pub fn retry_now(&self) {
-        self.shell.run(Client::wake);
+        self.part.shell.run(Client::wake);
     }
 
-    /// Ends it: the page is left.
+    /// Asks the room for something. False when there is no live socket to ask on;
+    /// then nothing was sent, and nothing will be.
+    pub fn ask(&self, ask: &Ask) -> bool {
+        let mut asked = false;
+        self.part.shell.run(|client, _| {
+            let commands = client.ask(ask);
+            asked = !commands.is_empty();
+            commands
+        });
+        asked
+    }
+
+    /// Takes this part of the page out, as dropping its last clone does.
     pub fn close(&self) {
-        self.shell.ended.set(true);
-        self.shell.drop_socket();
+        self.part.leave();
+    }
+}
+
+impl Part {
+    fn leave(&self) {
+        self.listener.ended.set(true);
+        self.shell.end_if_nobody_is_left();
+    }
+}
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        self.leave();
     }
 }
 
@@ -140,25 +218,63 @@ impl Shell {
             return;
         }
         let commands = body(&mut self.client.borrow_mut(), now());
-        self.queue.borrow_mut().extend(commands);
+        self.enqueue(commands);
         if self.draining.replace(true) {
             return;
         }
         loop {
-            let command = self.queue.borrow_mut().pop_front();
-            let Some(command) = command else { break };
-            self.perform(command);
+            let work = self.queue.borrow_mut().pop_front();
+            match work {
+                Some(Work::Do(command)) => self.perform(command),
+                Some(Work::Greet(listener, present)) => {
+                    listener.greeted.set(true);
+                    for output in present {
+                        listener.tell(output);
+                    }
+                }
+                None => break,
+            }
         }
         self.draining.set(false);
+    }
+
+    fn enqueue(&self, commands: Vec<Command>) {
+        let work = commands.into_iter().map(Work::Do);
+        self.queue.borrow_mut().extend(work);
+    }
+
+    /// Lets a part of the page in, behind what the others are still to be told.
+    fn greet(self: &Rc<Self>, listener: &Rc<Listener>) {
+        let present = self.client.borrow().present();
+        let greeting = Work::Greet(Rc::clone(listener), present);
+        self.queue.borrow_mut().push_back(greeting);
+        self.run(Client::start);
+    }
+
+    fn tell(&self, output: &Output) {
+        let listeners = self.listeners.borrow().clone();
+        for listener in listeners.iter().filter(|listener| listener.greeted.get()) {
+            listener.tell(output.clone());
+        }
+    }
+
+    fn end_if_nobody_is_left(&self) {
+        let mut listeners = self.listeners.borrow_mut();
+        listeners.retain(|listener| !listener.ended.get());
+        if listeners.is_empty() && !self.ended.replace(true) {
+            self.drop_socket();
+            SHELLS.with_borrow_mut(|shells| shells.retain(|shell| !shell.ended.get()));
+        }
     }
 
     fn perform(self: &Rc<Self>, command: Command) {
         match command {
             Command::Connect { revision } => self.connect(revision),
             Command::Send(bytes) => self.with_socket(|socket| socket.send_with_u8_array(&bytes)),
+            Command::Say(text) => self.with_socket(|socket| socket.send_with_str(&text)),
             Command::Ping => self.with_socket(|socket| socket.send_with_str("ping")),
             Command::Drop => self.drop_socket(),
-            Command::Tell(output) => (self.on_output.borrow_mut())(output),
+            Command::Tell(output) => self.tell(&output),
         }
     }
 
@@ -243,40 +359,48 @@ impl Shell {
     /// Runs after what is being carried out now.
     fn later(self: &Rc<Self>, body: impl FnOnce(&mut Client, Timestamp) -> Vec<Command>) {
         let commands = body(&mut self.client.borrow_mut(), now());
-        self.queue.borrow_mut().extend(commands);
+        self.enqueue(commands);
     }
+}
 
-    /// The clock, and the moments when trying again is worth it. These listeners
-    /// live as long as the page.
-    fn listen(self: &Rc<Self>) {
-        let shell = Rc::clone(self);
-        let tick = Closure::<dyn FnMut()>::new(move || shell.run(Client::tick));
-        let started = self
-            .window
-            .set_interval_with_callback_and_timeout_and_arguments_0(
-                tick.as_ref().unchecked_ref(),
-                TICK_MS,
-            );
-        if started.is_ok() {
-            tick.forget();
+impl Listener {
+    fn tell(&self, output: Output) {
+        if !self.ended.get() {
+            (self.on_output.borrow_mut())(output);
         }
-        let shell = Rc::clone(self);
-        let wake = Closure::<dyn FnMut(Event)>::new(move |_: Event| shell.run(Client::wake));
-        let listener = wake.as_ref().unchecked_ref();
-        let document = self.window.document();
-        let listening = [
-            self.window
-                .add_event_listener_with_callback("online", listener),
-            self.window
-                .add_event_listener_with_callback("focus", listener),
-            self.window
-                .add_event_listener_with_callback("pageshow", listener),
-        ];
-        let visible =
-            document.map(|d| d.add_event_listener_with_callback("visibilitychange", listener));
-        if listening.iter().chain(&visible).any(Result::is_ok) {
-            wake.forget();
-        }
+    }
+}
+
+/// The clock, and the moments when trying again is worth it. These listeners live
+/// as long as the page.
+fn listen(window: &Window) {
+    if LISTENING.replace(true) {
+        return;
+    }
+    let tick = Closure::<dyn FnMut()>::new(|| every_client(Client::tick));
+    let started = window.set_interval_with_callback_and_timeout_and_arguments_0(
+        tick.as_ref().unchecked_ref(),
+        TICK_MS,
+    );
+    if started.is_ok() {
+        tick.forget();
+    }
+    let wake = Closure::<dyn FnMut(Event)>::new(|_: Event| every_client(Client::wake));
+    let listener = wake.as_ref().unchecked_ref();
+    let document = window.document();
+    let listening = ["online", "focus", "pageshow"]
+        .map(|moment| window.add_event_listener_with_callback(moment, listener));
+    let visible =
+        document.map(|d| d.add_event_listener_with_callback("visibilitychange", listener));
+    if listening.iter().chain(&visible).any(Result::is_ok) {
+        wake.forget();
+    }
+}
+
+fn every_client(body: fn(&mut Client, Timestamp) -> Vec<Command>) {
+    let shells = SHELLS.with_borrow(Vec::clone);
+    for shell in shells {
+        shell.run(body);
     }
 }
 

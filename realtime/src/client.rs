@@ -1,10 +1,14 @@
-//! The page's half: event in, commands out. It holds the page's document, keeps
-//! one socket for its key alive, knows which of the page's edits are stored, and
-//! never says so on a guess. The shell is `browser.rs`; time and random numbers
-//! are given to it.
+//! The page's half: event in, commands out. It keeps one socket for its key alive,
+//! whatever runs behind the key; of a note it holds the page's document, knows
+//! which of the page's edits are stored, and never says so on a guess. The shell is
+//! `browser.rs`; time and random numbers are given to it.
 
 mod awareness;
+mod chat;
 mod link;
+mod present;
+mod synced;
+mod unsent;
 
 use std::collections::VecDeque;
 
@@ -12,12 +16,18 @@ use note::edit::Edit;
 use note::{ClientId, Document, EditError, UpdateError};
 use serde_json::Value;
 
+use crate::ask::Ask;
 use crate::event::Event;
 use crate::frame::Frame;
+use crate::key::Kind;
 use crate::session::Timestamp;
 use awareness::Awareness;
+pub use chat::ChatLog;
 use link::Line;
 pub use link::Link;
+use present::Present;
+pub use synced::{Heard, Synced};
+pub use unsent::{UnsentState, Waiting};
 
 /// The socket is pinged after so long; the runtime answers without waking the
 /// object.
@@ -34,13 +44,15 @@ const SAVED_WITHIN_MS: u64 = 15_000;
 /// What the shell does for the client.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Open a socket for the key, stating the view revision the page has.
+    /// Open a socket for the key, stating the revision the page has.
     Connect {
-        /// None: the whole view is wanted.
+        /// None: the whole view, or the newest messages, are wanted.
         revision: Option<u64>,
     },
     /// Send a binary frame.
     Send(Vec<u8>),
+    /// Send a text frame: an [`Ask`].
+    Say(String),
     /// Send the text `ping`.
     Ping,
     /// Drop the socket.
@@ -92,31 +104,37 @@ struct Unsaved {
 
 /// The page's end of a key.
 pub struct Client {
+    kind: Kind,
+    /// Of a note; empty and unused behind other keys.
     doc: Document,
     /// The text was here once.
     ready: bool,
     line: Line,
-    /// This socket's step 1 was answered, so edits may be sent as they happen.
+    /// This socket is in step: of a note, its step 1 was answered, so edits may be
+    /// sent as they happen; elsewhere, `hello` came.
     answered: bool,
     /// Document frames sent on this socket.
     sent: u64,
     unsaved: VecDeque<Unsaved>,
     saved_at: Option<Timestamp>,
+    /// Of the view of a note, or of the messages of a chat room.
     revision: Option<u64>,
     awareness: Awareness,
+    present: Present,
     told: Option<Status>,
     /// Source of fresh client ids and of jitter, seeded by the shell.
     random: u64,
 }
 
 impl Client {
-    /// A client that is not connected yet. `seed` is a random number; `revision`
-    /// is the view the page was served with.
+    /// A client of a key of this kind that is not connected yet. `seed` is a random
+    /// number; `revision` is the view the page was served with.
     #[must_use]
-    pub fn new(seed: u64, revision: Option<u64>) -> Self {
+    pub fn new(seed: u64, revision: Option<u64>, kind: Kind) -> Self {
         let mut random = seed | 1;
         let id = fresh_client_id(&mut random);
         Self {
+            kind,
             doc: Document::new(id),
             ready: false,
             line: Line::default(),
@@ -126,6 +144,7 @@ impl Client {
             saved_at: None,
             revision,
             awareness: Awareness::default(),
+            present: Present::default(),
             told: None,
             random,
         }
@@ -137,20 +156,58 @@ impl Client {
         &self.doc
     }
 
-    /// Connects for the first time.
+    /// The view the page was served with, from a part of the page that comes after
+    /// the first: nothing once the client has started.
+    pub fn served_with(&mut self, revision: Option<u64>) {
+        if self.line.is_new() && self.revision.is_none() {
+            self.revision = revision;
+        }
+    }
+
+    /// Connects for the first time; nothing when it has.
     pub fn start(&mut self, now: Timestamp) -> Vec<Command> {
         let mut commands = Vec::new();
-        self.connect(now, &mut commands);
+        if self.line.is_new() {
+            self.connect(now, &mut commands);
+        }
         self.tell_status(&mut commands);
         commands
+    }
+
+    /// What a part of the page that comes later has to be told first, in order.
+    #[must_use]
+    pub fn present(&self) -> Vec<Output> {
+        let events = self.present.events().iter().cloned();
+        let mut outputs: Vec<_> = events.map(Output::Event).collect();
+        if self.ready {
+            outputs.push(Output::Ready {
+                text: self.doc.text(),
+            });
+            outputs.push(Output::Awareness(self.awareness.others()));
+        }
+        outputs.extend(self.told.clone().map(Output::Status));
+        outputs
+    }
+
+    /// Asks the room for something. Empty when that cannot be done now: nothing is
+    /// kept for later.
+    #[must_use]
+    pub fn ask(&self, ask: &Ask) -> Vec<Command> {
+        let live = self.line.is_open() && self.answered;
+        let text = live.then(|| serde_json::to_string(ask).ok()).flatten();
+        text.map(Command::Say).into_iter().collect()
     }
 
     /// Changes the text: the document at once, the others as soon as the socket
     /// is in step.
     ///
     /// # Errors
-    /// When the places are not in the text, or the note would be too large.
+    /// When the places are not in the text, or the note would be too large, or the
+    /// key is not a note's.
     pub fn edit(&mut self, edits: &[Edit], now: Timestamp) -> Result<Vec<Command>, EditError> {
+        if self.kind != Kind::Document {
+            return Err(EditError::Range);
+        }
         let update = self.doc.edit(edits)?;
         let mut commands = Vec::new();
         let live = self.line.is_open() && self.answered;
@@ -179,11 +236,13 @@ impl Client {
         self.line.opened(now);
         self.answered = false;
         self.sent = 0;
-        // First of all the state, which binds the client id to this socket.
-        self.send_awareness(&mut commands);
-        commands.push(Command::Send(
-            Frame::Step1(&self.doc.state_vector()).encode(),
-        ));
+        if self.kind == Kind::Document {
+            // First of all the state, which binds the client id to this socket.
+            self.send_awareness(&mut commands);
+            commands.push(Command::Send(
+                Frame::Step1(&self.doc.state_vector()).encode(),
+            ));
+        }
         self.tell_status(&mut commands);
         commands
     }
@@ -210,6 +269,9 @@ impl Client {
     pub fn receive(&mut self, bytes: &[u8], now: Timestamp) -> Vec<Command> {
         let mut commands = Vec::new();
         self.line.heard(now);
+        if self.kind != Kind::Document {
+            return commands;
+        }
         match Frame::decode(bytes) {
             Ok(Frame::Step1(state_vector)) => self.answer_step_1(state_vector, now, &mut commands),
             Ok(Frame::Step2(update)) => {
@@ -342,8 +404,15 @@ impl Client {
                 }
                 self.revision = Some(*revision);
             }
+            Event::Hello { .. } if self.kind != Kind::Document => self.answered = true,
+            Event::Message { message } => self.revision = self.revision.max(Some(message.revision)),
+            Event::Messages { messages, .. } => {
+                let newest = messages.iter().map(|message| message.revision).max();
+                self.revision = self.revision.max(newest);
+            }
             _ => {}
         }
+        self.present.keep(&event);
         commands.push(Command::Tell(Output::Event(event)));
     }
 
@@ -369,15 +438,16 @@ impl Client {
     }
 
     fn send_awareness(&self, commands: &mut Vec<Command>) {
-        if self.line.is_open() {
+        if self.line.is_open() && self.kind == Kind::Document {
             let bytes = self.awareness.message(self.doc.client());
             commands.push(Command::Send(Frame::Awareness(&bytes).encode()));
         }
     }
 
     fn status(&self) -> Status {
+        let in_step = self.answered && (self.ready || self.kind != Kind::Document);
         Status {
-            link: self.line.link(self.answered && self.ready),
+            link: self.line.link(in_step),
             waiting: u32::try_from(self.unsaved.len()).unwrap_or(u32::MAX),
             waiting_since: self.unsaved.front().map(|edit| edit.made_at),
             saved_at: self.saved_at,

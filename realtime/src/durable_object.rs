@@ -1,124 +1,32 @@
-//! The Durable Object: the runtime's events into [`Room`], the room's effects out
+//! The Durable Object: the runtime's events into [`Group`], the group's effects out
 //! to sockets, storage and alarms. It decides nothing.
 //!
 //! A panic anywhere costs the memory of every object of the isolate, so whatever
 //! is here can be built again from storage and the sockets' attachments.
 
+mod host;
+mod inner;
 mod perform;
 mod storage;
 
-use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::pin::Pin;
 use std::rc::Rc;
 
-use note::ClientId;
-use worker::{
-    Date, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, WebSocketPair,
-};
+use worker::{Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage};
 
-use crate::access::{Admission, Who};
-use crate::effect::{Effect, IndexEntry};
+use crate::access::Who;
+use crate::effect::IndexEntry;
+use crate::group::Group;
 use crate::key::Key;
+use crate::notice::Notice;
 use crate::refusal::Refusal;
-use crate::room::{Room, Settings};
 use crate::rooms::Wanted;
-use crate::session::{Kept, SessionId, Timestamp};
-use storage::Storage;
-
-/// What the instance does around its rooms.
-pub trait Host: 'static {
-    /// Writes what the index over all notes should know. An error is tried again
-    /// later; editing goes on meanwhile.
-    fn index(
-        env: &Env,
-        key: &Key,
-        entry: &IndexEntry,
-    ) -> Pin<Box<dyn Future<Output = std::result::Result<(), String>>>>;
-
-    /// The bounds of this instance.
-    fn settings(env: &Env) -> Settings;
-}
-
-/// Defines `RealtimeDurableObject`, the class of every key's object, around a
-/// [`Host`](crate::durable_object::Host).
-#[macro_export]
-macro_rules! realtime_durable_object {
-    ($host:ty) => {
-        /// One key: its sockets, its document, its storage.
-        #[::worker::durable_object]
-        pub struct RealtimeDurableObject($crate::durable_object::Runtime<$host>);
-
-        impl ::worker::DurableObject for RealtimeDurableObject {
-            fn new(state: ::worker::State, env: ::worker::Env) -> Self {
-                Self($crate::durable_object::Runtime::new(state, env))
-            }
-
-            async fn fetch(
-                &self,
-                request: ::worker::Request,
-            ) -> ::worker::Result<::worker::Response> {
-                self.0.fetch(request).await
-            }
-
-            async fn alarm(&self) -> ::worker::Result<::worker::Response> {
-                self.0.alarm().await
-            }
-
-            async fn websocket_message(
-                &self,
-                socket: ::worker::WebSocket,
-                message: ::worker::WebSocketIncomingMessage,
-            ) -> ::worker::Result<()> {
-                self.0.message(&socket, message).await
-            }
-
-            async fn websocket_close(
-                &self,
-                socket: ::worker::WebSocket,
-                _code: usize,
-                _reason: String,
-                _was_clean: bool,
-            ) -> ::worker::Result<()> {
-                self.0.closed(&socket).await
-            }
-
-            async fn websocket_error(
-                &self,
-                socket: ::worker::WebSocket,
-                _error: ::worker::Error,
-            ) -> ::worker::Result<()> {
-                self.0.closed(&socket).await
-            }
-
-            async fn connect(&self, _socket: ::worker::Socket) -> ::worker::Result<()> {
-                Err(::worker::Error::RustError("no TCP here".into()))
-            }
-        }
-    };
-}
+pub use host::{Host, HostFuture};
+use inner::{Inner, Later};
 
 /// What `RealtimeDurableObject` is made of.
 pub struct Runtime<H: Host> {
     inner: Rc<Inner<H>>,
-}
-
-struct Inner<H: Host> {
-    state: State,
-    env: Env,
-    storage: Storage,
-    key: RefCell<Option<Key>>,
-    room: RefCell<Option<Room>>,
-    sockets: RefCell<HashMap<SessionId, WebSocket>>,
-    last_id: Cell<u64>,
-    host: std::marker::PhantomData<H>,
-}
-
-/// What has to be awaited after the effects that are done at once.
-#[derive(Default)]
-struct Later {
-    alarm: Option<Timestamp>,
-    index: Option<IndexEntry>,
 }
 
 impl<H: Host> Runtime<H> {
@@ -129,19 +37,8 @@ impl<H: Host> Runtime<H> {
         if let Ok(pair) = worker_sys::WebSocketRequestResponsePair::new("ping", "pong") {
             state.set_websocket_auto_response(&pair);
         }
-        let storage = Storage::open(&state);
-        let inner = Inner {
-            state,
-            env,
-            storage,
-            key: RefCell::default(),
-            room: RefCell::default(),
-            sockets: RefCell::default(),
-            last_id: Cell::new(0),
-            host: std::marker::PhantomData,
-        };
         Self {
-            inner: Rc::new(inner),
+            inner: Rc::new(Inner::new(state, env)),
         }
     }
 
@@ -164,36 +61,29 @@ impl<H: Host> Runtime<H> {
                 Some(admission) => self.inner.join(admission).await,
                 None => Response::error("no admission", 400),
             },
-            "/act" => {
-                let asked: crate::action::Request = request.json().await?;
-                let outcome = self
-                    .inner
-                    .with_room(|room, now| match room.act(&asked, now) {
-                        Ok((done, effects)) => (Ok(done), effects),
-                        Err(refusal) => (Err(refusal), Vec::new()),
-                    });
-                match outcome.await? {
-                    (Ok(done), true) => answer(Ok(&done)),
-                    (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),
-                    (Err(refusal), _) => answer::<()>(Err(refusal)),
-                }
-            }
+            "/act" => self.act(&request.json().await?).await,
             "/read" => {
                 let wanted: Wanted = request.json().await?;
-                let (reading, _) = self.inner.with_room(|room, _| room.read(wanted)).await?;
-                answer(Ok(&reading))
+                let read = self.inner.with_group(|group, _| {
+                    match group.read(wanted, &self.inner.storage) {
+                        Ok((reading, effects)) => (Ok(reading), effects),
+                        Err(refusal) => (Err(refusal), Vec::new()),
+                    }
+                });
+                let (reading, _) = read.await?;
+                answer(reading.as_ref().map_err(|refusal| *refusal))
             }
             "/render" => {
                 let who: Who = request.json().await?;
                 self.inner
-                    .with_room(|room, _| ((), room.refresh(&who)))
+                    .with_group(|group, _| ((), group.refresh(&who)))
                     .await?;
                 answer(Ok(&()))
             }
             "/close" => {
                 let why: Refusal = request.json().await?;
                 self.inner
-                    .with_room(|room, now| ((), room.close_everyone(why, now)))
+                    .with_group(|group, now| ((), group.close_everyone(why, now)))
                     .await?;
                 answer(Ok(&()))
             }
@@ -201,27 +91,71 @@ impl<H: Host> Runtime<H> {
         }
     }
 
-    /// The alarm: work that can wait a second or more. May fire twice, or late.
+    async fn act(&self, asked: &crate::action::Request) -> Result<Response> {
+        let outcome = self
+            .inner
+            .with_group(|group, now| match group.act(asked, now) {
+                Ok((done, effects)) => (Ok(done), effects),
+                Err(refusal) => (Err(refusal), Vec::new()),
+            });
+        match outcome.await? {
+            (Ok(done), true) => answer(Ok(&done)),
+            (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),
+            (Err(refusal), _) => answer::<()>(Err(refusal)),
+        }
+    }
+
+    /// The alarm: work that can wait. May fire twice, or late.
     ///
     /// # Errors
     /// When the runtime fails.
     pub async fn alarm(&self) -> Result<Response> {
         let inner = &self.inner;
-        let later = inner.turn(Room::alarm)?;
-        inner.ask_for(later.alarm).await?;
-        if let Some(entry) = later.index {
-            let key = inner.known_key()?;
-            let written = match key {
-                Some(key) => H::index(&inner.env, &key, &entry).await,
-                None => Err("the object does not know its key yet".to_owned()),
-            };
-            if let Err(error) = &written {
-                worker::console_warn!("the index was not written, it will be tried again: {error}");
-            }
-            let later = inner.turn(|room, now| room.indexed(&entry, written.is_ok(), now))?;
-            inner.ask_for(later.alarm).await?;
+        H::noticed(&inner.env, "alarm");
+        let Later {
+            alarm,
+            index,
+            notify,
+            load_feed,
+        } = inner.turn(Group::alarm)?;
+        inner
+            .finish(Later {
+                alarm,
+                load_feed,
+                ..Later::default()
+            })
+            .await?;
+        // Notices first: somebody waits for them.
+        if let Some(notices) = notify {
+            self.notify(notices).await?;
+        }
+        if let Some(entry) = index {
+            self.index(&entry).await?;
         }
         Response::empty()
+    }
+
+    async fn notify(&self, notices: Vec<Notice>) -> Result<()> {
+        let inner = &self.inner;
+        let taken = H::notify(&inner.env, notices.clone()).await;
+        if let Err(error) = &taken {
+            worker::console_warn!("notices were not taken, it will be tried again: {error}");
+        }
+        let later = inner.turn(|group, now| group.notified(&notices, taken.is_ok(), now))?;
+        inner.finish(later).await
+    }
+
+    async fn index(&self, entry: &IndexEntry) -> Result<()> {
+        let inner = &self.inner;
+        let written = match inner.known_key()? {
+            Some(key) => H::index(&inner.env, &key, entry).await,
+            None => Err("the object does not know its key yet".to_owned()),
+        };
+        if let Err(error) = &written {
+            worker::console_warn!("the index was not written, it will be tried again: {error}");
+        }
+        let later = inner.turn(|group, now| group.indexed(entry, written.is_ok(), now))?;
+        inner.finish(later).await
     }
 
     /// A frame from a socket.
@@ -237,19 +171,19 @@ impl<H: Host> Runtime<H> {
             return self.inner.turn_away(socket);
         };
         let later = match message {
-            WebSocketIncomingMessage::Binary(bytes) => {
-                self.inner.turn(|room, now| room.receive(id, &bytes, now))?
-            }
+            WebSocketIncomingMessage::Binary(bytes) => self
+                .inner
+                .turn(|group, now| group.receive(id, &bytes, now))?,
             // The runtime answers this one itself, without waking the object; one
             // that comes through all the same is answered as well.
             WebSocketIncomingMessage::String(text) if text == "ping" => {
                 return socket.send_with_str("pong");
             }
-            WebSocketIncomingMessage::String(_) => {
-                self.inner.turn(|room, now| room.receive(id, &[], now))?
-            }
+            WebSocketIncomingMessage::String(text) => self
+                .inner
+                .turn(|group, now| group.receive_text(id, &text, &self.inner.storage, now))?,
         };
-        self.inner.ask_for(later.alarm).await
+        self.inner.finish(later).await
     }
 
     /// A socket has gone.
@@ -263,127 +197,10 @@ impl<H: Host> Runtime<H> {
         let Some(id) = self.inner.id_of(socket) else {
             return Ok(());
         };
-        let later = self.inner.turn(|room, now| room.leave(id, now))?;
+        let later = self.inner.turn(|group, now| group.leave(id, now))?;
         self.inner.sockets.borrow_mut().remove(&id);
-        self.inner.ask_for(later.alarm).await
+        self.inner.finish(later).await
     }
-}
-
-impl<H: Host> Inner<H> {
-    async fn join(self: &Rc<Self>, admission: Admission) -> Result<Response> {
-        let pair = WebSocketPair::new()?;
-        let now = now();
-        let id = SessionId(
-            self.last_id
-                .get()
-                .saturating_add(1)
-                .max(now.saturating_mul(4096)),
-        );
-        self.last_id.set(id.0);
-        // The room is opened before the socket is accepted, so that the socket is
-        // not among those that slept.
-        self.open(now)?;
-        self.state
-            .accept_websocket_with_tags(&pair.server, &[&id.0.to_string()]);
-        self.sockets.borrow_mut().insert(id, pair.server);
-        let later = self.turn(|room, now| room.join(id, admission, now))?;
-        self.ask_for(later.alarm).await?;
-        Response::from_websocket(pair.client)
-    }
-
-    /// Lets the room do something, and does what it wants done. The flag says
-    /// whether everything could be stored.
-    async fn with_room<T>(
-        self: &Rc<Self>,
-        body: impl FnOnce(&mut Room, Timestamp) -> (T, Vec<Effect>),
-    ) -> Result<(T, bool)> {
-        let now = now();
-        self.open(now)?;
-        let (value, effects) = {
-            let mut room = self.room.borrow_mut();
-            let Some(room) = room.as_mut() else {
-                return Err("the room is not open".into());
-            };
-            body(room, now)
-        };
-        let (later, stored) = self.perform(effects);
-        self.ask_for(later.alarm).await?;
-        Ok((value, stored))
-    }
-
-    /// The same for the common case, without awaiting.
-    fn turn(
-        self: &Rc<Self>,
-        body: impl FnOnce(&mut Room, Timestamp) -> Vec<Effect>,
-    ) -> Result<Later> {
-        let now = now();
-        self.open(now)?;
-        let effects = match self.room.borrow_mut().as_mut() {
-            Some(room) => body(room, now),
-            None => Vec::new(),
-        };
-        Ok(self.perform(effects).0)
-    }
-
-    /// Opens the room from storage and attachments, if it is not open.
-    fn open(self: &Rc<Self>, now: Timestamp) -> Result<()> {
-        if self.room.borrow().is_some() {
-            return Ok(());
-        }
-        self.storage.prepare()?;
-        let stored = self.storage.load()?;
-        let mut kept = Vec::new();
-        for socket in self.state.get_websockets() {
-            match attachment(&socket) {
-                Some(session) => {
-                    self.last_id.set(self.last_id.get().max(session.id.0));
-                    self.sockets.borrow_mut().insert(session.id, socket);
-                    kept.push(session);
-                }
-                None => self.turn_away(&socket)?,
-            }
-        }
-        let client = ClientId(u64::from(random_u32()));
-        let room = Room::open(client, H::settings(&self.env), &stored, kept, now);
-        let mut room =
-            room.map_err(|error| worker::Error::RustError(format!("stored note: {error}")))?;
-        let effects = room.wake();
-        self.room.replace(Some(room));
-        self.perform(effects);
-        Ok(())
-    }
-
-    fn id_of(&self, socket: &WebSocket) -> Option<SessionId> {
-        self.state
-            .get_tags(socket)
-            .first()
-            .and_then(|tag| tag.parse().ok())
-            .map(SessionId)
-    }
-
-    /// The key comes with every request and is stored once: an alarm has none.
-    fn remember_key(&self, key: Key) -> Result<()> {
-        if self.known_key()?.is_none() {
-            self.storage.prepare()?;
-            self.storage.remember("key", &key.to_string())?;
-        }
-        self.key.replace(Some(key));
-        Ok(())
-    }
-
-    fn known_key(&self) -> Result<Option<Key>> {
-        if self.key.borrow().is_none() {
-            self.storage.prepare()?;
-            let stored = self.storage.fact("key")?.and_then(|path| path.parse().ok());
-            self.key.replace(stored);
-        }
-        Ok(self.key.borrow().clone())
-    }
-}
-
-fn attachment(socket: &WebSocket) -> Option<Kept> {
-    let json: String = socket.deserialize_attachment().ok().flatten()?;
-    serde_json::from_str(&json).ok()
 }
 
 /// Answers the Worker: a value, or a refusal with its status.
@@ -392,18 +209,4 @@ fn answer<T: serde::Serialize>(outcome: std::result::Result<&T, Refusal>) -> Res
         Ok(value) => Response::from_json(value),
         Err(refusal) => Ok(Response::from_json(&refusal)?.with_status(refusal.status())),
     }
-}
-
-fn now() -> Timestamp {
-    Date::now().as_millis()
-}
-
-/// A random number of 32 bits, for the id under which requests write.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a number in 0..2^32"
-)]
-fn random_u32() -> u32 {
-    (js_sys::Math::random() * 4_294_967_296.0) as u32
 }

@@ -3,9 +3,14 @@
 
 use std::rc::Rc;
 
+use crate::chat::{Message, Order};
+use crate::feed::Told;
+use crate::notice::Notice;
+use crate::people::Known;
 use crate::person::Person;
 use crate::refusal::Refusal;
 use crate::session::{SessionId, Timestamp};
+use crate::signals::Signal;
 
 /// A frame on its way out. Shared, so that a frame for two hundred sockets is
 /// made once.
@@ -48,7 +53,7 @@ pub enum Effect {
     },
     /// Store that somebody wrote, until the index over all notes knows it.
     Writer(Writer),
-    /// Store the title that was set; none goes back to the first heading.
+    /// Store the title that was set; none goes back to a note's first heading.
     Title(Option<String>),
     /// Replace the log up to a version by a snapshot, in one transaction.
     Fold {
@@ -66,17 +71,44 @@ pub enum Effect {
         /// Why.
         refusal: Refusal,
     },
-    /// Call [`crate::Room::tick`] at this time.
+    /// Call [`crate::Group::tick`] at this time.
     Timer(Timestamp),
-    /// Call [`crate::Room::alarm`] at this time, also after a sleep.
+    /// Call [`crate::Group::alarm`] at this time, also after a sleep.
     Alarm(Timestamp),
     /// Write the entry to the index over all notes, then call
     /// [`crate::Room::indexed`].
     Index(IndexEntry),
     /// Store that the index knows the note up to this version, and its writers.
     Indexed(u64),
+    /// Store that somebody is known here, by this name.
+    Known(Known),
+    /// Store a synced signal; one that is null is forgotten.
+    Signal(Signal),
+    /// Store a message, in place of what was stored under its number. What follows
+    /// must wait for it.
+    Message(Message),
+    /// Store how a chat room is kept.
+    Order(Order),
+    /// Store how far somebody has seen.
+    Seen {
+        /// Who.
+        person: uuid::Uuid,
+        /// The newest message they have seen.
+        number: u64,
+    },
+    /// Store notices until the host has taken them.
+    Notices(Vec<Notice>),
+    /// Hand notices to the host, then call [`crate::Group::notified`].
+    Notify(Vec<Notice>),
+    /// Forget notices the host has taken.
+    Notified(Vec<Notice>),
+    /// Ask the host what a feed has to say, then call [`crate::Group::loaded`] with
+    /// this number.
+    LoadFeed(u64),
+    /// Store what a feed told last.
+    Told(Box<Told>),
     /// The document in memory can't be trusted: load it again from storage, then
-    /// call [`crate::Room::reload`].
+    /// call [`crate::Group::reload`].
     Reload,
 }
 

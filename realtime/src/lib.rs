@@ -19,15 +19,24 @@
 
 mod access;
 mod action;
+mod ask;
 #[cfg(feature = "browser")]
 pub mod browser;
+mod budget;
+pub mod chat;
 mod client;
 #[cfg(feature = "durable-object")]
 pub mod durable_object;
 mod effect;
 mod event;
+mod feed;
 pub mod frame;
+mod group;
 mod key;
+mod members;
+mod notice;
+mod notices;
+mod people;
 mod person;
 pub mod presence;
 mod refusal;
@@ -36,21 +45,37 @@ mod rooms;
 #[cfg(feature = "durable-object")]
 mod route;
 mod session;
+mod signals;
 
 pub use access::{Access, Admission, Who};
 pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request};
+pub use ask::{
+    Ask, MAX_ASK_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES, MAX_SIGNAL_BYTES,
+    MAX_SIGNAL_NAME_BYTES,
+};
 #[cfg(feature = "browser")]
 pub use browser::{ClientOptions, RealtimeClient, init_realtime_client};
-pub use client::{Client, Command, Link, Output, Status};
+pub use chat::{Chat, History, Message, Order, StoredChat, Unreadable};
+pub use client::{
+    ChatLog, Client, Command, Heard, Link, Output, Status, Synced, UnsentState, Waiting,
+};
 pub use effect::{Effect, IndexEntry, Outgoing, Writer};
-pub use event::{Event, Limits, Participant, Refusable};
-pub use key::{Key, NotAKey, parse_uuid};
+pub use event::{Event, Limits, Muted, Part, Participant, Refusable};
+pub use feed::{Feed, FeedState, MAX_GLOBAL_SESSIONS, Told};
+pub use group::{Group, StoredGroup};
+pub use key::{GLOBAL_SHARDS, Key, Kind, MAX_ROOM_NAME_CHARS, NotAKey, RoomName, parse_uuid};
+pub use notice::{Announcement, Notice, Notification};
+pub use people::{Known, MAX_PEOPLE};
 pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
 pub use refusal::{Refusal, worth_another_try};
-pub use room::{MAX_SESSIONS, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings, Stored};
+pub use room::{
+    MAX_SESSIONS, MESSAGE_BURST, MESSAGES_A_SECOND, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings,
+    Stored,
+};
 pub use rooms::{Pending, Rooms, Wanted};
 #[cfg(feature = "durable-object")]
 pub use route::{
     ObjectRooms, close_realtime_clients, realtime_route, refuse_socket, render_realtime_clients,
 };
 pub use session::{Kept, Session, SessionId, Timestamp};
+pub use signals::{MAX_SIGNALS, Signal};

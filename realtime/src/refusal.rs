@@ -37,6 +37,12 @@ pub enum Refusal {
     /// The client goes on with frames that cannot be placed.
     #[error("Your copy of the note could not be brought in step. Reconnecting.")]
     OutOfStep,
+    /// Muted in this room.
+    #[error("You can't write in this chat for now.")]
+    Muted,
+    /// Two messages closer together than the room wants.
+    #[error("Slow mode is on in this chat. Wait a moment, then send again.")]
+    SlowMode,
     /// The id of an update is in use on another socket.
     #[error("Another window writes under the same id. Reconnecting.")]
     IdInUse,
@@ -48,14 +54,14 @@ impl Refusal {
     pub fn close_code(self) -> u16 {
         match self {
             Self::Malformed => 4400,
-            Self::NotAllowed => 4403,
+            Self::NotAllowed | Self::Muted => 4403,
             Self::NotFound => 4404,
             Self::TooLarge | Self::Full => 4413,
             Self::Crowded => 1013,
             Self::Storage => 4503,
             Self::OutOfStep => 4509,
             Self::IdInUse => 4510,
-            Self::TooFast => 4529,
+            Self::TooFast | Self::SlowMode => 4529,
         }
     }
 
@@ -64,11 +70,11 @@ impl Refusal {
     pub fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::NotAllowed => 403,
+            Self::NotAllowed | Self::Muted => 403,
             Self::NotFound => 404,
             Self::OutOfStep | Self::IdInUse => 409,
             Self::TooLarge | Self::Full => 413,
-            Self::TooFast => 429,
+            Self::TooFast | Self::SlowMode => 429,
             Self::Crowded | Self::Storage => 503,
         }
     }
@@ -85,6 +91,8 @@ impl Refusal {
             Self::Crowded => "crowded",
             Self::TooFast => "too_fast",
             Self::Storage => "storage",
+            Self::Muted => "muted",
+            Self::SlowMode => "slow_mode",
             Self::OutOfStep => "out_of_step",
             Self::IdInUse => "id_in_use",
         }

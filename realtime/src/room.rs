@@ -10,25 +10,37 @@ mod actions;
 mod awareness;
 mod edits;
 mod index;
+mod mentions;
 mod outbox;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use note::view::{Patch, View};
 use note::{ClientId, Document, UpdateError};
+use uuid::Uuid;
 
 use crate::access::{Admission, Who};
+use crate::ask::Ask;
 use crate::effect::{Effect, Writer};
 use crate::event::{Event, Limits};
 use crate::frame::{Frame, MAX_FRAME_BYTES};
+use crate::members::Members;
+use crate::notice::Notice;
+use crate::notices::Notices;
+use crate::people::{Known, People};
 use crate::presence;
 use crate::refusal::Refusal;
 use crate::session::{Kept, Session, SessionId, Timestamp};
+use crate::signals::{Signal, Signals};
 use index::Indexing;
 use outbox::Outbox;
 
 /// Sockets a note may have open (contract §6).
 pub const MAX_SESSIONS: usize = 200;
+/// Chat messages one person may send in a burst,
+pub const MESSAGE_BURST: u64 = 10;
+/// and a second.
+pub const MESSAGES_A_SECOND: u64 = 1;
 /// Edits that come within this time of the last sending are gathered into one
 /// frame a socket; one that comes alone goes out at once.
 pub const SEND_WINDOW_MS: u64 = 16;
@@ -54,6 +66,14 @@ pub struct Stored {
     pub writers: Vec<Writer>,
     /// When the newest row was written.
     pub changed_at: Timestamp,
+    /// Which note this is.
+    pub note: Uuid,
+    /// Its synced signals.
+    pub signals: Vec<Signal>,
+    /// Who was ever in it.
+    pub people: Vec<Known>,
+    /// Notices the host has not taken yet.
+    pub notices: Vec<Notice>,
 }
 
 /// Bounds an instance may change (`wrangler.toml`), and what it runs.
@@ -63,6 +83,10 @@ pub struct Settings {
     pub max_sessions: usize,
     /// Largest frame from a client, bytes.
     pub max_frame_bytes: usize,
+    /// Chat messages one person may send in a burst,
+    pub message_burst: u64,
+    /// and a second.
+    pub messages_a_second: u64,
     /// Version of the code, for `hello`.
     pub server: String,
 }
@@ -72,6 +96,8 @@ impl Default for Settings {
         Self {
             max_sessions: MAX_SESSIONS,
             max_frame_bytes: MAX_FRAME_BYTES,
+            message_burst: MESSAGE_BURST,
+            messages_a_second: MESSAGES_A_SECOND,
             server: String::new(),
         }
     }
@@ -90,11 +116,17 @@ pub struct Room {
     version: u64,
     title_set: Option<String>,
     title: String,
-    sessions: BTreeMap<SessionId, Session>,
+    members: Members,
     /// Which socket each live client id belongs to.
     bound: HashMap<u64, SessionId>,
     outbox: Outbox,
     indexing: Indexing,
+    note: Uuid,
+    signals: Signals,
+    people: People,
+    notices: Notices,
+    /// The time asked for with [`Effect::Alarm`].
+    alarm: Option<Timestamp>,
 }
 
 impl Room {
@@ -132,10 +164,15 @@ impl Room {
             version: stored.version,
             title_set: stored.title.clone(),
             title: String::new(),
-            sessions: BTreeMap::new(),
+            members: Members::default(),
             bound: HashMap::new(),
             outbox: Outbox::default(),
             indexing: Indexing::new(stored),
+            note: stored.note,
+            signals: Signals::new(&stored.signals),
+            people: People::new(stored.people.clone()),
+            notices: Notices::new(stored.notices.clone(), now),
+            alarm: None,
         };
         room.title = room.shown_title();
         for kept in sockets {
@@ -147,7 +184,7 @@ impl Room {
             session.kept.hole |= session.kept.frames != session.kept.through;
             session.dirty = false;
             session.shown = slept_at.unwrap_or(0);
-            room.sessions.insert(session.kept.id, session);
+            room.members.sessions.insert(session.kept.id, session);
         }
         Ok(room)
     }
@@ -157,16 +194,18 @@ impl Room {
     /// frames died with the memory (W2).
     pub fn wake(&mut self) -> Vec<Effect> {
         let doubtful = self
+            .members
             .sessions
             .values()
             .filter(|s| s.kept.hole || !s.kept.admission.events);
         let doubtful = doubtful.map(|session| session.kept.id).collect();
         let mut effects = Vec::new();
-        self.send(
+        self.members.send(
             doubtful,
             &Frame::Step1(&self.doc.state_vector()),
             &mut effects,
         );
+        self.want_alarm(&mut effects);
         effects
     }
 
@@ -179,13 +218,16 @@ impl Room {
         self.doc = Document::load(self.doc.client(), stored.rows.iter().map(Vec::as_slice))?;
         self.version = stored.version;
         self.outbox.forget_unstored();
+        self.signals = Signals::new(&stored.signals);
+        self.people = People::new(stored.people.clone());
+        self.notices = Notices::new(stored.notices.clone(), now);
         let mut effects = Vec::new();
-        for session in self.sessions.values_mut() {
+        for session in self.members.sessions.values_mut() {
             session.unstored = false;
             session.kept.hole = true;
         }
-        self.send(
-            self.everyone(),
+        self.members.send(
+            self.members.everyone(),
             &Frame::Step1(&self.doc.state_vector()),
             &mut effects,
         );
@@ -198,7 +240,7 @@ impl Room {
     /// and shown the view it lacks and who is there (H1-H4).
     pub fn join(&mut self, id: SessionId, admission: Admission, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.sessions.len() >= self.settings.max_sessions {
+        if self.members.sessions.len() >= self.settings.max_sessions {
             effects.push(Effect::Close {
                 session: id,
                 refusal: Refusal::Crowded,
@@ -212,19 +254,22 @@ impl Room {
             // the revision in `hello` is the one the next patches start from.
             self.flush_view(&mut effects);
         }
+        self.meet(&admission.person, now, &mut effects);
         let hello = self.hello(&admission);
         let mut session = Session::new(id, admission, now);
         session.shown = self.revision;
-        self.sessions.insert(id, session);
-        self.tell(vec![id], &|| hello.clone(), &mut effects);
-        self.send(
+        self.members.sessions.insert(id, session);
+        self.members.tell(vec![id], &|| hello.clone(), &mut effects);
+        self.members.send(
             vec![id],
             &Frame::Step1(&self.doc.state_vector()),
             &mut effects,
         );
         self.send_all_awareness(id, &mut effects);
+        self.signals.tell_all(id, &self.members, &mut effects);
         if events && served != Some(self.revision) {
-            self.tell(vec![id], &|| self.whole_view(), &mut effects);
+            self.members
+                .tell(vec![id], &|| self.whole_view(), &mut effects);
         }
         self.outbox.presence_due = true;
         self.flush(now, &mut effects);
@@ -243,7 +288,7 @@ impl Room {
     /// A binary frame from a socket.
     pub fn receive(&mut self, id: SessionId, bytes: &[u8], now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let Some(session) = self.sessions.get_mut(&id) else {
+        let Some(session) = self.members.sessions.get_mut(&id) else {
             return effects;
         };
         let refused = if bytes.len() > self.settings.max_frame_bytes {
@@ -255,6 +300,36 @@ impl Room {
         };
         if let Err(refusal) = refused {
             self.close(id, refusal, now, &mut effects);
+        }
+        effects
+    }
+
+    /// A text frame from a socket: here, a synced signal is all there is to ask for.
+    pub fn receive_text(&mut self, id: SessionId, text: &str, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let Some(session) = self.members.sessions.get_mut(&id) else {
+            return effects;
+        };
+        let ask = if session.spend(now) {
+            Ask::decode(text)
+        } else {
+            Err(Refusal::TooFast)
+        };
+        match ask {
+            Ok(Ask::Set { name, value }) => {
+                let set = match session.spend_ask(now) {
+                    Ok(()) => {
+                        self.signals
+                            .receive(id, (&name, &value), &self.members, now, &mut effects)
+                    }
+                    Err(wait) => Err(Ask::Set { name, value }.denied(wait)),
+                };
+                if let Err(denied) = set {
+                    self.members.deny(id, &denied, &mut effects);
+                }
+            }
+            Ok(_) => self.close(id, Refusal::Malformed, now, &mut effects),
+            Err(refusal) => self.close(id, refusal, now, &mut effects),
         }
         effects
     }
@@ -290,7 +365,8 @@ impl Room {
             .doc
             .diff(state_vector)
             .map_err(|_malformed| Refusal::Malformed)?;
-        self.send(vec![id], &Frame::Step2(&missing), effects);
+        self.members
+            .send(vec![id], &Frame::Step2(&missing), effects);
         Ok(())
     }
 
@@ -316,8 +392,8 @@ impl Room {
     pub fn storage_failed(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.outbox.forget_unstored();
-        self.refuse(
-            self.everyone(),
+        self.members.refuse(
+            self.members.everyone(),
             crate::event::Refusable::Save,
             Refusal::Storage,
             &mut effects,
@@ -331,7 +407,7 @@ impl Room {
     /// stored all the same.
     pub fn close_everyone(&mut self, why: Refusal, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        for id in self.everyone() {
+        for id in self.members.everyone() {
             self.close(id, why, now, &mut effects);
         }
         effects
@@ -340,15 +416,13 @@ impl Room {
     /// What to keep beside a session's socket.
     #[must_use]
     pub fn attachment(&mut self, id: SessionId) -> Option<Kept> {
-        let session = self.sessions.get_mut(&id)?;
-        session.dirty = false;
-        Some(session.kept.clone())
+        self.members.attachment(id)
     }
 
     /// The sockets in the room.
     #[must_use]
     pub fn sessions(&self) -> usize {
-        self.sessions.len()
+        self.members.sessions.len()
     }
 
     /// The text as it stands.
@@ -385,15 +459,11 @@ impl Room {
         }
     }
 
-    fn everyone(&self) -> Vec<SessionId> {
-        self.sessions.keys().copied().collect()
-    }
-
     /// Removes a session and what it showed; true if it was there. What waits to be
     /// stored must belong to somebody who is here (W3), so it is stored first.
     fn forget(&mut self, id: SessionId, now: Timestamp, effects: &mut Vec<Effect>) -> bool {
         self.flush_row(now, effects);
-        let Some(session) = self.sessions.remove(&id) else {
+        let Some(session) = self.members.sessions.remove(&id) else {
             return false;
         };
         for (client, shown) in session.kept.clients {
@@ -418,7 +488,8 @@ impl Room {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
-        self.refuse(vec![id], crate::event::Refusable::Frame, refusal, effects);
+        self.members
+            .refuse(vec![id], crate::event::Refusable::Frame, refusal, effects);
         if self.forget(id, now, effects) {
             effects.push(Effect::Close {
                 session: id,

@@ -30,8 +30,9 @@ pub async fn realtime_route(
     let mut init = RequestInit::new();
     init.with_method(Method::Get).with_headers(headers);
     let request = Request::new_with_init(url.as_str(), &init)?;
+    let shard = key.shard_of(admission.person.id);
     namespace
-        .get_by_name(&key.to_string())?
+        .get_by_name(&key.object_name(shard))?
         .fetch_with_request(request)
         .await
 }
@@ -59,7 +60,7 @@ pub async fn render_realtime_clients(
     key: &Key,
     who: &Who,
 ) -> std::result::Result<(), Refusal> {
-    ask(namespace, key, "render", who).await
+    ask_all(namespace, key, "render", who).await
 }
 
 /// Closes every socket of a key: what it was about is gone.
@@ -71,7 +72,7 @@ pub async fn close_realtime_clients(
     key: &Key,
     why: Refusal,
 ) -> std::result::Result<(), Refusal> {
-    ask(namespace, key, "close", &why).await
+    ask_all(namespace, key, "close", &why).await
 }
 
 /// The rooms of an instance as Durable Objects.
@@ -97,7 +98,7 @@ impl Rooms for ObjectRooms {
         request: Asked,
     ) -> Pending<'a, std::result::Result<Done, Refusal>> {
         Box::pin(SendFuture::new(async move {
-            ask(&self.namespace, key, "act", &request).await
+            ask(&self.namespace, key, 0, "act", &request).await
         }))
     }
 
@@ -107,7 +108,7 @@ impl Rooms for ObjectRooms {
         wanted: Wanted,
     ) -> Pending<'a, std::result::Result<Reading, Refusal>> {
         Box::pin(SendFuture::new(async move {
-            ask(&self.namespace, key, "read", &wanted).await
+            ask(&self.namespace, key, 0, "read", &wanted).await
         }))
     }
 
@@ -122,15 +123,31 @@ impl Rooms for ObjectRooms {
     }
 }
 
-/// Asks a key's object for something. What the runtime fails at is
-/// [`Refusal::Storage`]: worth another try, nothing of it certain.
-async fn ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
+/// Asks each of a key's objects for something.
+async fn ask_all<Q: serde::Serialize>(
     namespace: &ObjectNamespace,
     key: &Key,
     what: &str,
     question: &Q,
+) -> std::result::Result<(), Refusal> {
+    let mut outcome = Ok(());
+    for shard in 0..key.shards() {
+        let asked = ask(namespace, key, shard, what, question).await;
+        outcome = outcome.and(asked);
+    }
+    outcome
+}
+
+/// Asks one of a key's objects for something. What the runtime fails at is
+/// [`Refusal::Storage`]: worth another try, nothing of it certain.
+async fn ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    shard: u8,
+    what: &str,
+    question: &Q,
 ) -> std::result::Result<A, Refusal> {
-    match try_ask(namespace, key, what, question).await {
+    match try_ask(namespace, key, shard, what, question).await {
         Ok(answer) => answer,
         Err(error) => {
             worker::console_error!("{what} {key}: {error}");
@@ -142,6 +159,7 @@ async fn ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
 async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
     namespace: &ObjectNamespace,
     key: &Key,
+    shard: u8,
     what: &str,
     question: &Q,
 ) -> Result<std::result::Result<A, Refusal>> {
@@ -151,7 +169,7 @@ async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
     init.with_method(Method::Post).with_body(Some(body.into()));
     let request = Request::new_with_init(url.as_str(), &init)?;
     let mut response = namespace
-        .get_by_name(&key.to_string())?
+        .get_by_name(&key.object_name(shard))?
         .fetch_with_request(request)
         .await?;
     if response.status_code() == 200 {

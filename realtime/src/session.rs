@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::Admission;
+use crate::budget::Budget;
 use crate::presence::Clients;
 
 /// A socket within its room. Made by the runtime's shell, never reused.
@@ -14,10 +15,14 @@ pub struct SessionId(pub u64);
 pub type Timestamp = u64;
 
 /// Frames a socket may send in a burst.
-const BURST_FRAMES: u32 = 5_000;
+const BURST_FRAMES: u64 = 5_000;
 /// Frames a second a socket may go on sending; far above what a person types,
 /// low enough that a runaway client is noticed.
-const FRAMES_A_SECOND: u32 = 500;
+const FRAMES_A_SECOND: u64 = 500;
+/// Asks a socket may make in a burst, messages not counted,
+const BURST_ASKS: u64 = 60;
+/// and a second: each may be stored and told to everybody.
+const ASKS_A_SECOND: u64 = 20;
 
 /// One socket.
 #[derive(Clone, Debug)]
@@ -35,8 +40,8 @@ pub struct Session {
     /// Refused edits in a row: a client that goes on is closed.
     pub refused: u8,
     heard_at: Timestamp,
-    budget: u32,
-    budget_at: Timestamp,
+    frames: Budget,
+    asks: Budget,
 }
 
 /// The part of a session that outlives sleep.
@@ -87,8 +92,8 @@ impl Session {
             gaps: 0,
             refused: 0,
             heard_at: now,
-            budget: BURST_FRAMES,
-            budget_at: now,
+            frames: Budget::new(BURST_FRAMES, FRAMES_A_SECOND, now),
+            asks: Budget::new(BURST_ASKS, ASKS_A_SECOND, now),
         }
     }
 
@@ -108,19 +113,14 @@ impl Session {
     /// Takes one frame from the budget; false when it is used up.
     pub fn spend(&mut self, now: Timestamp) -> bool {
         self.heard_at = now;
-        let elapsed = now.saturating_sub(self.budget_at).min(60_000);
-        let earned = elapsed.saturating_mul(u64::from(FRAMES_A_SECOND)) / 1_000;
-        if earned > 0 {
-            let earned = u32::try_from(earned).unwrap_or(BURST_FRAMES);
-            self.budget = self.budget.saturating_add(earned).min(BURST_FRAMES);
-            self.budget_at = now;
-        }
-        match self.budget.checked_sub(1) {
-            Some(left) => {
-                self.budget = left;
-                true
-            }
-            None => false,
-        }
+        self.frames.spend(now).is_ok()
+    }
+
+    /// Takes one ask from the budget.
+    ///
+    /// # Errors
+    /// How many milliseconds to wait.
+    pub(crate) fn spend_ask(&mut self, now: Timestamp) -> Result<(), u64> {
+        self.asks.spend(now)
     }
 }

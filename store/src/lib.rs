@@ -5,7 +5,15 @@
 //!    │
 //!    ├────< notes (owner_id)    one row a note: whose, open to whom, its index entry
 //!    │        │
-//!    └──< note_people >──┘      who wrote in which note
+//!    ├──< note_people >──┘      who wrote in which note
+//!    │
+//!    ├────< rooms (owner_id)    one row a chat room: its name and title
+//!    │        │
+//!    └──< room_people >──┘      who was in which room
+//!
+//! notifications                 what somebody is told, once for one cause
+//! notification_settings         which kinds they do not want
+//! announcements                 what is said to every open page
 //! ```
 //!
 //! Everything here goes through the [`Database`] port. The crate knows neither
@@ -15,10 +23,13 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod announcements;
 pub mod database;
 pub mod ids;
 pub mod notes;
+pub mod notifications;
 pub mod people;
+pub mod rooms;
 pub mod token;
 
 pub use access::{Asker, GeneralAccess, Role, role_for};

@@ -16,6 +16,8 @@ pub struct NoteRecord {
     pub owner_token_hash: Option<String>,
     /// What anyone with the link may do.
     pub access: GeneralAccess,
+    /// Title as shown; empty until the first index entry.
+    pub title: String,
     /// When it was made, milliseconds of the epoch.
     pub created_at: u64,
     /// When it went to the trash, if it is there.
@@ -107,7 +109,7 @@ pub async fn create(
 pub async fn find(database: &dyn Database, id: NoteId) -> Result<Option<NoteRecord>, StoreError> {
     let rows = database
         .query(Statement::new(
-            "SELECT id, owner_id, owner_token_hash, access, created_at, trashed_at
+            "SELECT id, owner_id, owner_token_hash, access, title, created_at, trashed_at
              FROM notes WHERE id = ?1",
             [Value::from(id)],
         ))
@@ -209,6 +211,7 @@ fn record(row: &Row) -> Result<NoteRecord, StoreError> {
             .transpose()?,
         owner_token_hash: row.optional_text("owner_token_hash")?.map(str::to_owned),
         access: GeneralAccess::from_column(row.text("access")?, "access")?,
+        title: row.text("title")?.to_owned(),
         created_at: row.number("created_at")?,
         trashed_at: row.optional_number("trashed_at")?,
     })

@@ -13,6 +13,7 @@ fn note(access: GeneralAccess) -> NoteRecord {
         owner: Some(ADA),
         owner_token_hash: Some(hash_token("the token of ada")),
         access,
+        title: String::new(),
         created_at: 1,
         trashed_at: None,
     }

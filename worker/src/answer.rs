@@ -6,13 +6,14 @@ use axum::body::Body;
 use http::header::{HeaderValue, SET_COOKIE};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
+use realtime::RoomName;
 use worker::Env;
 
 use crate::error::{Problem, wants_html};
 use crate::incoming::{Incoming, is_upgrade};
 use crate::router::Route;
 use crate::settings::Settings;
-use crate::{cookies, http_notes, origin, pages, rooms, security, visitor};
+use crate::{announcements, cookies, http_notes, origin, pages, rooms, security, visitor};
 
 /// Answers a request.
 pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
@@ -66,6 +67,11 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::NoteSource(id) if method == Method::POST => http_notes::append(incoming, id).await,
         Route::NoteSource(id) => http_notes::source(incoming, id).await,
         Route::NoteView(id) => http_notes::view(incoming, id).await,
+        Route::Room(RoomName::OfNote(id)) => Ok(pages::beside_note(id)),
+        Route::Room(name) => pages::room(incoming, &name).await,
+        Route::Rooms => pages::rooms(incoming).await,
+        Route::Announcements if method == Method::POST => announcements::announce(incoming).await,
+        Route::Announcements => announcements::withdraw(incoming).await,
         Route::Notes => http_notes::make(incoming).await,
         Route::Action => pages::action(incoming).await,
         Route::Health => http_notes::health(incoming).await,

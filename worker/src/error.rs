@@ -1,7 +1,9 @@
 //! Everything that can go wrong with a request, and the only place where it gets
 //! a status, a close code and words.
 
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use http::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
+};
 use http::{HeaderMap, Response, StatusCode};
 use realtime::Refusal;
 use store::StoreError;
@@ -19,6 +21,11 @@ pub enum Problem {
         "This request comes from another site, so nothing was done. Open Tandem itself and try again."
     )]
     ForeignOrigin,
+    /// What only the instance's admin may do.
+    #[error(
+        "Only this instance's admin may do this. Send the admin token: Authorization: Bearer <token>."
+    )]
+    NotTheAdmin,
     /// Who may view tried more.
     #[error("You may view this note, but not do this. Ask its owner.")]
     NotAllowed,
@@ -44,7 +51,7 @@ pub enum Problem {
     #[error("This kind of body is not read here. Send {0}.")]
     MediaType(&'static str),
     /// More than the rates allow.
-    #[error("Too many new notes from here. Wait a minute and try again.")]
+    #[error("Too much was made from here. Wait a minute and try again.")]
     TooMany,
     /// Database or object out; the cause is for the log.
     #[error(
@@ -62,6 +69,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::NotTheAdmin => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -92,6 +100,7 @@ impl Problem {
         match self {
             Self::Malformed(_) => "That could not be read",
             Self::ForeignOrigin => "Not from here",
+            Self::NotTheAdmin => "Not the admin",
             Self::NotAllowed => "Not allowed",
             Self::NotFound => "Nothing here",
             Self::Method(_) => "Not this way",
@@ -119,6 +128,9 @@ impl Problem {
         match self {
             Self::Method(allow) => {
                 headers.insert(ALLOW, HeaderValue::from_static(allow));
+            }
+            Self::NotTheAdmin => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::TooMany => {
                 headers.insert(RETRY_AFTER, RATE_PERIOD_SECONDS.into());
@@ -162,11 +174,11 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Malformed => Self::Malformed(refusal.to_string()),
-            Refusal::NotAllowed => Self::NotAllowed,
+            Refusal::NotAllowed | Refusal::Muted => Self::NotAllowed,
             Refusal::NotFound => Self::NotFound,
             Refusal::TooLarge | Refusal::Full => Self::TooLarge(note::MAX_TEXT_BYTES),
             Refusal::OutOfStep | Refusal::IdInUse => Self::Conflict,
-            Refusal::TooFast => Self::TooMany,
+            Refusal::TooFast | Refusal::SlowMode => Self::TooMany,
             Refusal::Crowded | Refusal::Storage => Self::Unavailable(refusal.code().to_owned()),
         }
     }
@@ -189,6 +201,7 @@ mod tests {
         vec![
             Problem::Malformed("Say more.".to_owned()),
             Problem::ForeignOrigin,
+            Problem::NotTheAdmin,
             Problem::NotAllowed,
             Problem::NotFound,
             Problem::Method("GET"),

@@ -5,7 +5,7 @@ use app::server::{Services, open};
 use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, Method, Response, StatusCode};
-use realtime::{Action, Refusal, Request, Wanted, Who, close_realtime_clients};
+use realtime::{Action, Key, Refusal, Request, RoomName, Wanted, Who, close_realtime_clients};
 use store::{NoteId, Role};
 use uuid::Uuid;
 
@@ -156,6 +156,8 @@ pub(crate) async fn trash(incoming: &Incoming, id: Uuid) -> Result<Response<Body
     // Nobody comes in any more; who is in goes, and is told.
     let namespace = incoming.namespace()?;
     close_realtime_clients(&namespace, &opened.key, Refusal::NotFound).await?;
+    let chat = Key::Chat(RoomName::OfNote(id));
+    close_realtime_clients(&namespace, &chat, Refusal::NotFound).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 

@@ -68,11 +68,13 @@ impl Incoming {
     /// What pages and server functions may ask.
     pub(crate) fn services(&self) -> Result<Services, Problem> {
         let maker = Arc::new(self.maker()?);
+        let chats = Arc::clone(&maker);
         Ok(Services {
             database: Arc::clone(&maker.database),
             rooms: Arc::clone(&maker.rooms),
             now_ms: maker.now_ms,
             notes: maker,
+            chats,
             origin: self.origin.clone(),
         })
     }
@@ -156,7 +158,7 @@ fn arrive(parts: &Parts, ours: &str) -> Result<Arrival, Problem> {
     let headers = &parts.headers;
     let is_safe = matches!(parts.method, Method::GET | Method::HEAD) && !is_upgrade(parts);
     if is_safe {
-        let is_page = Route::find(parts.uri.path()).is_some_and(Route::is_page);
+        let is_page = Route::find(parts.uri.path()).is_some_and(|route| route.is_page());
         let first = if is_page && wants_html(headers) {
             FirstVisit::GetsAToken
         } else {

@@ -1,43 +1,26 @@
 //! The index over all notes, as rooms write to it: what a note is called and
 //! says, and who wrote in it.
 
-use std::pin::Pin;
-
-use realtime::durable_object::Host;
 use realtime::{IndexEntry, Key};
 use store::{NoteId, PersonId, Writer};
+use worker::Env;
 
 use crate::d1::D1;
-use crate::settings::Settings;
 
-/// The index in D1.
-pub(crate) struct NoteIndex;
-
-impl Host for NoteIndex {
-    fn index(
-        env: &worker::Env,
-        key: &Key,
-        entry: &IndexEntry,
-    ) -> Pin<Box<dyn Future<Output = Result<(), String>>>> {
-        let database = D1::of(env);
-        let entry = to_store(key, entry);
-        Box::pin(async move {
-            let database = database.map_err(|error| error.to_string())?;
-            store::notes::index(&database, &entry)
-                .await
-                .map_err(|error| error.to_string())
-        })
-    }
-
-    fn settings(env: &worker::Env) -> realtime::Settings {
-        Settings::of(env).room()
-    }
+/// Writes a note's index entry to D1.
+pub(crate) async fn write(env: &Env, key: &Key, entry: &IndexEntry) -> Result<(), String> {
+    let Key::Note(id) = *key else {
+        return Err(format!("{key} is no note, and only notes are in the index"));
+    };
+    let database = D1::of(env).map_err(|error| error.to_string())?;
+    store::notes::index(&database, &to_store(NoteId(id), entry))
+        .await
+        .map_err(|error| error.to_string())
 }
 
-fn to_store(key: &Key, entry: &IndexEntry) -> store::IndexEntry {
-    let Key::Note(id) = *key;
+fn to_store(id: NoteId, entry: &IndexEntry) -> store::IndexEntry {
     store::IndexEntry {
-        id: NoteId(id),
+        id,
         version: entry.version,
         title: entry.title.clone(),
         excerpt: entry.excerpt.clone(),

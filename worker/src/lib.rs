@@ -8,6 +8,7 @@
     allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)
 )]
 
+pub mod admin;
 pub mod bearer;
 pub mod body;
 pub mod cookies;
@@ -19,9 +20,17 @@ pub mod router;
 pub mod security;
 
 #[cfg(target_arch = "wasm32")]
+mod announcements;
+#[cfg(target_arch = "wasm32")]
 mod answer;
 #[cfg(target_arch = "wasm32")]
+mod chats;
+#[cfg(target_arch = "wasm32")]
 mod d1;
+#[cfg(target_arch = "wasm32")]
+mod feeds;
+#[cfg(target_arch = "wasm32")]
+mod host;
 #[cfg(target_arch = "wasm32")]
 mod http_notes;
 #[cfg(target_arch = "wasm32")]
@@ -44,9 +53,9 @@ mod events {
     //! What the runtime calls.
 
     use axum::body::Body;
-    use worker::{Context, Env, HttpRequest, event};
+    use worker::{Context, Env, HttpRequest, ScheduleContext, ScheduledEvent, event};
 
-    realtime::realtime_durable_object!(crate::index::NoteIndex);
+    realtime::realtime_durable_object!(crate::host::Instance);
 
     /// Runs once, before the first request.
     #[event(start)]
@@ -64,5 +73,13 @@ mod events {
         _context: Context,
     ) -> worker::Result<http::Response<Body>> {
         Ok(crate::answer::answer(request.map(Body::new), env).await)
+    }
+
+    /// Every minute, by the cron trigger in `wrangler.toml`.
+    #[event(scheduled)]
+    async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+        if let Err(problem) = crate::announcements::end_what_is_due(&env).await {
+            worker::console_error!("announcements that are due: {problem:?}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! may change.
 
 use std::net::Ipv6Addr;
+use std::str::FromStr;
 
 /// Longest body read for a note whose text may have `note_bytes`: as much again
 /// for line ends that shrink, before anything is looked at.
@@ -44,13 +45,20 @@ pub const MOST_SESSIONS: usize = 2000;
 /// of which reading makes several copies.
 pub const MOST_FRAME_BYTES: usize = 8 << 20;
 
+/// Most chat messages one person may be allowed, in a burst or a second: with more
+/// the object would do nothing else.
+pub const MOST_MESSAGES: u64 = 10_000;
+
 /// A bound from the configuration, else the one built in. What cannot be read as
 /// a positive number, or is more than the code can stand, changes nothing.
 #[must_use]
-pub fn configured(words: Option<&str>, built_in: usize, most: usize) -> usize {
+pub fn configured<T>(words: Option<&str>, built_in: T, most: T) -> T
+where
+    T: FromStr + PartialOrd + Default,
+{
     words
         .and_then(|text| text.trim().parse().ok())
-        .filter(|&bound| bound > 0 && bound <= most)
+        .filter(|bound| *bound > T::default() && *bound <= most)
         .unwrap_or(built_in)
 }
 
@@ -88,8 +96,8 @@ mod tests {
 
     #[test]
     fn a_bound_can_be_configured_up_to_what_the_code_can_stand() {
-        assert_eq!(configured(Some(" 500 "), 1000, 1500), 500);
-        assert_eq!(configured(Some("1500"), 1000, 1500), 1500);
+        assert_eq!(configured(Some(" 500 "), 1000_usize, 1500), 500);
+        assert_eq!(configured(Some("1500"), 1000_usize, 1500), 1500);
         for useless in [
             None,
             Some(""),
@@ -98,7 +106,7 @@ mod tests {
             Some("1501"),
             Some("1e2"),
         ] {
-            assert_eq!(configured(useless, 1000, 1500), 1000, "{useless:?}");
+            assert_eq!(configured(useless, 1000_usize, 1500), 1000, "{useless:?}");
         }
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 
 use app::server::{MakeNotes, Pending, Visitor};
 use realtime::{Access, Action, Admission, Key, Refusal, Request, Rooms};
-use store::{Database, GeneralAccess, NewNote, NoteId, PersonId, Writer, hash_token};
+use store::{Database, GeneralAccess, NewNote, NoteId, Writer, hash_token};
 use uuid::{Builder, Uuid};
 use worker::Env;
 
 use crate::error::Problem;
 use crate::limits::rate_key;
 use crate::origin::is_loopback;
-use crate::visitor::{fresh_token, random};
+use crate::visitor::{fresh_token, random, writer};
 
 /// Where a request to make a note comes from, as far as rates are concerned.
 pub(crate) struct Maker {
@@ -25,6 +25,28 @@ pub(crate) struct Maker {
     pub(crate) address: Option<String>,
     /// Now, milliseconds of the epoch.
     pub(crate) now_ms: u64,
+}
+
+/// What a rate is counted of: each has a binding of its own, and another for who
+/// comes from this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rate {
+    /// Notes made.
+    Notes,
+    /// Chat rooms made.
+    Rooms,
+}
+
+impl Rate {
+    /// The binding in `wrangler.toml`.
+    fn binding(self, loopback: bool) -> &'static str {
+        match (self, loopback) {
+            (Self::Notes, false) => "NEW_NOTES",
+            (Self::Notes, true) => "NEW_NOTES_LOOPBACK",
+            (Self::Rooms, false) => "NEW_ROOMS",
+            (Self::Rooms, true) => "NEW_ROOMS_LOOPBACK",
+        }
+    }
 }
 
 /// Whether whoever makes a note gets a token that acts for its owner.
@@ -52,7 +74,7 @@ impl Maker {
         access: GeneralAccess,
         token: OwnerToken,
     ) -> Result<Made, Problem> {
-        self.check_rate().await?;
+        self.check_rate(Rate::Notes).await?;
         let id = Builder::from_random_bytes(random()?).into_uuid();
         let owner_token = match token {
             OwnerToken::Given => Some(fresh_token()?),
@@ -77,6 +99,7 @@ impl Maker {
             access: Access::Own,
             events: false,
             revision: None,
+            title: None,
             credential: visitor.credential.clone(),
         };
         let request = Request {
@@ -93,24 +116,14 @@ impl Maker {
     }
 
     /// The visitor as owner, when there is something they can come back with.
-    fn owner(&self, visitor: &Visitor) -> Option<Writer> {
-        visitor.credential.as_ref().map(|credential| Writer {
-            person: PersonId(visitor.person.id),
-            name: visitor.person.name.clone(),
-            colour: visitor.person.colour,
-            credential: Some(credential.clone()),
-            at: self.now_ms,
-        })
+    pub(crate) fn owner(&self, visitor: &Visitor) -> Option<Writer> {
+        writer(visitor, self.now_ms)
     }
 
     /// Asks the rate limiter. An instance that configures none has none, and one
     /// that is out does not keep people from writing.
-    async fn check_rate(&self) -> Result<(), Problem> {
-        let binding = if is_loopback(&self.host) {
-            "NEW_NOTES_LOOPBACK"
-        } else {
-            "NEW_NOTES"
-        };
+    pub(crate) async fn check_rate(&self, rate: Rate) -> Result<(), Problem> {
+        let binding = rate.binding(is_loopback(&self.host));
         let Ok(limiter) = self.env.rate_limiter(binding) else {
             return Ok(());
         };
@@ -145,7 +158,7 @@ impl MakeNotes for Maker {
 }
 
 /// What a server function can be told.
-fn as_refusal(problem: &Problem) -> Refusal {
+pub(crate) fn as_refusal(problem: &Problem) -> Refusal {
     match problem {
         Problem::TooMany => Refusal::TooFast,
         Problem::TooLarge(_) => Refusal::TooLarge,

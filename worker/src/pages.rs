@@ -7,11 +7,12 @@ use app::Page;
 use app::server::{Services, Visitor};
 use axum::body::Body;
 use axum::response::IntoResponse;
-use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue};
-use http::{Method, Request, Response};
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
+use http::{Method, Request, Response, StatusCode};
 use hydration_context::SsrSharedContext;
 use leptos::nonce::provide_nonce;
 use leptos::prelude::{Owner, RenderHtml, provide_context, use_nonce};
+use realtime::RoomName;
 use uuid::Uuid;
 
 use crate::error::Problem;
@@ -35,6 +36,28 @@ pub(crate) async fn note(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
 pub(crate) async fn form(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let page = Page::form(&incoming.services()?, &incoming.visitor, id).await?;
     Ok(show(page, incoming))
+}
+
+/// `/chat`.
+pub(crate) async fn rooms(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    let page = Page::rooms(&incoming.services()?, &incoming.visitor).await;
+    Ok(show(page, incoming))
+}
+
+/// `/chat/<room>`.
+pub(crate) async fn room(incoming: &Incoming, name: &RoomName) -> Result<Response<Body>, Problem> {
+    let page = Page::chat(&incoming.services()?, &incoming.visitor, name).await?;
+    Ok(show(page, incoming))
+}
+
+/// A note's chat room has no page of its own: it is beside the note.
+pub(crate) fn beside_note(id: Uuid) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(place) = HeaderValue::from_str(&format!("/note/{id}#chat")) {
+        response.headers_mut().insert(LOCATION, place);
+    }
+    response
 }
 
 /// A button that makes a note, for what must not make one by looking.

@@ -3,15 +3,17 @@
 
 use std::str::FromStr;
 
+use app::server::{Services, Visitor, open, open_room};
 use axum::body::Body;
 use http::Response;
 use http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use http::request::Parts;
-use realtime::{Admission, Key, NotAKey, realtime_route, refuse_socket};
+use realtime::{Access, Admission, Key, NotAKey, RoomName, realtime_route, refuse_socket};
 
 use crate::bearer;
 use crate::error::Problem;
 use crate::incoming::{Incoming, wants_events};
+use crate::visitor::writer;
 
 /// Lets a socket in, or says why not.
 pub(crate) async fn join(incoming: &Incoming) -> Result<Response<Body>, Problem> {
@@ -40,16 +42,58 @@ pub(crate) fn refuse(parts: &Parts, problem: &Problem) -> Option<Response<Body>>
 }
 
 async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, Problem> {
-    let Key::Note(id) = *key;
-    let services = incoming.services()?;
-    let opened = app::server::open(&services, &incoming.visitor, id).await?;
+    let visitor = &incoming.visitor;
+    let admission = match key {
+        Key::Note(id) => open(&incoming.services()?, visitor, *id)
+            .await?
+            .admission(visitor),
+        Key::Chat(room) => {
+            let services = incoming.services()?;
+            let opened = open_room(&services, visitor, room).await?;
+            if let RoomName::Named(name) = room {
+                visited(&services, visitor, name).await;
+            }
+            opened.admission(visitor)
+        }
+        Key::User(id) if is_known(visitor) && visitor.person.id == *id => listener(visitor),
+        Key::User(_) => return Err(Problem::NotFound),
+        Key::Global => listener(visitor),
+    };
     Ok(Admission {
         events: wants_events(&incoming.parts),
         revision: incoming
             .query("revision")
             .and_then(|revision| revision.parse().ok()),
-        ..opened.admission(&incoming.visitor)
+        ..admission
     })
+}
+
+/// Whether it is somebody, by cookie or token, not a person made up for this request.
+fn is_known(visitor: &Visitor) -> bool {
+    visitor.credential.is_some() || visitor.bearer.is_some()
+}
+
+/// Who comes to a feed: they listen.
+fn listener(visitor: &Visitor) -> Admission {
+    Admission {
+        person: visitor.person.clone(),
+        access: Access::View,
+        events: false,
+        revision: None,
+        title: None,
+        credential: None,
+    }
+}
+
+/// Keeps that somebody was in a room, for their list of rooms. They come in also
+/// when that cannot be written.
+async fn visited(services: &Services, visitor: &Visitor, name: &str) {
+    let Some(writer) = writer(visitor, services.now_ms) else {
+        return;
+    };
+    if let Err(error) = store::rooms::visit(&*services.database, name, &writer).await {
+        worker::console_error!("a visit of {name} was not kept: {error}");
+    }
 }
 
 /// Echoes the subprotocol that carried a token: browsers give up a socket whose

@@ -2,11 +2,11 @@
 //! go by [`realtime::Key`] instead, whatever page has the same path.
 
 use http::Method;
-use realtime::parse_uuid;
+use realtime::{RoomName, parse_uuid};
 use uuid::Uuid;
 
 /// What a path stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
     /// `/`: what this is, or one's notes.
     Home,
@@ -20,6 +20,12 @@ pub enum Route {
     NoteSource(Uuid),
     /// `/note/<uuid>.html`: the rendered view alone.
     NoteView(Uuid),
+    /// `/chat`: the chat rooms somebody has been in.
+    Rooms,
+    /// `/chat/<room>`: a chat room's page.
+    Room(RoomName),
+    /// `/api/announcements`: what is said to everybody.
+    Announcements,
     /// `/api/notes`: makes a note for a program.
     Notes,
     /// `/api/fn/…`: the server functions of the pages.
@@ -35,10 +41,15 @@ impl Route {
         match path {
             "/" => Some(Self::Home),
             "/new" => Some(Self::New),
+            "/chat" => Some(Self::Rooms),
             "/api/notes" => Some(Self::Notes),
+            "/api/announcements" => Some(Self::Announcements),
             "/healthz" => Some(Self::Health),
             _ if path.starts_with("/api/fn/") => Some(Self::Action),
-            _ => Self::of_note(path.strip_prefix("/note/")?),
+            _ => match path.strip_prefix("/chat/") {
+                Some(name) => name.parse().ok().map(Self::Room),
+                None => Self::of_note(path.strip_prefix("/note/")?),
+            },
         }
     }
 
@@ -57,18 +68,24 @@ impl Route {
 
     /// The methods it answers, as the `Allow` header names them.
     #[must_use]
-    pub fn allow(self) -> &'static str {
+    pub fn allow(&self) -> &'static str {
         match self {
-            Self::Home | Self::NoteForm(_) | Self::NoteView(_) | Self::Health => "GET, HEAD",
+            Self::Home
+            | Self::NoteForm(_)
+            | Self::NoteView(_)
+            | Self::Rooms
+            | Self::Room(_)
+            | Self::Health => "GET, HEAD",
             Self::New | Self::NoteSource(_) => "GET, HEAD, POST",
             Self::Note(_) => "GET, HEAD, DELETE",
+            Self::Announcements => "POST, DELETE",
             Self::Notes | Self::Action => "POST",
         }
     }
 
     /// Whether it answers a method.
     #[must_use]
-    pub fn allows(self, method: &Method) -> bool {
+    pub fn allows(&self, method: &Method) -> bool {
         self.allow()
             .split(", ")
             .any(|allowed| allowed == method.as_str())
@@ -76,10 +93,15 @@ impl Route {
 
     /// Whether it is a page that a person looks at.
     #[must_use]
-    pub fn is_page(self) -> bool {
+    pub fn is_page(&self) -> bool {
         matches!(
             self,
-            Self::Home | Self::New | Self::Note(_) | Self::NoteForm(_)
+            Self::Home
+                | Self::New
+                | Self::Note(_)
+                | Self::NoteForm(_)
+                | Self::Rooms
+                | Self::Room(_)
         )
     }
 }
@@ -104,6 +126,15 @@ mod tests {
     }
 
     #[test]
+    fn every_chat_room_has_a_page() {
+        assert_eq!(Route::find("/chat"), Some(Route::Rooms));
+        for name in ["tea", "tea-2", &format!("note-{ID}")] {
+            let route = Route::find(&format!("/chat/{name}"));
+            assert_eq!(route, Some(Route::Room(name.parse().unwrap())));
+        }
+    }
+
+    #[test]
     fn there_is_nothing_anywhere_else() {
         for path in [
             "",
@@ -120,7 +151,10 @@ mod tests {
             "/healthz/",
             "/user/x",
             "/global",
-            "/chat/x",
+            "/chat/",
+            "/chat/X",
+            "/chat/x/",
+            "/chat/note-x",
             "/note/%2e%2e/new",
         ] {
             assert_eq!(Route::find(path), None, "{path}");

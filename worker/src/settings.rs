@@ -2,7 +2,7 @@
 
 use worker::Env;
 
-use crate::limits::{MOST_FRAME_BYTES, MOST_SESSIONS, configured};
+use crate::limits::{MOST_FRAME_BYTES, MOST_MESSAGES, MOST_SESSIONS, configured};
 
 /// The configuration of this instance.
 #[derive(Clone, Debug)]
@@ -11,8 +11,12 @@ pub(crate) struct Settings {
     pub(crate) public_origin: Option<String>,
     /// `MAX_NOTE_BYTES`: longest text of a note that is taken in over HTTP.
     pub(crate) note_bytes: usize,
+    /// `ADMIN_TOKEN`: what the instance's admin shows; without it there is none.
+    pub(crate) admin_token: Option<String>,
     max_sessions: usize,
     max_frame_bytes: usize,
+    message_burst: u64,
+    messages_a_second: u64,
 }
 
 impl Settings {
@@ -20,12 +24,16 @@ impl Settings {
     pub(crate) fn of(env: &Env) -> Self {
         let word = |name| env.var(name).ok().map(|value| value.to_string());
         let room = realtime::Settings::default();
+        let rate = |name, built_in| configured(word(name).as_deref(), built_in, MOST_MESSAGES);
         let bound = |name, built_in, most| configured(word(name).as_deref(), built_in, most);
         Self {
             public_origin: word("PUBLIC_ORIGIN"),
             note_bytes: bound("MAX_NOTE_BYTES", note::MAX_TEXT_BYTES, note::MAX_TEXT_BYTES),
+            admin_token: word("ADMIN_TOKEN").filter(|token| !token.is_empty()),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),
+            message_burst: rate("MESSAGE_BURST", room.message_burst),
+            messages_a_second: rate("MESSAGES_A_SECOND", room.messages_a_second),
         }
     }
 
@@ -34,7 +42,9 @@ impl Settings {
         realtime::Settings {
             max_sessions: self.max_sessions,
             max_frame_bytes: self.max_frame_bytes,
-            server: env!("CARGO_PKG_VERSION").to_owned(),
+            message_burst: self.message_burst,
+            messages_a_second: self.messages_a_second,
+            server: app::document_shell::version(),
         }
     }
 }

@@ -6,7 +6,7 @@ use app::server::Visitor;
 use app::theme::Theme;
 use http::HeaderMap;
 use realtime::Person;
-use store::hash_token;
+use store::{PersonId, Writer, hash_token};
 
 use crate::cookies::{self, TOKEN_BYTES};
 use crate::error::Problem;
@@ -77,6 +77,18 @@ fn of_token(token: &str) -> Visitor {
         has_name: false,
         theme: Theme::System,
     }
+}
+
+/// The visitor as somebody who is kept: only who can come back as the same person.
+pub(crate) fn writer(visitor: &Visitor, at: u64) -> Option<Writer> {
+    let credential = visitor.credential.clone()?;
+    Some(Writer {
+        person: PersonId(visitor.person.id),
+        name: visitor.person.name.clone(),
+        colour: visitor.person.colour,
+        credential: Some(credential),
+        at,
+    })
 }
 
 /// A token nobody can guess.

@@ -144,6 +144,11 @@ impl CodeMirror {
         self.raw.focus();
     }
 
+    /// Puts the caret at the start of a line, counted from one, and shows it.
+    pub(super) fn go_to_line(&self, line: u32) {
+        self.raw.go_to_line(line);
+    }
+
     /// The line at the top of what shows, from zero, with the part scrolled past.
     pub(crate) fn top_line(&self) -> f64 {
         self.raw.top_line()
@@ -190,6 +195,8 @@ extern "C" {
     fn set_read_only(this: &RawEditor, read_only: bool);
     #[wasm_bindgen(method)]
     fn focus(this: &RawEditor);
+    #[wasm_bindgen(method, js_name = goToLine)]
+    fn go_to_line(this: &RawEditor, line: u32);
     #[wasm_bindgen(method, js_name = topLine)]
     fn top_line(this: &RawEditor) -> f64;
     #[wasm_bindgen(method, js_name = scrollToLine)]

@@ -105,6 +105,13 @@ impl Page {
         }
     }
 
+    /// Puts the caret at the start of a line, counted from one.
+    pub(crate) fn go_to_line(&self, line: u32) {
+        if let Some(editor) = self.editor.get() {
+            editor.go_to_line(line);
+        }
+    }
+
     /// Builds the editor around the text.
     pub(super) fn show_editor(self: &Rc<Self>, text: &str) {
         let Some(parent) = document().get_element_by_id("source") else {

@@ -1,10 +1,13 @@
-//! [ssr] Home: what this is, and my notes. It has no scripts at all.
+//! [ssr] Home: what this is, and my notes. For who comes for the first time it has
+//! no scripts at all; for the others there is the bell.
 
 use leptos::either::EitherOf3;
 use leptos::prelude::*;
 use store::{Card, PersonId};
 
-use crate::document_shell::Head;
+use crate::bell::Bell;
+use crate::clock::ago;
+use crate::document_shell::{Head, Islands};
 use crate::icons::Icon;
 use crate::me::MeForm;
 use crate::menu::ThemeChoice;
@@ -19,6 +22,8 @@ pub struct Home {
     /// None when the database did not answer.
     notes: Option<Vec<Card>>,
     now_ms: u64,
+    greeted: bool,
+    silent: Vec<&'static str>,
 }
 
 impl Home {
@@ -28,6 +33,8 @@ impl Home {
             return Self {
                 notes: Some(Vec::new()),
                 now_ms,
+                greeted: false,
+                silent: Vec::new(),
             };
         }
         let person = PersonId(visitor.person.id);
@@ -38,15 +45,18 @@ impl Home {
         Self {
             notes: notes.ok(),
             now_ms,
+            greeted: true,
+            silent: crate::server::silent_kinds(services, visitor).await,
         }
     }
-}
 
-pub(crate) fn head() -> Head {
-    Head {
-        description: PURPOSE.to_owned(),
-        listed: true,
-        ..Head::default()
+    pub(crate) fn head(&self) -> Head {
+        Head {
+            description: PURPOSE.to_owned(),
+            islands: self.greeted.then_some(Islands::Others),
+            listed: true,
+            ..Head::default()
+        }
     }
 }
 
@@ -60,12 +70,22 @@ pub fn HomePage(
     /// Who looks at it.
     visitor: Visitor,
 ) -> impl IntoView {
-    let greeted = visitor.known;
+    let greeted = home.greeted;
+    let mine = greeted.then(|| {
+        let (visitor, silent) = (visitor.clone(), home.silent.clone());
+        view! {
+            <a class="icon-button" href="/chat" aria-label="Chat rooms" title="Chat rooms">
+                <Icon name="message-square" />
+            </a>
+            <Bell visitor silent />
+        }
+    });
     view! {
         <main class=if greeted { "home" } else { "home home-first" }>
             <header class="home-head">
                 <h1 class="wordmark">"Tandem"</h1>
                 <p class="lead">{PURPOSE}</p>
+                {mine}
                 <form method="post" action="/new">
                     <button type="submit" class="button button-filled button-large">
                         <Icon name="plus" />
@@ -150,39 +170,5 @@ fn HomeFooter(visitor: Visitor) -> impl IntoView {
             </div>
             <ThemeChoice theme=visitor.theme />
         </footer>
-    }
-}
-
-/// How long ago a time is, in the words of a person.
-fn ago(then_ms: u64, now_ms: u64) -> String {
-    let minutes = now_ms.saturating_sub(then_ms) / 60_000;
-    match (minutes, minutes / 60, minutes / 1440) {
-        (0, ..) => "just now".to_owned(),
-        (minutes, 0, _) => format!("{minutes} min ago"),
-        (_, hours, 0) => format!("{hours} h ago"),
-        (_, _, 1) => "yesterday".to_owned(),
-        (_, _, days) if days < 60 => format!("{days} days ago"),
-        (_, _, days) => format!("{} months ago", days / 30),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_are_told_as_people_do() {
-        const MINUTE_MS: u64 = 60_000;
-        let now = 1_000_000 * MINUTE_MS;
-        for (minutes, words) in [
-            (0, "just now"),
-            (5, "5 min ago"),
-            (60, "1 h ago"),
-            (1500, "yesterday"),
-            (1440 * 90, "3 months ago"),
-        ] {
-            assert_eq!(ago(now - minutes * MINUTE_MS, now), words);
-        }
-        assert_eq!(ago(now + MINUTE_MS, now), "just now");
     }
 }

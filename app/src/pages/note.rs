@@ -4,12 +4,14 @@
 
 use leptos::either::Either;
 use leptos::prelude::*;
-use realtime::{Person, Refusal, Wanted};
+use realtime::{Key, Person, Refusal, RoomName, Wanted};
 use store::GeneralAccess;
 use uuid::Uuid;
 
+use crate::bell::Bell;
+use crate::chat::{ChatButton, ChatPanel, Standing};
 use crate::chip::SaveChip;
-use crate::document_shell::Head;
+use crate::document_shell::{Head, Islands};
 use crate::editor::Editor;
 use crate::icons::Icon;
 use crate::me::MeDialog;
@@ -34,6 +36,7 @@ pub struct Note {
     can_write: bool,
     general: GeneralAccess,
     link: String,
+    silent: Vec<&'static str>,
 }
 
 impl Note {
@@ -62,6 +65,7 @@ impl Note {
             can_write: opened.access().can_write(),
             general: opened.general,
             link: format!("{}{}", services.origin, opened.key),
+            silent: crate::server::silent_kinds(services, visitor).await,
         })
     }
 
@@ -70,11 +74,11 @@ impl Note {
             title: self.title.clone(),
             description: self.excerpt.clone(),
             card: (self.general != GeneralAccess::None).then(|| self.link.clone()),
-            islands: Some(if self.can_write {
+            islands: Some(Islands::Note(if self.can_write {
                 Writes::Yes
             } else {
                 Writes::No
-            }),
+            })),
             listed: false,
         }
     }
@@ -117,6 +121,7 @@ pub fn NotePage(
                     <article id="view" class="prose" data-revision=revision.to_string() inner_html=html></article>
                 </section>
             </main>
+            <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
             <footer class="status-line needs-scripts">
                 <StatusLine />
                 <ModeSwitch />
@@ -133,9 +138,11 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
         can_write,
         general,
         link,
+        silent,
         ..
     } = note;
-    let Person { name, colour, .. } = visitor.person;
+    let theme = visitor.theme;
+    let Person { name, colour, .. } = visitor.person.clone();
     let form = can_write.then(|| {
         view! { <a class="button no-scripts" href=format!("/note/{id}/edit")>"Edit as a form"</a> }
     });
@@ -150,8 +157,10 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
             {form}
             <People />
             <MeDialog note=id name colour />
+            <ChatButton />
+            <Bell visitor silent />
             <Share link sentence=sentence(general) />
-            <More note=id theme=visitor.theme />
+            <More note=id theme />
         </header>
     }
 }

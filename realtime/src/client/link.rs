@@ -102,6 +102,10 @@ impl Line {
         }
     }
 
+    pub(super) fn is_new(&self) -> bool {
+        matches!(self.phase, Phase::New)
+    }
+
     pub(super) fn is_open(&self) -> bool {
         matches!(self.phase, Phase::Open { .. })
     }

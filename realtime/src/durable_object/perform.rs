@@ -1,4 +1,4 @@
-//! The room's effects, done: frames to sockets, rows to storage, timers and alarms.
+//! The group's effects, done: frames to sockets, rows to storage, timers and alarms.
 
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -7,17 +7,18 @@ use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use worker::{Delay, Result, WebSocket};
 
-use super::{Host, Inner, Later, now};
+use super::Host;
+use super::inner::{Inner, Later, now};
 use crate::effect::{Effect, Outgoing};
+use crate::group::Group;
 use crate::refusal::Refusal;
-use crate::room::Room;
 use crate::session::{SessionId, Timestamp};
 
 /// Longest reason a close frame carries, bytes (RFC 6455 §5.5).
 const MAX_REASON_BYTES: usize = 123;
 
 impl<H: Host> Inner<H> {
-    /// Does what the room wants done, in order, and stops at a write that fails.
+    /// Does what the group wants done, in order, and stops at a write that fails.
     pub(super) fn perform(self: &Rc<Self>, effects: Vec<Effect>) -> (Later, bool) {
         let mut later = Later::default();
         let mut stored = true;
@@ -29,10 +30,10 @@ impl<H: Host> Inner<H> {
                     break;
                 }
                 stored = false;
-                let mut room = self.room.borrow_mut();
-                effects = room
+                let mut group = self.group.borrow_mut();
+                effects = group
                     .as_mut()
-                    .map(|room| room.storage_failed(now()))
+                    .map(|group| group.storage_failed(now()))
                     .unwrap_or_default()
                     .into();
             }
@@ -67,10 +68,27 @@ impl<H: Host> Inner<H> {
             Effect::Timer(at) => self.start_timer(at.saturating_sub(now)),
             Effect::Alarm(at) => later.alarm = Some(later.alarm.map_or(at, |asked| asked.min(at))),
             Effect::Index(entry) => later.index = Some(entry),
+            Effect::Known(known) => self.storage.known(&known)?,
+            Effect::Signal(signal) => self.storage.signal(&signal)?,
+            Effect::Message(message) => self.storage.message(&message)?,
+            Effect::Order(order) => self
+                .storage
+                .remember("order", &serde_json::to_string(&order)?)?,
+            Effect::Seen { person, number } => self.storage.seen(person, number)?,
+            Effect::Notices(notices) => self.storage.add_notices(&notices)?,
+            Effect::Notify(notices) => later.notify = Some(notices),
+            Effect::Notified(notices) => self.storage.remove_notices(&notices)?,
+            Effect::LoadFeed(number) => later.load_feed = Some(number),
+            Effect::Told(told) => self
+                .storage
+                .remember("told", &serde_json::to_string(&told)?)?,
             Effect::Reload => {
-                let stored = self.storage.load()?;
-                if let Some(room) = self.room.borrow_mut().as_mut() {
-                    match room.reload(&stored, now) {
+                let Some(key) = self.known_key()? else {
+                    return Ok(());
+                };
+                let stored = self.storage.load(&key)?;
+                if let Some(group) = self.group.borrow_mut().as_mut() {
+                    match group.reload(stored, now) {
                         Ok(effects) => more.extend(effects),
                         Err(error) => worker::console_error!("reload: {error}"),
                     }
@@ -95,10 +113,10 @@ impl<H: Host> Inner<H> {
 
     fn attach(&self, id: SessionId) {
         let kept = self
-            .room
+            .group
             .borrow_mut()
             .as_mut()
-            .and_then(|room| room.attachment(id));
+            .and_then(|group| group.attachment(id));
         let sockets = self.sockets.borrow();
         let (Some(kept), Some(socket)) = (kept, sockets.get(&id)) else {
             return;
@@ -132,7 +150,8 @@ impl<H: Host> Inner<H> {
         let inner = Rc::clone(self);
         spawn_local(async move {
             Delay::from(Duration::from_millis(wait_ms)).await;
-            match inner.turn(Room::tick) {
+            H::noticed(&inner.env, "timer");
+            match inner.turn(Group::tick) {
                 Ok(later) => {
                     if let Err(error) = inner.ask_for(later.alarm).await {
                         worker::console_error!("alarm: {error}");

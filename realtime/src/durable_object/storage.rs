@@ -1,11 +1,19 @@
 //! The object's own SQLite: the log of updates, the snapshot they are folded
 //! into, and a few facts. The truth about a note; everything else can be built
-//! again from it.
+//! again from it. The messages of a chat room are in `storage/messages.rs`, what
+//! every kind of group keeps in `storage/shared.rs`.
+
+mod messages;
+mod shared;
 
 use wasm_bindgen::prelude::*;
 use worker::{Result, SqlStorage, SqlStorageValue as Value, State, Storage as ObjectStorage};
 
+use uuid::Uuid;
+
 use crate::effect::Writer;
+use crate::group::StoredGroup;
+use crate::key::{Key, Kind};
 use crate::room::Stored;
 use crate::session::Timestamp;
 
@@ -21,6 +29,24 @@ const SCHEMA: &str = "
         PRIMARY KEY (version, part)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS authors (client INTEGER PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS people (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL, here INTEGER NOT NULL, told INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS signals (
+        name TEXT PRIMARY KEY, value TEXT NOT NULL, revision INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS notices (
+        person TEXT NOT NULL, kind TEXT NOT NULL, cause TEXT NOT NULL, notice TEXT NOT NULL,
+        PRIMARY KEY (person, kind, cause)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS messages (
+        number INTEGER PRIMARY KEY, person TEXT NOT NULL, id TEXT NOT NULL, by TEXT NOT NULL, at INTEGER NOT NULL,
+        changed_at INTEGER, deleted INTEGER NOT NULL, revision INTEGER NOT NULL, text TEXT NOT NULL,
+        UNIQUE (person, id)
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS messages_revision ON messages (revision);
+    CREATE INDEX IF NOT EXISTS messages_person ON messages (person, number);
+    CREATE TABLE IF NOT EXISTS seen (person TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS writers (person TEXT PRIMARY KEY, writer TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
@@ -90,9 +116,21 @@ impl Storage {
         )
     }
 
-    /// Everything a room starts from.
-    pub(super) fn load(&self) -> Result<Stored> {
+    /// Everything a group starts from.
+    pub(super) fn load(&self, key: &Key) -> Result<StoredGroup> {
+        Ok(match (key.kind(), key) {
+            (Kind::Document, Key::Note(id)) => StoredGroup::Note(self.load_note(*id)?),
+            (Kind::Chat, _) => StoredGroup::Chat(self.load_chat(key)?),
+            _ => StoredGroup::Feed(key.clone(), self.told()?),
+        })
+    }
+
+    fn load_note(&self, id: Uuid) -> Result<Stored> {
         let mut stored = Stored {
+            note: id,
+            signals: self.signals()?,
+            people: self.people()?,
+            notices: self.notices()?,
             version: self.number("folded")?,
             title: self.fact("title")?,
             indexed: self.number("indexed")?,

@@ -141,16 +141,11 @@ impl Room {
 
     /// Somebody's name or colour changed: all their sockets show it.
     fn introduce(&mut self, by: &Admission, now: Timestamp, effects: &mut Vec<Effect>) {
-        let theirs: Vec<SessionId> = self
-            .sessions
-            .values()
-            .filter(|session| session.kept.admission.person.id == by.person.id)
-            .map(|session| session.kept.id)
-            .collect();
+        let theirs = self.members.introduce(by);
+        if !theirs.is_empty() {
+            self.meet(&by.person, now, effects);
+        }
         for id in theirs {
-            if let Some(session) = self.sessions.get_mut(&id) {
-                session.kept.admission.person = by.person.clone();
-            }
             self.restamp(id);
         }
         self.flush(now, effects);
@@ -176,6 +171,7 @@ impl Room {
             } else {
                 String::new()
             },
+            messages: Vec::new(),
         };
         (reading, effects)
     }

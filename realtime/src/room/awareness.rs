@@ -21,7 +21,7 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
         for entry in presence::decode(bytes)? {
-            let Some(session) = self.sessions.get(&id) else {
+            let Some(session) = self.members.sessions.get(&id) else {
                 return Ok(());
             };
             let state = presence::stamp(entry.state, &session.kept.admission.person)?;
@@ -48,7 +48,7 @@ impl Room {
     /// Keeps a state and gathers it for sending, to its sender too: a plain Yjs
     /// client drops a socket that is silent for 30 s (A1).
     fn show(&mut self, id: SessionId, client: u64, shown: Shown) {
-        let Some(session) = self.sessions.get_mut(&id) else {
+        let Some(session) = self.members.sessions.get_mut(&id) else {
             return;
         };
         let Some(before) = session.kept.clients.get_mut(&client) else {
@@ -70,6 +70,7 @@ impl Room {
     /// Every state that is shown, to one socket.
     pub(super) fn send_all_awareness(&self, to: SessionId, effects: &mut Vec<Effect>) {
         let shown: Vec<(u64, &Shown)> = self
+            .members
             .sessions
             .values()
             .flat_map(|session| &session.kept.clients)
@@ -78,14 +79,15 @@ impl Room {
             .collect();
         if !shown.is_empty() {
             let bytes = presence::encode(shown.into_iter());
-            self.send(vec![to], &Frame::Awareness(&bytes), effects);
+            self.members
+                .send(vec![to], &Frame::Awareness(&bytes), effects);
         }
     }
 
     /// Writes the server's word on a person into what their sockets show, after
     /// a change of name or colour.
     pub(super) fn restamp(&mut self, id: SessionId) {
-        let Some(session) = self.sessions.get_mut(&id) else {
+        let Some(session) = self.members.sessions.get_mut(&id) else {
             return;
         };
         let person = session.kept.admission.person.clone();

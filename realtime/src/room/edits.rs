@@ -48,7 +48,7 @@ impl Room {
             return self.reject(id, &UpdateError::Gap, now, effects);
         }
         if self.can_write_or_adds_nothing(id, &checked)
-            && let Some(session) = self.sessions.get_mut(&id)
+            && let Some(session) = self.members.sessions.get_mut(&id)
         {
             // Step 2 is everything the client has: what was refused before is in it.
             session.kept.hole = false;
@@ -76,7 +76,7 @@ impl Room {
     }
 
     fn count_frame(&mut self, id: SessionId) {
-        if let Some(session) = self.sessions.get_mut(&id) {
+        if let Some(session) = self.members.sessions.get_mut(&id) {
             session.kept.frames = session.kept.frames.saturating_add(1);
             session.dirty = true;
         }
@@ -85,6 +85,7 @@ impl Room {
     fn can_write_or_adds_nothing(&self, id: SessionId, checked: &Checked<'_>) -> bool {
         !checked.adds_anything()
             || self
+                .members
                 .sessions
                 .get(&id)
                 .is_some_and(|session| session.kept.admission.access.can_write())
@@ -120,7 +121,7 @@ impl Room {
     /// when nothing waits to be stored.
     fn acknowledge_when_stored(&mut self, id: SessionId, effects: &mut Vec<Effect>) {
         let nothing_waits = self.outbox.unstored.is_empty();
-        let Some(session) = self.sessions.get_mut(&id) else {
+        let Some(session) = self.members.sessions.get_mut(&id) else {
             return;
         };
         session.gaps = 0;
@@ -131,7 +132,7 @@ impl Room {
         if nothing_waits {
             session.kept.through = session.kept.frames;
             let through = session.kept.through;
-            self.tell(
+            self.members.tell(
                 vec![id],
                 &|| Event::Saved {
                     through,
@@ -154,6 +155,7 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
         let may_write = self
+            .members
             .sessions
             .get(&id)
             .is_some_and(|session| session.kept.admission.access.can_write());
@@ -166,7 +168,7 @@ impl Room {
             }
             UpdateError::Full => self.refuse_edit(id, Refusal::Full, effects),
             UpdateError::Gap => {
-                let Some(session) = self.sessions.get_mut(&id) else {
+                let Some(session) = self.members.sessions.get_mut(&id) else {
                     return Ok(());
                 };
                 session.kept.hole = true;
@@ -174,7 +176,8 @@ impl Room {
                 if session.gaps > MAX_GAPS {
                     return Err(Refusal::OutOfStep);
                 }
-                self.send(vec![id], &Frame::Step1(&self.doc.state_vector()), effects);
+                self.members
+                    .send(vec![id], &Frame::Step1(&self.doc.state_vector()), effects);
                 Ok(())
             }
             UpdateError::Pending => {
@@ -193,8 +196,8 @@ impl Room {
         why: Refusal,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
-        self.refuse(vec![id], Refusable::Edit, why, effects);
-        let Some(session) = self.sessions.get_mut(&id) else {
+        self.members.refuse(vec![id], Refusable::Edit, why, effects);
+        let Some(session) = self.members.sessions.get_mut(&id) else {
             return Ok(());
         };
         session.kept.hole = true;
@@ -225,7 +228,7 @@ impl Room {
             Some(ghost) => self.close(ghost, Refusal::IdInUse, now, effects),
             None => {}
         }
-        let Some(session) = self.sessions.get_mut(&id) else {
+        let Some(session) = self.members.sessions.get_mut(&id) else {
             return Ok(());
         };
         if session.kept.clients.len() >= MAX_CLIENTS_A_SOCKET {
@@ -249,8 +252,8 @@ impl Room {
     /// one that has long been silent.
     fn defended(&self, id: SessionId, client: ClientId, now: Timestamp) -> Option<&Session> {
         let owner = self.bound.get(&client.0).filter(|&&owner| owner != id)?;
-        let owner = self.sessions.get(owner)?;
-        let person = self.sessions.get(&id)?.kept.admission.person.id;
+        let owner = self.members.sessions.get(owner)?;
+        let person = self.members.sessions.get(&id)?.kept.admission.person.id;
         let ghost = owner.kept.admission.person.id == person
             || (!owner.kept.admission.events && owner.silent_for(now) > GHOST_AFTER_MS);
         (!ghost).then_some(owner)

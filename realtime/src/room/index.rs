@@ -7,6 +7,7 @@ use note::ClientId;
 use uuid::Uuid;
 
 use crate::effect::{Effect, IndexEntry, Writer};
+use crate::person::Person;
 use crate::room::{Room, Stored};
 use crate::session::{SessionId, Timestamp};
 
@@ -32,8 +33,12 @@ pub(super) struct Indexing {
     changed_first: Option<Timestamp>,
     /// When the newest change was made.
     changed_last: Timestamp,
-    /// The time asked for with [`Effect::Alarm`].
-    alarm: Option<Timestamp>,
+    /// When the alarm is to look after it.
+    pub(super) alarm: Option<Timestamp>,
+    /// After a failure: when to try again.
+    retry_at: Option<Timestamp>,
+    /// Who wrote last since the object woke.
+    pub(super) last_writer: Option<Person>,
     /// Writes that failed in a row.
     failures: u32,
     /// Who wrote since the index last knew.
@@ -56,6 +61,8 @@ impl Indexing {
             changed_first: behind.then_some(stored.changed_at),
             changed_last: stored.changed_at,
             alarm: None,
+            retry_at: None,
+            last_writer: stored.writers.last().map(|writer| writer.person.clone()),
             failures: 0,
             writers: stored
                 .writers
@@ -86,7 +93,8 @@ impl Indexing {
     fn due(&self) -> Option<Timestamp> {
         let first = self.changed_first?;
         let pause = self.changed_last.saturating_add(INDEX_PAUSE_MS);
-        Some(pause.min(first.saturating_add(INDEX_AT_LATEST_MS)))
+        let due = pause.min(first.saturating_add(INDEX_AT_LATEST_MS));
+        Some(due.max(self.retry_at.unwrap_or(0)))
     }
 
     fn wants_folding(&self) -> bool {
@@ -103,7 +111,7 @@ impl Room {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
-        let Some(session) = self.sessions.get(&id) else {
+        let Some(session) = self.members.sessions.get(&id) else {
             return;
         };
         let admission = session.kept.admission.clone();
@@ -127,6 +135,7 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         let person = &admission.person;
+        self.indexing.last_writer = Some(person.clone());
         if self.indexing.recorded.insert(person.id) {
             let writer = Writer {
                 person: person.clone(),
@@ -145,7 +154,18 @@ impl Room {
         if self.indexing.changed_first.is_some() && self.indexing.alarm.is_none() {
             let at = now.saturating_add(INDEX_PAUSE_MS);
             self.indexing.alarm = Some(at);
-            effects.push(Effect::Alarm(at));
+        }
+        self.want_alarm(effects);
+    }
+
+    /// There is one alarm for all that waits: it is set to the earliest.
+    pub(super) fn want_alarm(&mut self, effects: &mut Vec<Effect>) {
+        let due = [self.indexing.alarm, self.notices.due()];
+        if let Some(due) = due.into_iter().flatten().min()
+            && self.alarm.is_none_or(|asked| due < asked)
+        {
+            self.alarm = Some(due);
+            effects.push(Effect::Alarm(due));
         }
     }
 
@@ -154,8 +174,10 @@ impl Room {
     pub fn alarm(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         // While it runs it counts as set, so that storing what waits asks for none.
+        self.alarm = Some(now);
         self.indexing.alarm = Some(now);
         self.flush_row(now, &mut effects);
+        self.alarm = None;
         self.indexing.alarm = None;
         if self.indexing.wants_folding() {
             let snapshot = self.doc.snapshot();
@@ -168,13 +190,14 @@ impl Room {
             });
         }
         match self.indexing.due() {
-            Some(due) if due <= now => effects.push(Effect::Index(self.index_entry())),
-            Some(due) => {
-                self.indexing.alarm = Some(due);
-                effects.push(Effect::Alarm(due));
+            Some(due) if due <= now => {
+                self.look_for_mentions(now, &mut effects);
+                effects.push(Effect::Index(self.index_entry()));
             }
-            None => {}
+            due => self.indexing.alarm = due,
         }
+        self.notices.hand_over(now, &mut effects);
+        self.want_alarm(&mut effects);
         effects
     }
 
@@ -196,6 +219,7 @@ impl Room {
         let mut effects = Vec::new();
         if written {
             self.indexing.failures = 0;
+            self.indexing.retry_at = None;
             self.indexing.known = entry.version;
             for writer in &entry.writers {
                 self.indexing.writers.remove(&writer.person.id);
@@ -213,8 +237,9 @@ impl Room {
                 .min(INDEX_AT_LATEST_MS);
             self.indexing.failures = self.indexing.failures.saturating_add(1);
             let at = now.saturating_add(wait);
+            self.indexing.retry_at = Some(at);
             self.indexing.alarm = Some(at);
-            effects.push(Effect::Alarm(at));
+            self.want_alarm(&mut effects);
         }
         effects
     }

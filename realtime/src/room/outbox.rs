@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::access::Who;
-use crate::effect::{Effect, Outgoing};
-use crate::event::{Event, Participant, Refusable};
+use crate::effect::Effect;
+use crate::event::Event;
 use crate::frame::Frame;
 use crate::presence::{self, Shown};
-use crate::refusal::Refusal;
 use crate::room::{ROW_WINDOW_MS, Room, SEND_WINDOW_MS};
 use crate::session::{SessionId, Timestamp};
 
@@ -78,7 +77,7 @@ impl Room {
             self.flush_view(effects);
             self.flush_presence(effects);
         }
-        self.attach_dirty(effects);
+        self.members.attach_dirty(effects);
         self.ask_for_timer(effects);
     }
 
@@ -114,6 +113,7 @@ impl Room {
             .all(|(author, _)| author == first)
             .then_some(*first);
         let to: Vec<SessionId> = self
+            .members
             .sessions
             .keys()
             .copied()
@@ -124,7 +124,8 @@ impl Room {
         }
         let updates: Vec<&[u8]> = unsent.iter().map(|(_, update)| &**update).collect();
         for update in gather(&updates) {
-            self.send(to.clone(), &Frame::Update(&update), effects);
+            self.members
+                .send(to.clone(), &Frame::Update(&update), effects);
         }
     }
 
@@ -147,7 +148,7 @@ impl Room {
             });
         }
         let mut saved = Vec::new();
-        for (id, session) in &mut self.sessions {
+        for (id, session) in &mut self.members.sessions {
             if session.unstored {
                 session.unstored = false;
                 session.kept.through = session.kept.frames;
@@ -156,7 +157,7 @@ impl Room {
             }
         }
         for (id, through) in saved {
-            self.tell(
+            self.members.tell(
                 vec![id],
                 &|| Event::Saved {
                     through,
@@ -190,7 +191,7 @@ impl Room {
         }
         let revision = self.revision;
         let (mut current, mut behind) = (Vec::new(), Vec::new());
-        for session in self.sessions.values_mut() {
+        for session in self.members.sessions.values_mut() {
             if session.shown != revision && who.matches(session.kept.admission.person.id) {
                 if session.shown == from {
                     current.push(session.kept.id);
@@ -200,8 +201,8 @@ impl Room {
                 session.shown = revision;
             }
         }
-        self.tell(behind, &|| self.whole_view(), effects);
-        self.tell(
+        self.members.tell(behind, &|| self.whole_view(), effects);
+        self.members.tell(
             current,
             &|| Event::View {
                 revision,
@@ -222,16 +223,21 @@ impl Room {
         let clean = Some((self.version, self.revision));
         if !self.outbox.unstored.is_empty()
             || self
+                .members
                 .sessions
                 .values()
                 .any(|session| session.kept.clean == clean)
         {
             return;
         }
-        let dirty = self.sessions.values_mut().find(|session| session.dirty);
+        let dirty = self
+            .members
+            .sessions
+            .values_mut()
+            .find(|session| session.dirty);
         if let Some(session) = dirty {
             session.kept.clean = clean;
-        } else if let Some((_, session)) = self.sessions.iter_mut().next() {
+        } else if let Some((_, session)) = self.members.sessions.iter_mut().next() {
             session.kept.clean = clean;
             session.dirty = true;
         }
@@ -242,8 +248,8 @@ impl Room {
         let title = self.shown_title();
         if title != self.title {
             self.title.clone_from(&title);
-            self.tell(
-                self.everyone(),
+            self.members.tell(
+                self.members.everyone(),
                 &|| Event::Title {
                     title: title.clone(),
                 },
@@ -254,113 +260,18 @@ impl Room {
 
     fn flush_awareness(&mut self, effects: &mut Vec<Effect>) {
         let changed = std::mem::take(&mut self.outbox.awareness);
-        if changed.is_empty() || self.sessions.is_empty() {
+        if changed.is_empty() || self.members.sessions.is_empty() {
             return;
         }
         let bytes = presence::encode(changed.iter().map(|(client, shown)| (*client, shown)));
-        self.send(self.everyone(), &Frame::Awareness(&bytes), effects);
+        self.members
+            .send(self.members.everyone(), &Frame::Awareness(&bytes), effects);
     }
 
     fn flush_presence(&mut self, effects: &mut Vec<Effect>) {
         if std::mem::take(&mut self.outbox.presence_due) {
-            self.tell(
-                self.everyone(),
-                &|| Event::Presence {
-                    people: self.people(),
-                },
-                effects,
-            );
+            self.members.tell_presence(self.members.everyone(), effects);
         }
-    }
-
-    /// Everybody in the room, a person with several windows once.
-    fn people(&self) -> Vec<Participant> {
-        let mut people: Vec<Participant> = Vec::new();
-        for session in self.sessions.values() {
-            let admission = &session.kept.admission;
-            let clients = session.kept.clients.keys().copied();
-            if let Some(known) = people
-                .iter_mut()
-                .find(|known| known.person == admission.person.id)
-            {
-                known.access = known.access.max(admission.access);
-                known.clients.extend(clients);
-            } else {
-                people.push(Participant {
-                    person: admission.person.id,
-                    name: admission.person.name.clone(),
-                    colour: admission.person.colour,
-                    access: admission.access,
-                    clients: clients.collect(),
-                });
-            }
-        }
-        people
-    }
-
-    fn attach_dirty(&self, effects: &mut Vec<Effect>) {
-        let dirty = self.sessions.values().filter(|session| session.dirty);
-        effects.extend(dirty.map(|session| Effect::Attach(session.kept.id)));
-    }
-
-    /// Sends a y-protocols message.
-    pub(super) fn send(&self, to: Vec<SessionId>, frame: &Frame<'_>, effects: &mut Vec<Effect>) {
-        if !to.is_empty() {
-            effects.push(Effect::Send {
-                to,
-                frame: Outgoing::Binary(frame.encode().into()),
-            });
-        }
-    }
-
-    /// Tells an event to those of the sockets that asked for events; it is made
-    /// once, and only if somebody did.
-    pub(super) fn tell(
-        &self,
-        mut to: Vec<SessionId>,
-        event: &dyn Fn() -> Event,
-        effects: &mut Vec<Effect>,
-    ) {
-        to.retain(|id| {
-            self.sessions
-                .get(id)
-                .is_some_and(|session| session.kept.admission.events)
-        });
-        if to.is_empty() {
-            return;
-        }
-        if let Ok(json) = serde_json::to_string(&event()) {
-            effects.push(Effect::Send {
-                to,
-                frame: Outgoing::Text(json.into()),
-            });
-        }
-    }
-
-    /// Answers what was not done: with an event where those are on, else with
-    /// y-protocols' own "permission denied".
-    pub(super) fn refuse(
-        &self,
-        to: Vec<SessionId>,
-        what: Refusable,
-        why: Refusal,
-        effects: &mut Vec<Effect>,
-    ) {
-        let (with_events, plain): (Vec<_>, Vec<_>) = to.into_iter().partition(|id| {
-            self.sessions
-                .get(id)
-                .is_some_and(|session| session.kept.admission.events)
-        });
-        let message = why.to_string();
-        if what == Refusable::Edit {
-            self.send(plain, &Frame::PermissionDenied(&message), effects);
-        }
-        let event = || Event::Refused {
-            what,
-            reason: why.code().to_owned(),
-            message: message.clone(),
-        };
-        self.tell(with_events, &event, effects);
     }
 }
 

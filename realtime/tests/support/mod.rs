@@ -12,14 +12,16 @@
     reason = "test support"
 )]
 
+pub mod hall;
 mod perform;
+pub mod shelf;
 
 use std::collections::{BTreeMap, VecDeque};
 
 use note::view::Block;
 use note::{ClientId, Document, Edit, EditError};
 use realtime::{
-    Access, Admission, Client, Command, Event, Kept, Outgoing, Output, Person, Refusal, Room,
+    Access, Admission, Client, Command, Event, Kept, Kind, Outgoing, Output, Person, Refusal, Room,
     SessionId, Settings, Status, Stored, Timestamp,
 };
 use uuid::Uuid;
@@ -59,6 +61,8 @@ pub struct Network {
     pub timer: Option<Timestamp>,
     pub alarm: Option<Timestamp>,
     pub index: Vec<realtime::IndexEntry>,
+    /// Notices handed to the host, whether it took them is the test's to say.
+    pub notify: Vec<Vec<realtime::Notice>>,
     pub sends: usize,
     pub renders: usize,
     pub closed: Vec<(SessionId, Refusal)>,
@@ -80,6 +84,7 @@ pub fn admission(n: u128, access: Access) -> Admission {
         access,
         events: true,
         revision: None,
+        title: None,
         credential: None,
     }
 }
@@ -111,6 +116,7 @@ impl Network {
             timer: None,
             alarm: None,
             index: Vec::new(),
+            notify: Vec::new(),
             sends: 0,
             renders: 0,
             closed: Vec::new(),
@@ -170,7 +176,7 @@ impl Network {
     /// Adds a page and connects it.
     pub fn join(&mut self, admission: Admission) -> usize {
         self.seed += 1;
-        let mut client = Client::new(self.seed * 7_919, None);
+        let mut client = Client::new(self.seed * 7_919, None, Kind::Document);
         let commands = client.start(self.now);
         self.pages.push(Page {
             client,
@@ -250,6 +256,8 @@ impl Network {
             match command {
                 Command::Connect { revision } => it.wants_socket = Some(revision),
                 Command::Send(bytes) => it.to_server.push_back(bytes),
+                // Pages of notes ask nothing in words here.
+                Command::Say(_) => {}
                 Command::Ping => it.to_page.push_back(Outgoing::Text("pong".into())),
                 Command::Drop => {
                     it.to_server.clear();

@@ -79,6 +79,30 @@ impl Network {
                 }
                 Effect::Alarm(at) => self.alarm = Some(at),
                 Effect::Index(entry) => self.index.push(entry),
+                Effect::Known(known) => {
+                    self.disk.stored.people.retain(|other| other.id != known.id);
+                    self.disk.stored.people.push(known);
+                }
+                Effect::Signal(signal) => {
+                    self.disk
+                        .stored
+                        .signals
+                        .retain(|other| other.name != signal.name);
+                    self.disk.stored.signals.push(signal);
+                }
+                Effect::Notices(notices) => self.disk.stored.notices.extend(notices),
+                Effect::Notify(notices) => self.notify.push(notices),
+                Effect::Notified(notices) => {
+                    self.disk
+                        .stored
+                        .notices
+                        .retain(|notice| !notices.contains(notice));
+                }
+                Effect::Message(_)
+                | Effect::Order(_)
+                | Effect::Seen { .. }
+                | Effect::LoadFeed(_)
+                | Effect::Told(_) => panic!("not of a note: {effect:?}"),
                 Effect::Indexed(version) => {
                     self.disk.stored.indexed = version;
                     self.disk.stored.writers.clear();

@@ -1,0 +1,162 @@
+// A mention reaches the person, on every device, once.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { startServer } from '../server.mjs';
+import { Listener } from './listener.mjs';
+import { makeNote } from './notes.mjs';
+import { Person } from './people.mjs';
+import { rows } from './storage.mjs';
+
+const ROUNDS = 20;
+const RETRIES = 10;
+const WITHIN_MS = 200;
+
+let server;
+before(async () => { server = await startServer({ vars: { MESSAGE_BURST: 1000 } }); });
+after(() => server?.stop());
+
+/** A room with Ada and Ben in it, and Ada's two devices. */
+async function scene(title) {
+  const [ada, ben] = [new Person('Ada Lovelace'), new Person('Ben')];
+  const key = await ben.makeRoom(server, title);
+  const speaker = await Listener.join(server, key, { person: ben });
+  const listener = await Listener.join(server, key, { person: ada });
+  const devices = await Promise.all([1, 2].map(() =>
+    Listener.join(server, `/user/${ada.id}`, { person: ada })));
+  for (const device of devices) await device.until(() => device.last('notifications'), 'the list');
+  return { ada, ben, key, speaker, listener, devices };
+}
+
+const kept = (person) => rows(server, 'SELECT * FROM notifications WHERE person_id = ? ORDER BY id', person.id);
+
+const unread = (device) => device.events.findLast((event) => event.unread !== undefined)?.unread;
+
+describe('A mention', () => {
+  test(`reaches two devices within ${WITHIN_MS} ms, in the median of ${ROUNDS}`, async (t) => {
+    const { key, speaker, devices } = await scene('Latency');
+    const took = [];
+    for (let round = 1; round <= ROUNDS; round += 1) {
+      const started = performance.now();
+      speaker.ask({ type: 'say', id: `m${round}`, text: `@Ada Lovelace, tea ${round}?` });
+      await Promise.all(devices.map((device) =>
+        device.until(() => unread(device) === round, `mention ${round}`)));
+      took.push(performance.now() - started);
+    }
+    took.sort((a, b) => a - b);
+    const median = (took[ROUNDS / 2 - 1] + took[ROUNDS / 2]) / 2;
+    t.diagnostic(`median ${median.toFixed(1)} ms, slowest ${took.at(-1).toFixed(1)} ms`);
+    assert.ok(median <= WITHIN_MS, `median ${median} ms`);
+    const { notification } = devices[0].last('notification');
+    assert.equal(notification.kind, 'mention');
+    assert.equal(notification.by.name, 'Ben');
+    assert.equal(notification.title, 'Latency');
+    assert.match(notification.quote, /tea 20\?/);
+    assert.equal(notification.place, `${key}#m${ROUNDS}`);
+  });
+
+  test(`is one row after ${RETRIES} retries of the message`, async () => {
+    const { ada, speaker, devices } = await scene('Retries');
+    for (let retry = 0; retry <= RETRIES; retry += 1) {
+      speaker.ask({ type: 'say', id: 'once', text: '@ada lovelace, hello' });
+    }
+    await speaker.until(() => speaker.all('message').length === RETRIES + 1, 'every answer');
+    speaker.ask({ type: 'say', id: 'after', text: 'and @Ada Lovelace again' });
+    for (const device of devices) await device.until(() => unread(device) === 2, 'both mentions');
+    assert.equal((await kept(ada)).length, 2);
+    for (const device of devices) assert.equal(device.all('notification').length, 2);
+  });
+
+  test('outlives a crash right after the message', async () => {
+    const { ada, ben, key, speaker } = await scene('Crash');
+    speaker.ask({ type: 'say', id: 'crash', text: '@Ada Lovelace, still there?' });
+    await speaker.until(() => speaker.last('message'), 'the message');
+    await server.kill();
+    await server.start();
+    await Listener.join(server, key, { person: ben });
+    const device = await Listener.join(server, `/user/${ada.id}`, { person: ada });
+    await device.until(() => unread(device) === 1, 'the mention');
+    assert.equal((await kept(ada)).length, 1);
+  });
+
+  test('is nobody else\'s and not the author\'s', async () => {
+    const { ada, ben, speaker, devices } = await scene('Others');
+    const own = await Listener.join(server, `/user/${ben.id}`, { person: ben });
+    await own.until(() => own.last('notifications'), 'the list');
+    speaker.ask({ type: 'say', id: 'x', text: '@Ben says: @Adas cake and ada@Ada Lovelace2; @Ada Lovelace!' });
+    for (const device of devices) await device.until(() => unread(device) === 1, 'the mention');
+    assert.equal((await kept(ben)).length, 0);
+    assert.equal(unread(own), 0);
+    assert.equal((await kept(ada)).length, 1);
+  });
+
+  test('in a note\'s chat leads to the note', async () => {
+    const { id } = await makeNote(server, { markdown: '# Plans' });
+    const [ada, ben] = [new Person('Ada'), new Person('Ben')];
+    await Listener.join(server, `/chat/note-${id}`, { person: ada });
+    const speaker = await Listener.join(server, `/chat/note-${id}`, { person: ben });
+    const device = await Listener.join(server, `/user/${ada.id}`, { person: ada });
+    speaker.ask({ type: 'say', id: 'x', text: 'See L1, @Ada' });
+    await device.until(() => device.last('notification'), 'the mention');
+    assert.equal(device.last('notification').notification.place, `/note/${id}#chat-1`);
+  });
+});
+
+describe('A notification', () => {
+  test('that is read on one device is read on all, and archived on all', async () => {
+    const { ada, speaker, devices } = await scene('Read');
+    for (const id of ['a', 'b', 'c']) speaker.ask({ type: 'say', id, text: `@Ada Lovelace ${id}` });
+    for (const device of devices) await device.until(() => unread(device) === 3, 'three');
+    const [first, second] = await kept(ada);
+    assert.equal((await ada.act(server, 'mark_read', { ids: `${first.id}` })).status, 200);
+    for (const device of devices) await device.until(() => unread(device) === 2, 'two left');
+    assert.equal((await ada.act(server, 'archive', { id: `${second.id}` })).status, 200);
+    for (const device of devices) await device.until(() => unread(device) === 1, 'one left');
+    const listed = devices[0].last('notifications').notifications.map(({ id }) => id);
+    assert.deepEqual(listed.includes(second.id), false);
+    assert.equal((await ada.act(server, 'mark_read', { ids: '' })).status, 200);
+    for (const device of devices) await device.until(() => unread(device) === 0, 'none left');
+  });
+
+  test('is not touched by anybody else', async () => {
+    const { ada, ben, speaker, devices } = await scene('Hers');
+    speaker.ask({ type: 'say', id: 'a', text: '@Ada Lovelace' });
+    await devices[0].until(() => unread(devices[0]) === 1, 'one');
+    const [{ id }] = await kept(ada);
+    await ben.act(server, 'mark_read', { ids: `${id}` });
+    await ben.act(server, 'archive', { id: `${id}` });
+    const stranger = await fetch(`${server.origin}/api/fn/mark_read`, {
+      method: 'POST', body: new URLSearchParams({ ids: `${id}` }),
+    });
+    assert.equal(stranger.status, 403);
+    const [row] = await kept(ada);
+    assert.deepEqual([row.read_at, row.archived_at], [null, null]);
+  });
+
+  test('of a kind that is turned off is not made', async () => {
+    const { ada, speaker, devices } = await scene('Quiet');
+    const off = await ada.act(server, 'set_notification_setting', { kind: 'mention', bell: 'false' });
+    assert.equal(off.status, 200);
+    speaker.ask({ type: 'say', id: 'a', text: '@Ada Lovelace, quiet' });
+    await speaker.until(() => speaker.last('message'), 'the message');
+    const on = await ada.act(server, 'set_notification_setting', { kind: 'mention', bell: 'true' });
+    assert.equal(on.status, 200);
+    speaker.ask({ type: 'say', id: 'b', text: '@Ada Lovelace, loud' });
+    await devices[0].until(() => devices[0].last('notification')?.notification.quote.includes('loud'), 'the second');
+    assert.ok((await kept(ada)).every(({ quote }) => quote.includes('loud') || quote.includes('quiet')));
+  });
+
+  test('is posted by a plain form as well, which goes back to its page', async () => {
+    const ada = new Person('Ada');
+    const referer = `${server.origin}/chat`;
+    const answer = await fetch(`${server.origin}/api/fn/mark_read`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { ...ada.headers(server), accept: 'text/html', referer },
+      body: new URLSearchParams({ ids: '' }),
+    });
+    assert.equal(answer.status, 302);
+    assert.equal(answer.headers.get('location'), referer);
+  });
+});

@@ -1,0 +1,37 @@
+// What a server has on its disk, for claims about what is kept and what is not.
+
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** The files of every object that was ever made. */
+export async function objects(server) {
+  const files = await readdir(join(server.state, 'v3/do'), { recursive: true }).catch(() => []);
+  return files.filter((name) => /[0-9a-f]{64}\.sqlite$/.test(name)).sort();
+}
+
+/** The rows of a statement on D1. */
+export async function rows(server, sql, ...values) {
+  const database = await open(server, { readOnly: true });
+  try {
+    return database.prepare(sql).all(...values);
+  } finally {
+    database.close();
+  }
+}
+
+/** Changes D1 behind the server's back. */
+export async function change(server, sql, ...values) {
+  const database = await open(server, { timeout: 5_000 });
+  try {
+    return database.prepare(sql).run(...values).changes;
+  } finally {
+    database.close();
+  }
+}
+
+async function open(server, options) {
+  const folder = join(server.state, 'v3/d1/miniflare-D1DatabaseObject');
+  const [name] = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));
+  return new DatabaseSync(join(folder, name), options);
+}

@@ -1,0 +1,124 @@
+//! The smallest Worker around `realtime`: chat rooms by key, and a word to everybody.
+//!
+//! ```text
+//! cargo xtask example && npx wrangler dev --config realtime/examples/room/wrangler.toml
+//! ```
+//! Open `/chat/tea?name=Ada` and `/chat/tea?name=Ben`, and write. Then
+//! `curl -d 'Tea is ready.' http://localhost:8787/announce` speaks to every room.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use realtime::durable_object::{Host, HostFuture};
+use realtime::{
+    Access, Admission, Announcement, FeedState, IndexEntry, Key, Notice, Person, Settings, Who,
+    realtime_route, render_realtime_clients,
+};
+use uuid::Uuid;
+use worker::{Context, D1Database, Date, Env, Method, Request, Response, Result, Url, event};
+
+realtime::realtime_durable_object!(Example);
+
+#[event(fetch)]
+async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Response> {
+    let url = request.url()?;
+    if request.method() == Method::Post && url.path() == "/announce" {
+        return announce(&env, request.text().await?).await;
+    }
+    // A key is the path of what it is about. Which there are, and who may join them,
+    // is decided here, before an object is made or woken.
+    let Ok(key @ (Key::Chat(_) | Key::Global)) = url.path().parse() else {
+        return Response::error("There is no room here.", 404);
+    };
+    if request.headers().get("Upgrade")?.as_deref() != Some("websocket") {
+        return Response::from_html(include_str!("page.html"));
+    }
+    let namespace = env.durable_object("REALTIME_DURABLE_OBJECT")?;
+    realtime_route(&namespace, &key, &admission(&url)).await
+}
+
+/// Who comes in, with what right. A real one looks at a cookie; this one believes
+/// the name in the address.
+fn admission(url: &Url) -> Admission {
+    let query = |name| url.query_pairs().find(|(key, _)| key == name);
+    let name = query("name").map(|(_, name)| name).unwrap_or_default();
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    let id = Uuid::from_u64_pair(0, hasher.finish());
+    Admission {
+        person: Person::new(id, &name, (id.as_u128() % 8) as u8),
+        access: Access::Edit,
+        events: true,
+        revision: query("revision").and_then(|(_, revision)| revision.parse().ok()),
+        title: None,
+        credential: None,
+    }
+}
+
+/// Server to client: something changes, then whoever looks at it is brought up to
+/// date, once for all. The same from an alarm or a cron trigger.
+async fn announce(env: &Env, text: String) -> Result<Response> {
+    let (id, at) = (
+        Uuid::from_u128(Date::now().as_millis().into()),
+        Date::now().as_millis(),
+    );
+    let said = serde_json::to_string(&Announcement {
+        id,
+        text,
+        at,
+        until: None,
+    })?;
+    let database = database(env).await?;
+    database
+        .prepare("INSERT INTO said VALUES (?)")
+        .bind(&[said.into()])?
+        .run()
+        .await?;
+    let namespace = env.durable_object("REALTIME_DURABLE_OBJECT")?;
+    match render_realtime_clients(&namespace, &Key::Global, &Who::All).await {
+        Ok(()) => Response::ok("said"),
+        Err(refusal) => Response::error(refusal.to_string(), refusal.status()),
+    }
+}
+
+async fn database(env: &Env) -> Result<D1Database> {
+    let database = env.d1("DB")?;
+    database
+        .exec("CREATE TABLE IF NOT EXISTS said (announcement TEXT)")
+        .await?;
+    Ok(database)
+}
+
+async fn said(env: &Env) -> Result<Option<Announcement>> {
+    let newest = "SELECT announcement FROM said ORDER BY rowid DESC LIMIT 1";
+    let said = database(env)
+        .await?
+        .prepare(newest)
+        .first::<String>(Some("announcement"))
+        .await?;
+    Ok(said.map(|json| serde_json::from_str(&json)).transpose()?)
+}
+
+/// What the layer asks of its Worker.
+struct Example;
+
+impl Host for Example {
+    fn feed(env: &Env, _key: &Key) -> HostFuture<FeedState> {
+        let env = env.clone();
+        Box::pin(async move {
+            let announcement = said(&env).await.map_err(|error| error.to_string())?;
+            Ok(FeedState::Everyone { announcement })
+        })
+    }
+
+    fn notify(_env: &Env, _mentions: Vec<Notice>) -> HostFuture<()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn index(_env: &Env, _key: &Key, _entry: &IndexEntry) -> HostFuture<()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn settings(_env: &Env) -> Settings {
+        Settings::default()
+    }
+}

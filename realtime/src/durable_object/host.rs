@@ -1,0 +1,93 @@
+//! What an instance gives its objects: a [`Host`], and the class around it.
+
+use std::pin::Pin;
+
+use worker::Env;
+
+use crate::effect::IndexEntry;
+use crate::feed::FeedState;
+use crate::key::Key;
+use crate::notice::Notice;
+use crate::room::Settings;
+
+/// What a [`Host`] does in its own time; the error is for the log.
+pub type HostFuture<T> = Pin<Box<dyn Future<Output = std::result::Result<T, String>>>>;
+
+/// What the instance does around its rooms.
+pub trait Host: 'static {
+    /// Writes what the index over all notes should know. An error is tried again
+    /// later; editing goes on meanwhile.
+    fn index(env: &Env, key: &Key, entry: &IndexEntry) -> HostFuture<()>;
+
+    /// What a feed has to say: of a person, or of everybody.
+    fn feed(env: &Env, key: &Key) -> HostFuture<FeedState>;
+
+    /// Keeps notices, each once for its person, kind and cause, and brings those
+    /// people's feeds up to date. An error is tried again later with the same.
+    fn notify(env: &Env, notices: Vec<Notice>) -> HostFuture<()>;
+
+    /// The bounds of this instance.
+    fn settings(env: &Env) -> Settings;
+
+    /// Hears what an object does by itself: `constructed`, `timer`, `alarm`. For
+    /// proving that objects sleep.
+    fn noticed(_env: &Env, _what: &'static str) {}
+}
+
+/// Defines `RealtimeDurableObject`, the class of every key's object, around a
+/// [`Host`](crate::durable_object::Host).
+#[macro_export]
+macro_rules! realtime_durable_object {
+    ($host:ty) => {
+        /// One key: its sockets, its document, its storage.
+        #[::worker::durable_object]
+        pub struct RealtimeDurableObject($crate::durable_object::Runtime<$host>);
+
+        impl ::worker::DurableObject for RealtimeDurableObject {
+            fn new(state: ::worker::State, env: ::worker::Env) -> Self {
+                Self($crate::durable_object::Runtime::new(state, env))
+            }
+
+            async fn fetch(
+                &self,
+                request: ::worker::Request,
+            ) -> ::worker::Result<::worker::Response> {
+                self.0.fetch(request).await
+            }
+
+            async fn alarm(&self) -> ::worker::Result<::worker::Response> {
+                self.0.alarm().await
+            }
+
+            async fn websocket_message(
+                &self,
+                socket: ::worker::WebSocket,
+                message: ::worker::WebSocketIncomingMessage,
+            ) -> ::worker::Result<()> {
+                self.0.message(&socket, message).await
+            }
+
+            async fn websocket_close(
+                &self,
+                socket: ::worker::WebSocket,
+                _code: usize,
+                _reason: String,
+                _was_clean: bool,
+            ) -> ::worker::Result<()> {
+                self.0.closed(&socket).await
+            }
+
+            async fn websocket_error(
+                &self,
+                socket: ::worker::WebSocket,
+                _error: ::worker::Error,
+            ) -> ::worker::Result<()> {
+                self.0.closed(&socket).await
+            }
+
+            async fn connect(&self, _socket: ::worker::Socket) -> ::worker::Result<()> {
+                Err(::worker::Error::RustError("no TCP here".into()))
+            }
+        }
+    };
+}

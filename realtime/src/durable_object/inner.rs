@@ -1,0 +1,232 @@
+//! One object: its group, opened when the first event comes, its sockets, and the
+//! turns in which the group does something.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use note::ClientId;
+use wasm_bindgen_futures::spawn_local;
+use worker::{Date, Env, Response, Result, State, WebSocket, WebSocketPair};
+
+use super::Host;
+use super::storage::Storage;
+use crate::access::Admission;
+use crate::effect::{Effect, IndexEntry};
+use crate::group::Group;
+use crate::key::Key;
+use crate::notice::Notice;
+use crate::session::{Kept, SessionId, Timestamp};
+
+/// An object.
+pub(super) struct Inner<H: Host> {
+    pub(super) state: State,
+    pub(super) env: Env,
+    pub(super) storage: Storage,
+    pub(super) group: RefCell<Option<Group>>,
+    pub(super) sockets: RefCell<HashMap<SessionId, WebSocket>>,
+    key: RefCell<Option<Key>>,
+    last_id: Cell<u64>,
+    host: std::marker::PhantomData<H>,
+}
+
+/// What has to be awaited after the effects that are done at once.
+#[derive(Default)]
+pub(super) struct Later {
+    pub(super) alarm: Option<Timestamp>,
+    pub(super) index: Option<IndexEntry>,
+    pub(super) notify: Option<Vec<Notice>>,
+    pub(super) load_feed: Option<u64>,
+}
+
+impl<H: Host> Inner<H> {
+    /// Opens nothing yet: the first event does.
+    pub(super) fn new(state: State, env: Env) -> Self {
+        H::noticed(&env, "constructed");
+        Self {
+            storage: Storage::open(&state),
+            state,
+            env,
+            group: RefCell::default(),
+            sockets: RefCell::default(),
+            key: RefCell::default(),
+            last_id: Cell::new(0),
+            host: std::marker::PhantomData,
+        }
+    }
+
+    /// Lets a socket in.
+    pub(super) async fn join(self: &Rc<Self>, admission: Admission) -> Result<Response> {
+        let pair = WebSocketPair::new()?;
+        let now = now();
+        let id = SessionId(
+            self.last_id
+                .get()
+                .saturating_add(1)
+                .max(now.saturating_mul(4096)),
+        );
+        self.last_id.set(id.0);
+        // The group is opened before the socket is accepted, so that the socket is
+        // not among those that slept.
+        self.open(now)?;
+        self.state
+            .accept_websocket_with_tags(&pair.server, &[&id.0.to_string()]);
+        self.sockets.borrow_mut().insert(id, pair.server);
+        let later = self.turn(|group, now| group.join(id, admission, &self.storage, now))?;
+        self.ask_for(later.alarm).await?;
+        if let Some(number) = later.load_feed {
+            // The socket need not wait for the database.
+            let inner = Rc::clone(self);
+            spawn_local(async move {
+                if let Err(error) = inner.load_feed(number).await {
+                    worker::console_error!("feed: {error}");
+                }
+            });
+        }
+        Response::from_websocket(pair.client)
+    }
+
+    /// Lets the group do something, and does what it wants done. The flag says
+    /// whether everything could be stored.
+    pub(super) async fn with_group<T>(
+        self: &Rc<Self>,
+        body: impl FnOnce(&mut Group, Timestamp) -> (T, Vec<Effect>),
+    ) -> Result<(T, bool)> {
+        let (value, later, stored) = self.perform_turn(body)?;
+        self.finish(later).await?;
+        Ok((value, stored))
+    }
+
+    /// The same for the common case, without awaiting.
+    pub(super) fn turn(
+        self: &Rc<Self>,
+        body: impl FnOnce(&mut Group, Timestamp) -> Vec<Effect>,
+    ) -> Result<Later> {
+        let ((), later, _) = self.perform_turn(|group, now| ((), body(group, now)))?;
+        Ok(later)
+    }
+
+    fn perform_turn<T>(
+        self: &Rc<Self>,
+        body: impl FnOnce(&mut Group, Timestamp) -> (T, Vec<Effect>),
+    ) -> Result<(T, Later, bool)> {
+        let now = now();
+        self.open(now)?;
+        let (value, effects) = {
+            let mut group = self.group.borrow_mut();
+            let Some(group) = group.as_mut() else {
+                return Err("the group is not open".into());
+            };
+            body(group, now)
+        };
+        let (later, stored) = self.perform(effects);
+        Ok((value, later, stored))
+    }
+
+    /// Awaits what a turn has left over.
+    pub(super) async fn finish(self: &Rc<Self>, later: Later) -> Result<()> {
+        self.ask_for(later.alarm).await?;
+        match later.load_feed {
+            Some(number) => self.load_feed(number).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Asks the host what there is to say, and lets the feed tell it.
+    async fn load_feed(self: &Rc<Self>, number: u64) -> Result<()> {
+        let Some(key) = self.known_key()? else {
+            return Err("the object does not know its key yet".into());
+        };
+        let answer = H::feed(&self.env, &key).await;
+        if let Err(error) = &answer {
+            worker::console_warn!("{key} could not be read, it will be tried again: {error}");
+        }
+        let later = self.turn(|group, now| group.loaded(number, answer.ok(), now))?;
+        self.ask_for(later.alarm).await
+    }
+
+    /// Opens the group from storage and attachments, if it is not open.
+    fn open(self: &Rc<Self>, now: Timestamp) -> Result<()> {
+        if self.group.borrow().is_some() {
+            return Ok(());
+        }
+        let Some(key) = self.known_key()? else {
+            return Err("the object does not know its key yet".into());
+        };
+        self.storage.prepare()?;
+        let stored = self.storage.load(&key)?;
+        let mut kept = Vec::new();
+        for socket in self.state.get_websockets() {
+            match attachment(&socket) {
+                Some(session) => {
+                    self.last_id.set(self.last_id.get().max(session.id.0));
+                    self.sockets.borrow_mut().insert(session.id, socket);
+                    kept.push(session);
+                }
+                None => self.turn_away(&socket)?,
+            }
+        }
+        let client = ClientId(u64::from(random_u32()));
+        let group = Group::open(client, H::settings(&self.env), stored, kept, now);
+        let mut group =
+            group.map_err(|error| worker::Error::RustError(format!("stored note: {error}")))?;
+        let effects = group.wake();
+        self.group.replace(Some(group));
+        let (later, _) = self.perform(effects);
+        if let Some(alarm) = later.alarm {
+            let inner = Rc::clone(self);
+            spawn_local(async move {
+                if let Err(error) = inner.ask_for(Some(alarm)).await {
+                    worker::console_error!("alarm: {error}");
+                }
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn id_of(&self, socket: &WebSocket) -> Option<SessionId> {
+        self.state
+            .get_tags(socket)
+            .first()
+            .and_then(|tag| tag.parse().ok())
+            .map(SessionId)
+    }
+
+    /// The key comes with every request and is stored once: an alarm has none.
+    pub(super) fn remember_key(&self, key: Key) -> Result<()> {
+        if self.known_key()?.is_none() {
+            self.storage.prepare()?;
+            self.storage.remember("key", &key.to_string())?;
+        }
+        self.key.replace(Some(key));
+        Ok(())
+    }
+
+    pub(super) fn known_key(&self) -> Result<Option<Key>> {
+        if self.key.borrow().is_none() {
+            self.storage.prepare()?;
+            let stored = self.storage.fact("key")?.and_then(|path| path.parse().ok());
+            self.key.replace(stored);
+        }
+        Ok(self.key.borrow().clone())
+    }
+}
+
+fn attachment(socket: &WebSocket) -> Option<Kept> {
+    let json: String = socket.deserialize_attachment().ok().flatten()?;
+    serde_json::from_str(&json).ok()
+}
+
+pub(super) fn now() -> Timestamp {
+    Date::now().as_millis()
+}
+
+/// A random number of 32 bits, for the id under which requests write.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a number in 0..2^32"
+)]
+fn random_u32() -> u32 {
+    (js_sys::Math::random() * 4_294_967_296.0) as u32
+}

@@ -1,0 +1,90 @@
+//! Who is named in a note: looked for when its index is written, so that half a
+//! name is nobody's, and told once.
+
+use uuid::Uuid;
+
+use crate::effect::Effect;
+use crate::key::Key;
+use crate::notice::Notice;
+use crate::notices::quote;
+use crate::person::Person;
+use crate::room::Room;
+use crate::session::Timestamp;
+
+/// Bytes of the text around a mention that are quoted at most.
+const QUOTE_BYTES: usize = 400;
+
+impl Room {
+    /// Somebody is here: from now on the note's text can name them. What it says
+    /// of them already they read for themselves.
+    pub(super) fn meet(&mut self, person: &Person, now: Timestamp, effects: &mut Vec<Effect>) {
+        let Some(id) = self.people.meet(person, now).map(|known| known.id) else {
+            return;
+        };
+        let here = self.people.mentioned(self.view.source());
+        let known = self.people.iter_mut().find(|known| known.id == id);
+        if let Some(known) = known {
+            known.here = here.get(&id).copied().unwrap_or(0);
+            effects.push(Effect::Known(known.clone()));
+        }
+    }
+
+    /// Tells those whom the text names more often than when it was last looked at.
+    /// How often is stored with the notices, so nothing is told twice.
+    pub(super) fn look_for_mentions(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+        let text = self.doc.text();
+        let mentioned = self.people.mentioned(&text);
+        // Who wrote it is not known any more when the object slept in between.
+        let by = self.indexing.last_writer.clone();
+        let by = by.unwrap_or_else(|| Person::new(Uuid::nil(), "Somebody", 0));
+        let mut notices = Vec::new();
+        for known in self.people.iter_mut() {
+            let here = mentioned.get(&known.id).copied().unwrap_or(0);
+            if here == known.here {
+                continue;
+            }
+            let new = here.saturating_sub(known.here);
+            known.here = here;
+            if new > 0 && known.id != by.id {
+                known.told = known.told.saturating_add(new);
+                notices.push(Notice {
+                    to: known.id,
+                    kind: "mention".to_owned(),
+                    cause: format!("{}@{}#{}", Key::Note(self.note), known.id, known.told),
+                    by: by.clone(),
+                    place: Key::Note(self.note).to_string(),
+                    title: self.title.clone(),
+                    quote: quote(line_naming(&text, &known.name)),
+                    at: now,
+                });
+            }
+            effects.push(Effect::Known(known.clone()));
+        }
+        self.notices.add(notices, now, effects);
+    }
+
+    /// The host took notices, or could not.
+    pub fn notified(&mut self, notices: &[Notice], taken: bool, now: Timestamp) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        self.notices.handed(notices, taken, now, &mut effects);
+        self.want_alarm(&mut effects);
+        effects
+    }
+}
+
+/// The last line that names somebody, which is most often the new one; cut to
+/// what is quoted.
+fn line_naming<'a>(text: &'a str, name: &str) -> &'a str {
+    let line = text
+        .lines()
+        .rev()
+        .find(|line| {
+            line.match_indices('@').any(|(at, _)| {
+                line.get(at.saturating_add(1)..)
+                    .is_some_and(|rest| rest.starts_with(name))
+            })
+        })
+        .unwrap_or_default();
+    line.get(..line.floor_char_boundary(QUOTE_BYTES))
+        .unwrap_or(line)
+}

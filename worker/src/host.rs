@@ -1,0 +1,43 @@
+//! What this instance does around its rooms: each call of theirs, and where it
+//! is answered.
+
+use realtime::durable_object::{Host, HostFuture};
+use realtime::{FeedState, IndexEntry, Key, Notice};
+use worker::Env;
+
+use crate::settings::Settings;
+use crate::{feeds, index};
+
+/// Set to anything, objects say in the log when they are made and what they do by
+/// themselves.
+const TRACE: &str = "TRACE_OBJECTS";
+
+/// This instance.
+pub(crate) struct Instance;
+
+impl Host for Instance {
+    fn index(env: &Env, key: &Key, entry: &IndexEntry) -> HostFuture<()> {
+        let (env, key, entry) = (env.clone(), key.clone(), entry.clone());
+        Box::pin(async move { index::write(&env, &key, &entry).await })
+    }
+
+    fn feed(env: &Env, key: &Key) -> HostFuture<FeedState> {
+        let (env, key) = (env.clone(), key.clone());
+        Box::pin(async move { feeds::state(&env, &key).await })
+    }
+
+    fn notify(env: &Env, notices: Vec<Notice>) -> HostFuture<()> {
+        let env = env.clone();
+        Box::pin(async move { feeds::notify(&env, notices).await })
+    }
+
+    fn noticed(env: &Env, what: &'static str) {
+        if env.var(TRACE).is_ok() {
+            worker::console_warn!("object: {what}");
+        }
+    }
+
+    fn settings(env: &Env) -> realtime::Settings {
+        Settings::of(env).room()
+    }
+}
