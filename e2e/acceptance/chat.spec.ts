@@ -247,7 +247,7 @@ test('on a phone the chat is a sheet over the note', async ({ arrive, note }) =>
   await chat.button.tap();
   await expect(chat.message).toBeFocused();
   const box = await chat.panel.boundingBox();
-  expect(box?.width).toBe(390);
+  expect(box?.width).toBeCloseTo(390);
   expect(await ada.page.evaluate(() => document.documentElement.scrollWidth), 'nothing sticks out').toBe(390);
   await chat.panel.getByRole('button', { name: 'Close the chat' }).tap();
   await expect(chat.panel).toBeHidden();

@@ -118,7 +118,7 @@ export class Chatter extends Watched {
     switch (event.type) {
       case 'messages':
         if (event.part === 'newest') this.#forget();
-        event.messages.forEach((message) => this.#keep(message));
+        event.messages.forEach((message) => this.#keep(message, event.part));
         // Comes last of what is told on joining.
         if (event.part !== 'older') this.#sayNext();
         break;
@@ -141,7 +141,14 @@ export class Chatter extends Watched {
     this.#newest = 0;
   }
 
-  #keep(message) {
+  #keep(message, part) {
+    // Older than what it has: the answer to something it said again, no part of
+    // the log until that is read up to there.
+    const beyond = part !== 'older' && this.#first() > 1 && message.number < this.#first();
+    if (this.log.size > 0 && beyond) {
+      this.#acknowledge(message);
+      return;
+    }
     const known = this.log.get(message.number);
     if (known && known.id !== message.id) {
       this.#fault = `number ${message.number} is ${known.id} and ${message.id}`;
@@ -149,6 +156,10 @@ export class Chatter extends Watched {
     this.log.set(message.number, message);
     this.#newest = Math.max(this.#newest, message.number);
     this.#revision = Math.max(this.#revision, message.revision);
+    this.#acknowledge(message);
+  }
+
+  #acknowledge(message) {
     if (message.id === this.#queue[0]?.id) {
       this.#queue.shift();
       this.#sayNext();

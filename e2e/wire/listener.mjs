@@ -70,8 +70,12 @@ export class Listener extends Watched {
     return true;
   }
 
-  /** Waits until the socket is closed, and says how. */
-  async closing(patience) {
+  /**
+   * Waits until the socket is closed, and says how. The close frame comes at once,
+   * but the local runtime ends the connection of a socket that never sent anything
+   * only ten seconds later, when something else than its own frame closes it.
+   */
+  async closing(patience = 20_000) {
     await this.until(() => this.closed !== null, 'the socket to close', patience);
     return this.closed;
   }

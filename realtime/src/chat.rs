@@ -160,10 +160,11 @@ impl Chat {
             .and_then(|()| self.tell_what_is_new(id, revision, history, &mut effects));
         if told.is_err() {
             self.close(id, Refusal::Storage, &mut effects);
-        } else {
+        }
+        // Who waits to hear of somebody can; the newcomer cannot.
+        if !self.people_changed(now, &mut effects) {
             self.members.tell_presence(vec![id], &mut effects);
         }
-        self.people_changed(now, &mut effects);
         self.members.attach_dirty(&mut effects);
         self.ask_for_alarm(&mut effects);
         effects

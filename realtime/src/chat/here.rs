@@ -22,17 +22,21 @@ pub(super) struct Here {
 }
 
 impl Chat {
-    /// Somebody came, went, or has another name.
-    pub(super) fn people_changed(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
+    /// Somebody came, went, or has another name. Whether everybody was told at once.
+    pub(super) fn people_changed(&mut self, now: Timestamp, effects: &mut Vec<Effect>) -> bool {
         self.here.due = true;
         match self.here.window.filter(|until| *until > now) {
-            None => self.tell_who_is_here(now, effects),
+            None => {
+                self.tell_who_is_here(now, effects);
+                return true;
+            }
             Some(until) if self.here.timer.is_none() => {
                 self.here.timer = Some(until);
                 effects.push(Effect::Timer(until));
             }
             Some(_) => {}
         }
+        false
     }
 
     pub(super) fn tell_who_is_here(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
