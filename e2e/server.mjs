@@ -1,6 +1,6 @@
 // Serves a built Worker for tests and benches: on a free port, with a storage
 // folder of its own, to be killed and started again at will. It knows nothing of
-// what the Worker does but `/healthz`.
+// what the Worker does but a path that answers when all is well.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,10 +22,11 @@ const READY_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 20;
 
-// What `cargo xtask build` and `cargo xtask build --dev` write.
+// What `cargo xtask build`, `cargo xtask build --dev` and `cargo xtask example` write.
 const BUILDS = {
-  release: { main: 'worker/build/index.js', assets: 'target/site' },
-  dev: { main: 'target/dev/worker/index.js', assets: 'target/dev/site' },
+  release: { served: ['worker/build/index.js', '--assets', 'target/site'], well: '/healthz' },
+  dev: { served: ['target/dev/worker/index.js', '--assets', 'target/dev/site'], well: '/healthz' },
+  example: { served: ['--config', 'realtime/examples/room/wrangler.toml'], well: '/global' },
 };
 
 const ENVIRONMENT = {
@@ -62,18 +63,17 @@ export class Server {
     this.#settings = settings;
     this.origin = `http://127.0.0.1:${settings.port}`;
     this.socketOrigin = `ws://127.0.0.1:${settings.port}`;
-    this.state = settings.state;
     this.log = join(settings.folder, 'server.log');
     this.state = settings.state;
   }
 
   async start() {
     const { build, vars, state, port } = this.#settings;
-    const { main, assets } = BUILDS[build];
+    const { served } = BUILDS[build];
     const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
     const wrangler = spawn(
       NODE,
-      [WRANGLER, 'dev', main, '--assets', assets, '--local', '--ip', '127.0.0.1',
+      [WRANGLER, 'dev', ...served, '--local', '--ip', '127.0.0.1',
         '--port', `${port}`, '--inspector-port', '0', '--persist-to', state,
         '--log-level', 'warn', '--show-interactive-dev-session=false', ...settings],
       // A process group of its own: workerd outlives a wrangler that is ended alone.
@@ -137,8 +137,9 @@ export class Server {
   }
 
   async #isWell() {
+    const { well } = BUILDS[this.#settings.build];
     try {
-      const answer = await fetch(`${this.origin}/healthz`, { signal: AbortSignal.timeout(2_000) });
+      const answer = await fetch(`${this.origin}${well}`, { signal: AbortSignal.timeout(2_000) });
       await answer.arrayBuffer();
       return answer.ok;
     } catch {

@@ -18,9 +18,9 @@ export class Listener extends Watched {
 
   #socket;
 
-  constructor(server, key, { person, headers = {}, origin, events = '1', revision } = {}) {
+  constructor(server, key, { person, headers = {}, origin, events = '1', revision, query: more = {} } = {}) {
     super();
-    const query = new URLSearchParams(events ? { events } : {});
+    const query = new URLSearchParams({ ...(events && { events }), ...more });
     if (revision !== undefined) query.set('revision', `${revision}`);
     const { origin: ours, ...cookies } = person?.headers(server) ?? {};
     this.#socket = new WebSocket(`${server.socketOrigin}${key}?${query}`, {

@@ -72,6 +72,13 @@ pub(crate) fn build(layout: &Layout, variant: Variant) -> Result<()> {
     Ok(())
 }
 
+/// Sets up and builds the example of the `realtime` crate, with its own progress.
+pub(crate) fn example(layout: &Layout) -> Result<()> {
+    let mut progress = Progress::new(setup::STEPS + 1);
+    let tools = setup::everything(layout, &mut progress)?;
+    progress.step("Building the example", || worker::example(layout, &tools))
+}
+
 /// Sets up and builds as a part of a longer command. What is over its budget is
 /// named: it serves all the same.
 pub(crate) fn steps(

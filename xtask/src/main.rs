@@ -45,6 +45,7 @@ cargo xtask <command>
   test [kind]        every test, or one kind: unit, wire, e2e
   bench [name]       the benchmarks; tables here, JSON in target/bench
   build [--dev]      the release build, or the one that tests run against
+  example            build the example of the `realtime` crate
   deploy [--dry-run] migrate D1 and deploy";
 
 fn main() -> ExitCode {
@@ -65,6 +66,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["start"] => serve::start(&layout),
         ["build"] => build::build(&layout, Variant::Release),
         ["build", "--dev"] => build::build(&layout, Variant::Dev),
+        ["example"] => build::example(&layout),
         ["test", rest @ ..] => test::run(&layout, rest),
         ["bench", rest @ ..] => bench::run(&layout, rest),
         ["deploy", rest @ ..] => deploy::run(&layout, rest),

@@ -12,7 +12,7 @@ use crate::process::run_aloud;
 use crate::progress::Progress;
 use crate::setup::npm_program;
 use crate::tally::Tally;
-use crate::{browser, setup, tidy};
+use crate::{browser, setup, tidy, worker};
 
 /// What runs on this machine's own processor.
 const NATIVE: &[&str] = &["note", "store", "realtime", "notes-worker", "xtask"];
@@ -27,9 +27,11 @@ const FOR_WASM: &[Combination] = &[
     Combination("app", &["--features", "ssr"]),
     Combination("realtime", &["--features", "browser"]),
     Combination("notes-worker", &[]),
+    Combination("room-example", &[]),
 ];
 
 const UNIT_STEPS: usize = 6;
+const WIRE_STEPS: usize = 2;
 
 /// Runs every kind of test, or those named.
 pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
@@ -49,7 +51,7 @@ pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
     let mut progress = Progress::new(
         if unit { UNIT_STEPS } else { 0 }
             + if served { build::STEPS } else { setup::STEPS }
-            + usize::from(wire)
+            + if wire { WIRE_STEPS } else { 0 }
             + usize::from(e2e),
     );
     let mut tally = Tally::default();
@@ -62,6 +64,9 @@ pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
         unit_tests(layout, &mut progress, &mut tally)?;
     }
     if wire {
+        progress.step("Building the example", || {
+            worker::example(layout, &setup::build_tools(layout)?)
+        })?;
         progress.step("Tests on the wire", || wire_tests(layout, &mut tally))?;
     }
     if e2e {

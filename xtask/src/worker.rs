@@ -1,5 +1,7 @@
-//! The Worker: compiled, and made into a module that workerd loads.
+//! A Worker, Tandem's or the example's: compiled, and made into a module that
+//! workerd loads.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::Result;
@@ -25,16 +27,50 @@ const WASM_OPT_FLAGS: &[&str] = &[
     "--enable-exception-handling",
 ];
 
+/// A crate that is a Worker.
+struct Crate<'a> {
+    /// Its folder.
+    folder: &'a str,
+    /// What cargo calls what it builds.
+    wasm: &'a str,
+    /// What its code reads at compile time.
+    known: &'a [(&'a str, &'a str)],
+}
+
 /// Builds the Worker, which refers to the assets under `hash`.
-///
+pub(crate) fn build(layout: &Layout, tools: &Tools, variant: Variant, hash: &str) -> Result<()> {
+    let tandem = Crate {
+        folder: "worker",
+        wasm: "notes_worker.wasm",
+        known: &[("LEPTOS_OUTPUT_NAME", "app"), ("TANDEM_ASSET_HASH", hash)],
+    };
+    bundle(layout, tools, variant, &tandem, &variant.worker(layout))
+}
+
+/// Builds the example of the `realtime` crate, as it is built for tests.
+pub(crate) fn example(layout: &Layout, tools: &Tools) -> Result<()> {
+    let room = Crate {
+        folder: "realtime/examples/room",
+        wasm: "room_example.wasm",
+        known: &[],
+    };
+    let out_dir = layout.at("target/example");
+    bundle(layout, tools, Variant::Dev, &room, &out_dir)
+}
+
 /// `worker-build` binds and optimises anew on every run, which takes longer than
 /// a warm start may. So cargo is asked first whether anything changed at all.
-pub(crate) fn build(layout: &Layout, tools: &Tools, variant: Variant, hash: &str) -> Result<()> {
+fn bundle(
+    layout: &Layout,
+    tools: &Tools,
+    variant: Variant,
+    of: &Crate<'_>,
+    out_dir: &Path,
+) -> Result<()> {
     let (profile, folder) = match variant {
         Variant::Release => ("--release", "release"),
         Variant::Dev => ("--dev", "debug"),
     };
-    let out_dir = variant.worker(layout);
     let mut compile = Command::new("cargo");
     compile
         .args(["build", "--locked", "--lib"])
@@ -44,10 +80,10 @@ pub(crate) fn build(layout: &Layout, tools: &Tools, variant: Variant, hash: &str
     if variant == Variant::Release {
         compile.arg("--release");
     }
-    run_aloud(known_to_the_code(&mut compile, layout, hash))?;
+    run_aloud(of.prepare(&mut compile, layout))?;
 
     let made_from = Fingerprint::default()
-        .file(&layout.wasm(folder, "notes_worker.wasm"))?
+        .file(&layout.wasm(folder, of.wasm))?
         .file(&tools.wasm_bindgen)?
         .words(WASM_OPT_FLAGS)
         .finish();
@@ -56,10 +92,8 @@ pub(crate) fn build(layout: &Layout, tools: &Tools, variant: Variant, hash: &str
         return Ok(());
     }
     let mut bundle = tools.worker_build();
-    bundle
-        .args([profile, "--no-opt", "--out-dir"])
-        .arg(&out_dir);
-    run_silently(known_to_the_code(&mut bundle, layout, hash))?;
+    bundle.args([profile, "--no-opt", "--out-dir"]).arg(out_dir);
+    run_silently(of.prepare(&mut bundle, layout))?;
     if variant == Variant::Release {
         let wasm = out_dir.join("index_bg.wasm");
         let mut optimise = tools.wasm_opt();
@@ -73,11 +107,11 @@ pub(crate) fn build(layout: &Layout, tools: &Tools, variant: Variant, hash: &str
     stamp.write(&made_from)
 }
 
-/// Sets what the code reads at compile time, the same for both programs, so that
-/// the second finds the first one's work.
-fn known_to_the_code<'a>(command: &'a mut Command, layout: &Layout, hash: &str) -> &'a mut Command {
-    command
-        .env("LEPTOS_OUTPUT_NAME", "app")
-        .env("TANDEM_ASSET_HASH", hash)
-        .current_dir(layout.at("worker"))
+impl Crate<'_> {
+    /// Sets where a program runs and what the code reads at compile time, the same
+    /// for both programs, so that the second finds the first one's work.
+    fn prepare<'c>(&self, command: &'c mut Command, layout: &Layout) -> &'c mut Command {
+        let known = self.known.iter().copied();
+        command.envs(known).current_dir(layout.at(self.folder))
+    }
 }

@@ -13,25 +13,40 @@ use crate::room::Settings;
 /// What a [`Host`] does in its own time; the error is for the log.
 pub type HostFuture<T> = Pin<Box<dyn Future<Output = std::result::Result<T, String>>>>;
 
-/// What the instance does around its rooms.
+/// What the instance does around its rooms. An instance writes what the kinds of
+/// key it lets in need; the rest refuses with an error in the log and is tried
+/// again, so that nothing goes missing unseen.
 pub trait Host: 'static {
-    /// Writes what the index over all notes should know. An error is tried again
-    /// later; editing goes on meanwhile.
-    fn index(env: &Env, key: &Key, entry: &IndexEntry) -> HostFuture<()>;
+    /// Writes what the index over all notes should know; for keys of notes. An
+    /// error is tried again later; editing goes on meanwhile.
+    fn index(_env: &Env, _key: &Key, _entry: &IndexEntry) -> HostFuture<()> {
+        missing("index")
+    }
 
-    /// What a feed has to say: of a person, or of everybody.
-    fn feed(env: &Env, key: &Key) -> HostFuture<FeedState>;
+    /// What a feed has to say: of a person, or of everybody; for keys of feeds.
+    fn feed(_env: &Env, _key: &Key) -> HostFuture<FeedState> {
+        missing("feed")
+    }
 
     /// Keeps notices, each once for its person, kind and cause, and brings those
-    /// people's feeds up to date. An error is tried again later with the same.
-    fn notify(env: &Env, notices: Vec<Notice>) -> HostFuture<()>;
+    /// people's feeds up to date; for keys of notes and chat rooms. An error is
+    /// tried again later with the same.
+    fn notify(_env: &Env, _notices: Vec<Notice>) -> HostFuture<()> {
+        missing("notify")
+    }
 
     /// The bounds of this instance.
-    fn settings(env: &Env) -> Settings;
+    fn settings(_env: &Env) -> Settings {
+        Settings::default()
+    }
 
     /// Hears what an object does by itself: `constructed`, `timer`, `alarm`. For
     /// proving that objects sleep.
     fn noticed(_env: &Env, _what: &'static str) {}
+}
+
+fn missing<T>(what: &'static str) -> HostFuture<T> {
+    Box::pin(async move { Err(format!("this instance has no `Host::{what}`")) })
 }
 
 /// Defines `RealtimeDurableObject`, the class of every key's object, around a

@@ -1,18 +1,13 @@
 //! The smallest Worker around `realtime`: chat rooms by key, and a word to everybody.
-//!
-//! ```text
-//! cargo xtask example && npx wrangler dev --config realtime/examples/room/wrangler.toml
-//! ```
-//! Open `/chat/tea?name=Ada` and `/chat/tea?name=Ben`, and write. Then
-//! `curl -d 'Tea is ready.' http://localhost:8787/announce` speaks to every room.
+//! `cargo xtask example && npx wrangler dev --config realtime/examples/room/wrangler.toml`,
+//! then open `/chat/tea?name=Ada` and `/chat/tea?name=Ben` on `http://localhost:8787`.
+//! `curl -d "Tea is ready." http://localhost:8787/announce` speaks to every room.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use realtime::durable_object::{Host, HostFuture};
-use realtime::{
-    Access, Admission, Announcement, FeedState, IndexEntry, Key, Notice, Person, Settings, Who,
-    realtime_route, render_realtime_clients,
-};
+use realtime::{Access, Admission, Announcement, FeedState, Key, Notice, Person, Who};
+use realtime::{realtime_route, render_realtime_clients};
 use uuid::Uuid;
 use worker::{Context, D1Database, Date, Env, Method, Request, Response, Result, Url, event};
 
@@ -32,12 +27,12 @@ async fn fetch(mut request: Request, env: Env, _context: Context) -> Result<Resp
     if request.headers().get("Upgrade")?.as_deref() != Some("websocket") {
         return Response::from_html(include_str!("page.html"));
     }
-    let namespace = env.durable_object("REALTIME_DURABLE_OBJECT")?;
-    realtime_route(&namespace, &key, &admission(&url)).await
+    let rooms = env.durable_object("REALTIME_DURABLE_OBJECT")?;
+    realtime_route(&rooms, &key, &admission(&url)).await
 }
 
-/// Who comes in, with what right. A real one looks at a cookie; this one believes
-/// the name in the address.
+/// Who comes in, with what right. A real one looks at a cookie and the origin; this
+/// one believes the name in the address.
 fn admission(url: &Url) -> Admission {
     let query = |name| url.query_pairs().find(|(key, _)| key == name);
     let name = query("name").map(|(_, name)| name).unwrap_or_default();
@@ -54,71 +49,48 @@ fn admission(url: &Url) -> Admission {
     }
 }
 
-/// Server to client: something changes, then whoever looks at it is brought up to
-/// date, once for all. The same from an alarm or a cron trigger.
+/// Server to client: something is written, then whoever looks at it is brought up to
+/// date, once for all. The same from a server function, an alarm or a cron trigger.
 async fn announce(env: &Env, text: String) -> Result<Response> {
-    let (id, at) = (
-        Uuid::from_u128(Date::now().as_millis().into()),
-        Date::now().as_millis(),
-    );
-    let said = serde_json::to_string(&Announcement {
-        id,
-        text,
-        at,
-        until: None,
-    })?;
-    let database = database(env).await?;
-    database
-        .prepare("INSERT INTO said VALUES (?)")
-        .bind(&[said.into()])?
-        .run()
-        .await?;
-    let namespace = env.durable_object("REALTIME_DURABLE_OBJECT")?;
-    match render_realtime_clients(&namespace, &Key::Global, &Who::All).await {
+    let now = Date::now().as_millis();
+    let id = Uuid::from_u64_pair(now, 0).to_string();
+    let write = said(env)
+        .await?
+        .prepare("INSERT INTO said VALUES (?, ?, ?)");
+    let row = [id.into(), text.into(), (now as f64).into()];
+    write.bind(&row)?.run().await?;
+    let rooms = env.durable_object("REALTIME_DURABLE_OBJECT")?;
+    match render_realtime_clients(&rooms, &Key::Global, &Who::All).await {
         Ok(()) => Response::ok("said"),
         Err(refusal) => Response::error(refusal.to_string(), refusal.status()),
     }
 }
 
-async fn database(env: &Env) -> Result<D1Database> {
+async fn said(env: &Env) -> Result<D1Database> {
     let database = env.d1("DB")?;
-    database
-        .exec("CREATE TABLE IF NOT EXISTS said (announcement TEXT)")
-        .await?;
-    Ok(database)
+    let made = database.exec("CREATE TABLE IF NOT EXISTS said (id TEXT, text TEXT, at INTEGER)");
+    made.await.map(|_| database)
 }
 
-async fn said(env: &Env) -> Result<Option<Announcement>> {
-    let newest = "SELECT announcement FROM said ORDER BY rowid DESC LIMIT 1";
-    let said = database(env)
-        .await?
-        .prepare(newest)
-        .first::<String>(Some("announcement"))
-        .await?;
-    Ok(said.map(|json| serde_json::from_str(&json)).transpose()?)
+async fn newest(env: &Env) -> Result<Option<Announcement>> {
+    let read = "SELECT *, NULL AS until FROM said ORDER BY at DESC LIMIT 1";
+    said(env).await?.prepare(read).first(None).await
 }
 
-/// What the layer asks of its Worker.
+/// What the layer asks of its Worker: what is to be said on keys where only the server
+/// speaks, and where to keep that somebody was mentioned.
 struct Example;
 
 impl Host for Example {
     fn feed(env: &Env, _key: &Key) -> HostFuture<FeedState> {
         let env = env.clone();
         Box::pin(async move {
-            let announcement = said(&env).await.map_err(|error| error.to_string())?;
+            let announcement = newest(&env).await.map_err(|error| error.to_string())?;
             Ok(FeedState::Everyone { announcement })
         })
     }
 
     fn notify(_env: &Env, _mentions: Vec<Notice>) -> HostFuture<()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn index(_env: &Env, _key: &Key, _entry: &IndexEntry) -> HostFuture<()> {
-        Box::pin(async { Ok(()) })
-    }
-
-    fn settings(_env: &Env) -> Settings {
-        Settings::default()
+        Box::pin(async { Ok(()) }) // There is nobody's bell here to ring.
     }
 }
