@@ -1,6 +1,9 @@
 //! The Worker's side of a room: sends a socket or a request to its key's object.
 //! Who may come in is decided before; the object believes the admission.
 
+use std::future::poll_fn;
+use std::task::Poll;
+
 use worker::send::{SendFuture, SendWrapper};
 use worker::{
     Headers, Method, ObjectNamespace, Request, RequestInit, Response, Result, Url, WebSocketPair,
@@ -123,18 +126,31 @@ impl Rooms for ObjectRooms {
     }
 }
 
-/// Asks each of a key's objects for something.
+/// Asks each of a key's objects for something, all at the same time.
 async fn ask_all<Q: serde::Serialize>(
     namespace: &ObjectNamespace,
     key: &Key,
     what: &str,
     question: &Q,
 ) -> std::result::Result<(), Refusal> {
+    let asked = |shard| Box::pin(ask::<Q, ()>(namespace, key, shard, what, question));
+    let mut open: Vec<_> = (0..key.shards()).map(asked).collect();
     let mut outcome = Ok(());
-    for shard in 0..key.shards() {
-        let asked = ask(namespace, key, shard, what, question).await;
-        outcome = outcome.and(asked);
-    }
+    poll_fn(|context| {
+        open.retain_mut(|asked| match asked.as_mut().poll(context) {
+            Poll::Ready(answer) => {
+                outcome = outcome.and(answer);
+                false
+            }
+            Poll::Pending => true,
+        });
+        if open.is_empty() {
+            Poll::Ready(())
+        } else {
+            Poll::Pending
+        }
+    })
+    .await;
     outcome
 }
 
