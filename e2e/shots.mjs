@@ -13,6 +13,13 @@ import { makeNote } from './wire/notes.mjs';
 
 const README_PICTURE = fileURLToPath(new URL('../docs/two-people.png', import.meta.url));
 const WIDE = { width: 1280, height: 760 };
+const MESSAGES = [
+  ['ada', 'Has anybody looked at the **timetable**?'],
+  ['ben', 'The 9:04 is direct. The later one changes in `Linz`.'],
+  ['ben', 'See L11: I put the train there.'],
+  ['ada', '@Ben shall I book two seats by the window?'],
+  ['ben', '@Ada yes, and a table, for it is a long way and we want to eat something'],
+];
 const NARROW = { width: 390, height: 844 };
 const SAVED = 'Saved. Details';
 
@@ -154,14 +161,6 @@ async function takeAll() {
   await ada.getByRole('button', { name: /^Offline · 12 changes waiting/ }).click();
   await shoot(ada, 'disconnected');
 }
-
-const MESSAGES = [
-  ['ada', 'Has anybody looked at the **timetable**?'],
-  ['ben', 'The 9:04 is direct. The later one changes in `Linz`.'],
-  ['ben', 'See L11: I put the train there.'],
-  ['ada', '@Ben shall I book two seats by the window?'],
-  ['ben', '@Ada yes, and a table, for it is a long way and we want to eat something'],
-];
 
 async function say(page, text) {
   const field = page.getByRole('textbox', { name: 'Message' });

@@ -15,7 +15,14 @@ use crate::tally::Tally;
 use crate::{browser, setup, tidy, worker};
 
 /// What runs on this machine's own processor.
-const NATIVE: &[&str] = &["note", "store", "realtime", "notes-worker", "xtask"];
+const NATIVE: &[&str] = &[
+    "note",
+    "store",
+    "realtime",
+    "notes-worker",
+    "swarm",
+    "xtask",
+];
 
 /// A crate with the features and the target it is used with.
 struct Combination(&'static str, &'static [&'static str]);
@@ -139,6 +146,9 @@ fn unit_tests(layout: &Layout, progress: &mut Progress, tally: &mut Tally) -> Re
 }
 
 fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
+    let mut swarm = Command::new("cargo");
+    swarm.args(["build", "--locked", "--quiet", "--package", "swarm"]);
+    run_aloud(swarm.current_dir(layout.root()))?;
     let mut node = npm_program(layout, "node")?;
     // One file at a time: each serves its own instance, and the machine is small.
     node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);

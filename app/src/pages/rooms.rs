@@ -112,11 +112,7 @@ fn list(rooms: Rooms) -> impl IntoView {
 }
 
 fn row(room: RoomCard, now_ms: u64) -> impl IntoView {
-    let mine = if room.owned {
-        "You keep order here"
-    } else {
-        ""
-    };
+    let mine = if room.owned { "You own this room" } else { "" };
     view! {
         <li>
             <a class="note-row" href=format!("/chat/{}", room.name)>

@@ -87,6 +87,8 @@ impl ChatLog {
     /// can go out now.
     pub fn say(&mut self, text: &str, id: &str, now: Timestamp) -> Option<Ask> {
         self.unsent.push(id, text, now);
+        // The room no longer counts me as writing, so the next letter is news.
+        self.typed_at = None;
         self.due(now)
     }
 
