@@ -2,7 +2,8 @@
 // at once, and what it promises holds.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
+import * as path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../server.mjs';
@@ -31,8 +32,8 @@ describe('The example', () => {
     const page = await fetch(`${server.origin}/chat/tea`);
     assert.match(page.headers.get('content-type'), /^text\/html/);
     assert.match(await page.text(), /new WebSocket/);
-    for (const path of ['/', '/note/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d', '/chat/Tea']) {
-      assert.equal((await fetch(server.origin + path)).status, 404, path);
+    for (const none of ['/', '/note/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d', '/chat/Tea']) {
+      assert.equal((await fetch(server.origin + none)).status, 404, none);
     }
   });
 
@@ -94,6 +95,19 @@ describe('The example', () => {
     assert.equal(late.last('announcement').announcement.text, 'Coffee too.');
     assert.equal(room.last('announcement'), undefined, 'a room is not everybody');
     for (const one of [...pages, room, late]) await one.leave();
+  });
+
+  test('keeps nothing of what came with the request but who it is', async () => {
+    const headers = { cookie: 'secret=never-to-be-kept', 'user-agent': 'never-to-be-kept' };
+    const ada = await join('/chat/cookies', 'Ada', { headers });
+    await say(ada, 'kept', 'This is kept.');
+    await server.kill();
+    const files = (await readdir(server.state, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile());
+    const kept = await Promise.all(files.map((entry) => readFile(path.join(entry.parentPath, entry.name))));
+    assert.ok(kept.some((bytes) => bytes.includes('This is kept.')), 'the storage was looked at');
+    assert.ok(!kept.some((bytes) => bytes.includes('never-to-be-kept')));
+    await server.start();
   });
 
   test('is still there after its server was gone', async () => {
