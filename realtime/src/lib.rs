@@ -10,6 +10,7 @@
 //!   `render_realtime_clients` brings a key's clients up to date.
 //! - `browser`: `init_realtime_client` opens the page's socket around [`Client`].
 //!
+//! `README.md` says how to use it, with the smallest Worker around it in `examples`.
 //! `SPEC.md` holds the rules by number, and the tests are named after them.
 #![warn(missing_docs)]
 #![cfg_attr(

@@ -1,6 +1,8 @@
 //! The house rules that no compiler checks: purity, sizes, names, and documents
 //! that name what exists.
 
+mod quotes;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,8 +26,13 @@ const EMPTY_NAMES: &[&str] = &[
 /// What a pure crate must not reach.
 const IMPURE: &[&str] = &["worker", "leptos", "web-sys", "wasm-bindgen"];
 
-/// Documents whose paths must exist.
-const DOCUMENTS: &[&str] = &["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md"];
+/// Documents whose paths must exist, and whose quotes must be true.
+const DOCUMENTS: &[&str] = &[
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "README.md",
+    "realtime/README.md",
+];
 
 /// Runs every check and reports all that is wrong at once.
 pub(crate) fn check(layout: &Layout) -> Result<()> {
@@ -139,15 +146,21 @@ fn references(
         }
         wrong.push(format!("{document} names `{name}`, which does not exist"));
     }
+    let read = |file: &str| fs::read_to_string(layout.at(file)).ok();
+    wrong.extend(quotes::check(document, &text, files, read));
     Ok(())
 }
 
-/// The short code spans of a document; fenced blocks are left out.
+/// The short code spans of a document.
 fn in_backticks(text: &str) -> impl Iterator<Item = &str> {
+    code_spans(text).filter(|span| !span.contains(char::is_whitespace))
+}
+
+/// The code spans of a document; fenced blocks are left out.
+fn code_spans(text: &str) -> impl Iterator<Item = &str> {
     text.split("```")
         .step_by(2)
         .flat_map(|prose| prose.split('`').skip(1).step_by(2))
-        .filter(|span| !span.contains(char::is_whitespace))
 }
 
 fn is_missing(layout: &Layout, name: &str, files: &[PathBuf]) -> bool {
