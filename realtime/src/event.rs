@@ -1,6 +1,8 @@
 //! The JSON events of a room: what the server says to a socket that asked with
 //! `?events=1`. A plain Yjs client never meets one.
 
+mod decode;
+
 use note::view::Patch;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +16,7 @@ use crate::refusal::Refusal;
 use crate::session::Timestamp;
 
 /// One text frame from the server. `SPEC.md` §E gives each field's meaning.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// First frame on a socket: who I am, what I may do, what is served.

@@ -33,9 +33,18 @@ pub struct Notice {
 pub struct Notification {
     /// Number of its row, rising.
     pub id: u64,
-    /// What and where.
-    #[serde(flatten)]
-    pub notice: Notice,
+    /// What kind, as in [`Notice`].
+    pub kind: String,
+    /// Who caused it.
+    pub by: Person,
+    /// Where to go: a path of this instance, with a fragment.
+    pub place: String,
+    /// Title of the note or room as shown.
+    pub title: String,
+    /// A few words of what was written.
+    pub quote: String,
+    /// When.
+    pub at: Timestamp,
     /// Whether it was read.
     pub read: bool,
 }

@@ -89,27 +89,22 @@ fn to_new(notice: Notice) -> NewNotification {
 
 fn to_notification(record: NotificationRecord) -> Notification {
     let NewNotification {
-        person,
         kind,
-        cause,
         by,
         place,
         title,
         quote,
         at,
+        ..
     } = record.what;
     Notification {
         id: record.id,
-        notice: Notice {
-            to: person.0,
-            kind,
-            cause,
-            by: Person::new(by.person.0, &by.name, by.colour),
-            place,
-            title,
-            quote,
-            at,
-        },
+        kind,
+        by: Person::new(by.person.0, &by.name, by.colour),
+        place,
+        title,
+        quote,
+        at,
         read: record.read,
     }
 }

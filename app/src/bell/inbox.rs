@@ -82,7 +82,7 @@ impl Inbox {
 
 #[cfg(test)]
 mod tests {
-    use realtime::{Notice, Person};
+    use realtime::Person;
     use uuid::Uuid;
 
     use super::*;
@@ -91,16 +91,12 @@ mod tests {
         let by = Person::new(Uuid::nil(), "Ben", 1);
         Notification {
             id,
-            notice: Notice {
-                to: Uuid::nil(),
-                kind: "mention".to_owned(),
-                cause: format!("/chat/tea#{id}"),
-                by,
-                place: format!("/chat/tea#m{id}"),
-                title: "Tea".to_owned(),
-                quote: String::new(),
-                at: 0,
-            },
+            kind: "mention".to_owned(),
+            by,
+            place: format!("/chat/tea#m{id}"),
+            title: "Tea".to_owned(),
+            quote: String::new(),
+            at: 0,
             read: false,
         }
     }

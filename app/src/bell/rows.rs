@@ -45,7 +45,7 @@ fn word(bell: &Bell, kind: &str) -> Option<Element> {
 }
 
 fn of_tab(bell: &Bell, notification: &Notification) -> Option<String> {
-    word(bell, &notification.notice.kind)?.get_attribute("data-of")
+    word(bell, &notification.kind)?.get_attribute("data-of")
 }
 
 fn row(bell: &Bell, notification: &Notification) -> Option<Element> {
@@ -54,29 +54,35 @@ fn row(bell: &Bell, notification: &Notification) -> Option<Element> {
     let row = by_id(&id).or_else(|| copy_of(BELL_ROW))?;
     row.set_id(&id);
     set(&row, "data-id", &number);
-    let notice = &notification.notice;
-    let did = word(bell, &notice.kind).and_then(|word| word.text_content());
+    let did = word(bell, &notification.kind).and_then(|word| word.text_content());
     for (place, words) in [
-        (".face", &*initials(&notice.by.name)),
-        (".bell-by", &notice.by.name),
+        (".face", &*initials(&notification.by.name)),
+        (".bell-by", &notification.by.name),
         (".bell-did", did.as_deref().unwrap_or("wrote in")),
-        (".bell-title", &notice.title),
-        (".bell-quote", &notice.quote),
-        ("time", &ago(notice.at, now_ms())),
+        (".bell-title", &notification.title),
+        (".bell-quote", &notification.quote),
+        ("time", &ago(notification.at, now_ms())),
     ] {
         write(&row, place, words);
     }
     if let Some(face) = find(&row, ".face") {
-        face.set_class_name(&["face person-", &palette(notice.by.colour).to_string()].concat());
+        face.set_class_name(
+            &["face person-", &palette(notification.by.colour).to_string()].concat(),
+        );
     }
     if let Some(time) = find(&row, "time") {
-        let exact = [&*name_of_day(notice.at), ", ", &time_of_day(notice.at)].concat();
+        let exact = [
+            &*name_of_day(notification.at),
+            ", ",
+            &time_of_day(notification.at),
+        ]
+        .concat();
         set(&time, "title", &exact);
     }
     if let Some(link) = find(&row, "a") {
         // A path of this instance, by the server's word; anything else stays dead.
-        if notice.place.starts_with('/') && !notice.place.starts_with("//") {
-            set(&link, "href", &notice.place);
+        if notification.place.starts_with('/') && !notification.place.starts_with("//") {
+            set(&link, "href", &notification.place);
         }
     }
     if let Some(field) = find(&row, "input") {
