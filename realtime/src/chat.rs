@@ -117,14 +117,18 @@ impl Chat {
         effects
     }
 
-    /// Goes back to what is stored, after a write that failed.
-    pub fn reload(&mut self, stored: StoredChat, now: Timestamp) {
+    /// Goes back to what is stored, after a write that failed. A timer or an alarm
+    /// that was to follow the write was never set.
+    pub fn reload(&mut self, stored: StoredChat, now: Timestamp) -> Vec<Effect> {
         self.newest = stored.newest;
         self.revision = stored.revision;
         self.order = stored.order;
         self.people = People::new(stored.people);
         self.signals = Signals::new(&stored.signals);
         self.notices = Notices::new(stored.notices, now);
+        self.here = Here::default();
+        self.alarm = None;
+        self.wake()
     }
 
     /// A socket comes in: it is told who it is, how the room is kept, who is

@@ -84,7 +84,7 @@ impl Feed {
         for session in members.sessions.values_mut() {
             // Who was left out of the newest, or told nothing yet, gets all of it.
             session.shown = match &told {
-                Some(told) if !session.kept.hole => told.revision,
+                Some(told) if !session.kept.behind => told.revision,
                 _ => 0,
             };
         }
@@ -119,7 +119,7 @@ impl Feed {
         let alone = self.members.sessions.is_empty();
         let hello = self.hello(&admission);
         let mut session = Session::new(id, admission, now);
-        session.kept.hole = true;
+        session.kept.behind = true;
         self.members.sessions.insert(id, session);
         self.members.tell(vec![id], &|| hello.clone(), &mut effects);
         if self.fresh && !alone {
@@ -191,6 +191,9 @@ impl Feed {
                 self.ask_host(Who::Include(Vec::new()), &mut effects);
             }
             Some(at) => effects.push(Effect::Alarm(at)),
+            // A question failed before the object slept. For whom it was is
+            // forgotten.
+            None if !self.fresh => self.ask_host(Who::All, &mut effects),
             None => {}
         }
         effects

@@ -84,10 +84,7 @@ impl Group {
     ) -> Result<Vec<Effect>, UpdateError> {
         match (self, stored) {
             (Self::Note(room), StoredGroup::Note(stored)) => room.reload(&stored, now),
-            (Self::Chat(chat), StoredGroup::Chat(stored)) => {
-                chat.reload(stored, now);
-                Ok(Vec::new())
-            }
+            (Self::Chat(chat), StoredGroup::Chat(stored)) => Ok(chat.reload(stored, now)),
             _ => Ok(Vec::new()),
         }
     }
@@ -224,13 +221,23 @@ impl Group {
         }
     }
 
-    /// A write failed.
-    pub fn storage_failed(&mut self, now: Timestamp) -> Vec<Effect> {
-        match self {
+    /// A write failed, and what was to follow it is not done. A socket that was to
+    /// be closed is closed all the same: the group no longer knows it. What a feed
+    /// tells is the host's, so it goes on.
+    pub fn storage_failed(
+        &mut self,
+        undone: impl IntoIterator<Item = Effect>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let instead = match self {
             Self::Note(room) => room.storage_failed(now),
             Self::Chat(chat) => chat.storage_failed(),
-            Self::Feed(_) => Vec::new(),
-        }
+            Self::Feed(_) => return undone.into_iter().collect(),
+        };
+        let closing = |effect: &Effect| matches!(effect, Effect::Close { .. });
+        let mut effects: Vec<Effect> = undone.into_iter().filter(closing).collect();
+        effects.extend(instead);
+        effects
     }
 
     /// What the key is about is gone: every socket is closed.

@@ -144,6 +144,12 @@ impl Names {
     }
 }
 
+/// Whether a text begins with a name, letter case set aside.
+pub(crate) fn starts_with_name(text: &str, name: &str) -> bool {
+    let mut text = text.chars().map(fold);
+    name.chars().map(fold).all(|c| text.next() == Some(c))
+}
+
 /// One character for one, so that lengths stay what they are.
 fn fold(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)

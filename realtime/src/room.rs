@@ -183,7 +183,7 @@ impl Room {
             // until a step 2 brings them nothing of this socket is called saved.
             session.kept.hole |= session.kept.frames != session.kept.through;
             session.dirty = false;
-            session.shown = slept_at.unwrap_or(0);
+            session.shown = slept_at.filter(|_| !session.kept.behind).unwrap_or(0);
             room.members.sessions.insert(session.kept.id, session);
         }
         Ok(room)
@@ -221,6 +221,10 @@ impl Room {
         self.signals = Signals::new(&stored.signals);
         self.people = People::new(stored.people.clone());
         self.notices = Notices::new(stored.notices.clone(), now);
+        // What was to follow the write that failed was never set.
+        self.alarm = None;
+        self.indexing.alarm = None;
+        self.outbox.timer = None;
         let mut effects = Vec::new();
         for session in self.members.sessions.values_mut() {
             session.unstored = false;
@@ -233,6 +237,7 @@ impl Room {
         );
         self.outbox.view_due = true;
         self.flush(now, &mut effects);
+        self.ask_for_alarm(now, &mut effects);
         Ok(effects)
     }
 
@@ -384,6 +389,7 @@ impl Room {
     pub fn refresh(&mut self, who: &Who) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.flush_view_to(who, &mut effects);
+        self.members.attach_dirty(&mut effects);
         effects
     }
 

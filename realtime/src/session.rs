@@ -60,6 +60,10 @@ pub struct Kept {
     /// A frame was not applied, so `through` stands still until a step 2 brings
     /// all that is missing.
     pub hole: bool,
+    /// Left out of something newer, or told nothing yet: what it was shown last is
+    /// not what the others were.
+    #[serde(default)]
+    pub behind: bool,
     /// A version of the note and the view revision that shows exactly it. On a
     /// wake it tells which revision the sleeping pages have.
     pub clean: Option<(u64, u64)>,
@@ -76,6 +80,7 @@ impl Session {
             frames: 0,
             through: 0,
             hole: false,
+            behind: false,
             clean: None,
         };
         Self::woken(kept, now)

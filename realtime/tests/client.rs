@@ -1,4 +1,10 @@
 //! The page's half behind keys of other kinds than notes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 use realtime::{
     Access, Ask, Client, Command, Event, Kind, Limits, Link, Message, Output, Part, Person, Status,

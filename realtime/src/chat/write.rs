@@ -125,7 +125,8 @@ impl Chat {
         Ok(())
     }
 
-    /// Stores a message with its notices, and only then tells it.
+    /// Stores a message and before it its notices, which are made only once, and
+    /// then tells it.
     fn keep(
         &mut self,
         message: &Message,
@@ -133,12 +134,12 @@ impl Chat {
         now: Timestamp,
         effects: &mut Vec<Effect>,
     ) {
-        effects.push(Effect::Message(message.clone()));
         let notices = named
             .iter()
             .map(|(person, kind)| self.notice(*person, kind, message, now));
         let notices = notices.collect();
         self.notices.add(notices, now, effects);
+        effects.push(Effect::Message(message.clone()));
         self.tell_message(self.members.everyone(), message, effects);
         self.ask_for_alarm(effects);
     }

@@ -33,7 +33,7 @@ impl<H: Host> Inner<H> {
                 let mut group = self.group.borrow_mut();
                 effects = group
                     .as_mut()
-                    .map(|group| group.storage_failed(now()))
+                    .map(|group| group.storage_failed(effects.drain(..), now()))
                     .unwrap_or_default()
                     .into();
             }
@@ -86,10 +86,16 @@ impl<H: Host> Inner<H> {
                 let Some(key) = self.known_key()? else {
                     return Ok(());
                 };
+                // Taken out first: what cannot be loaded again must not go on, the
+                // next event opens it anew.
+                let group = self.group.borrow_mut().take();
                 let stored = self.storage.load(&key)?;
-                if let Some(group) = self.group.borrow_mut().as_mut() {
+                if let Some(mut group) = group {
                     match group.reload(stored, now) {
-                        Ok(effects) => more.extend(effects),
+                        Ok(effects) => {
+                            more.extend(effects);
+                            self.group.replace(Some(group));
+                        }
                         Err(error) => worker::console_error!("reload: {error}"),
                     }
                 }

@@ -37,8 +37,8 @@ pub(super) struct Indexing {
     pub(super) alarm: Option<Timestamp>,
     /// After a failure: when to try again.
     retry_at: Option<Timestamp>,
-    /// Who wrote last since the object woke.
-    pub(super) last_writer: Option<Person>,
+    /// Who wrote since mentions were last looked for, the last one last.
+    pub(super) lately: Vec<Person>,
     /// Writes that failed in a row.
     failures: u32,
     /// Who wrote since the index last knew.
@@ -62,7 +62,7 @@ impl Indexing {
             changed_last: stored.changed_at,
             alarm: None,
             retry_at: None,
-            last_writer: stored.writers.last().map(|writer| writer.person.clone()),
+            lately: stored.writers.iter().map(|it| it.person.clone()).collect(),
             failures: 0,
             writers: stored
                 .writers
@@ -135,7 +135,9 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         let person = &admission.person;
-        self.indexing.last_writer = Some(person.clone());
+        let lately = &mut self.indexing.lately;
+        lately.retain(|writer| writer.id != person.id);
+        lately.push(person.clone());
         if self.indexing.recorded.insert(person.id) {
             let writer = Writer {
                 person: person.clone(),

@@ -7,6 +7,7 @@ use crate::effect::Effect;
 use crate::key::Key;
 use crate::notice::Notice;
 use crate::notices::quote;
+use crate::people::starts_with_name;
 use crate::person::Person;
 use crate::room::Room;
 use crate::session::Timestamp;
@@ -30,14 +31,14 @@ impl Room {
     }
 
     /// Tells those whom the text names more often than when it was last looked at.
-    /// How often is stored with the notices, so nothing is told twice.
+    /// The notices are stored first, then how often; who is to be told of the same
+    /// mention once more is told under the same cause, which is once.
     pub(super) fn look_for_mentions(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         let text = self.doc.text();
         let mentioned = self.people.mentioned(&text);
-        // Who wrote it is not known any more when the object slept in between.
-        let by = self.indexing.last_writer.clone();
-        let by = by.unwrap_or_else(|| Person::new(Uuid::nil(), "Somebody", 0));
+        let writers = std::mem::take(&mut self.indexing.lately);
         let mut notices = Vec::new();
+        let mut counted = Vec::new();
         for known in self.people.iter_mut() {
             let here = mentioned.get(&known.id).copied().unwrap_or(0);
             if here == known.here {
@@ -45,22 +46,30 @@ impl Room {
             }
             let new = here.saturating_sub(known.here);
             known.here = here;
-            if new > 0 && known.id != by.id {
+            // Of several who wrote at the same time it was the last, but nobody tells
+            // themselves. Who wrote before a sleep may not be known any more.
+            let other = writers.iter().rev().find(|writer| writer.id != known.id);
+            let unknown = || Person::new(Uuid::nil(), "Somebody", 0);
+            let by = other.cloned().or_else(|| writers.is_empty().then(unknown));
+            if new > 0
+                && let Some(by) = by
+            {
                 known.told = known.told.saturating_add(new);
                 notices.push(Notice {
                     to: known.id,
                     kind: "mention".to_owned(),
                     cause: format!("{}@{}#{}", Key::Note(self.note), known.id, known.told),
-                    by: by.clone(),
+                    by,
                     place: Key::Note(self.note).to_string(),
                     title: self.title.clone(),
                     quote: quote(line_naming(&text, &known.name)),
                     at: now,
                 });
             }
-            effects.push(Effect::Known(known.clone()));
+            counted.push(Effect::Known(known.clone()));
         }
         self.notices.add(notices, now, effects);
+        effects.extend(counted);
     }
 
     /// The host took notices, or could not.
@@ -81,7 +90,7 @@ fn line_naming<'a>(text: &'a str, name: &str) -> &'a str {
         .find(|line| {
             line.match_indices('@').any(|(at, _)| {
                 line.get(at.saturating_add(1)..)
-                    .is_some_and(|rest| rest.starts_with(name))
+                    .is_some_and(|rest| starts_with_name(rest, name))
             })
         })
         .unwrap_or_default();

@@ -192,7 +192,15 @@ impl Room {
         let revision = self.revision;
         let (mut current, mut behind) = (Vec::new(), Vec::new());
         for session in self.members.sessions.values_mut() {
-            if session.shown != revision && who.matches(session.kept.admission.person.id) {
+            if session.shown == revision {
+                continue;
+            }
+            // Who is left out is shown the whole view when next meant, also after a
+            // sleep.
+            let meant = who.matches(session.kept.admission.person.id);
+            session.dirty |= session.kept.behind == meant;
+            session.kept.behind = !meant;
+            if meant {
                 if session.shown == from {
                     current.push(session.kept.id);
                 } else {

@@ -420,7 +420,7 @@ impl Hall {
             let object = self.object(key);
             if !object.shelf.keep(&effect) {
                 let group = object.group.as_mut().unwrap();
-                effects = group.storage_failed(now).into();
+                effects = group.storage_failed(effects.drain(..), now).into();
                 continue;
             }
             match effect {

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use realtime::{Effect, Outgoing};
+use realtime::{Effect, Outgoing, Refusal, SessionId};
 
 use super::Network;
 
@@ -15,98 +15,6 @@ impl Network {
                     let failed = self.room.as_mut().unwrap().storage_failed(self.now);
                     effects = failed.into();
                 }
-                Effect::Append {
-                    version,
-                    update,
-                    at,
-                } => {
-                    assert_eq!(
-                        version,
-                        self.disk.stored.version + 1,
-                        "rows are numbered without a hole"
-                    );
-                    self.disk.appends += 1;
-                    self.disk.stored.log_rows += 1;
-                    self.disk.stored.log_bytes += update.len();
-                    self.disk.stored.rows.push(update);
-                    self.disk.stored.version = version;
-                    self.disk.stored.changed_at = at;
-                }
-                Effect::Send { to, frame } => {
-                    if let Outgoing::Text(text) = &frame
-                        && text.starts_with("{\"type\":\"view\"")
-                    {
-                        self.renders += 1;
-                    }
-                    for id in to {
-                        self.sends += 1;
-                        if let Some(&page) = self.sockets.get(&id)
-                            && self.pages[page].socket == Some(id)
-                        {
-                            self.pages[page].to_page.push_back(frame.clone());
-                        }
-                    }
-                }
-                Effect::Author { client, person, .. } => {
-                    self.disk.authors.entry(client).or_insert(person);
-                }
-                Effect::Writer(writer) => self.disk.stored.writers.push(writer),
-                Effect::Title(title) => self.disk.stored.title = title,
-                Effect::Fold { through, snapshot } => {
-                    assert_eq!(through, self.disk.stored.version);
-                    self.disk.stored.rows = vec![snapshot];
-                    self.disk.stored.log_rows = 0;
-                    self.disk.stored.log_bytes = 0;
-                }
-                Effect::Attach(id) => {
-                    if let Some(kept) = self.room.as_mut().unwrap().attachment(id) {
-                        assert!(serde_json::to_string(&kept).unwrap().len() < 16_384);
-                        self.attachments.insert(id, kept);
-                    }
-                }
-                Effect::Close { session, refusal } => {
-                    self.closed.push((session, refusal));
-                    self.attachments.remove(&session);
-                    if let Some(page) = self.sockets.remove(&session)
-                        && self.pages[page].socket == Some(session)
-                    {
-                        self.pages[page].closing =
-                            Some((refusal.close_code(), refusal.to_string()));
-                    }
-                }
-                Effect::Timer(at) => {
-                    self.timer = Some(self.timer.map_or(at, |timer| timer.min(at)));
-                }
-                Effect::Alarm(at) => self.alarm = Some(at),
-                Effect::Index(entry) => self.index.push(entry),
-                Effect::Known(known) => {
-                    self.disk.stored.people.retain(|other| other.id != known.id);
-                    self.disk.stored.people.push(known);
-                }
-                Effect::Signal(signal) => {
-                    self.disk
-                        .stored
-                        .signals
-                        .retain(|other| other.name != signal.name);
-                    self.disk.stored.signals.push(signal);
-                }
-                Effect::Notices(notices) => self.disk.stored.notices.extend(notices),
-                Effect::Notify(notices) => self.notify.push(notices),
-                Effect::Notified(notices) => {
-                    self.disk
-                        .stored
-                        .notices
-                        .retain(|notice| !notices.contains(notice));
-                }
-                Effect::Message(_)
-                | Effect::Order(_)
-                | Effect::Seen { .. }
-                | Effect::LoadFeed(_)
-                | Effect::Told(_) => panic!("not of a note: {effect:?}"),
-                Effect::Indexed(version) => {
-                    self.disk.stored.indexed = version;
-                    self.disk.stored.writers.clear();
-                }
                 Effect::Reload => {
                     let more = self
                         .room
@@ -116,7 +24,105 @@ impl Network {
                         .unwrap();
                     effects.extend(more);
                 }
+                Effect::Send { to, frame } => self.send(&to, &frame),
+                Effect::Close { session, refusal } => self.close(session, refusal),
+                Effect::Attach(id) => {
+                    if let Some(kept) = self.room.as_mut().unwrap().attachment(id) {
+                        assert!(serde_json::to_string(&kept).unwrap().len() < 16_384);
+                        self.attachments.insert(id, kept);
+                    }
+                }
+                Effect::Timer(at) => {
+                    self.timer = Some(self.timer.map_or(at, |timer| timer.min(at)));
+                }
+                Effect::Alarm(at) => self.alarm = Some(at),
+                Effect::Index(entry) => self.index.push(entry),
+                Effect::Notify(notices) => self.notify.push(notices),
+                effect => self.keep(effect),
             }
+        }
+    }
+
+    /// What is storage's.
+    fn keep(&mut self, effect: Effect) {
+        match effect {
+            Effect::Append {
+                version,
+                update,
+                at,
+            } => {
+                assert_eq!(
+                    version,
+                    self.disk.stored.version + 1,
+                    "rows are numbered without a hole"
+                );
+                self.disk.appends += 1;
+                self.disk.stored.log_rows += 1;
+                self.disk.stored.log_bytes += update.len();
+                self.disk.stored.rows.push(update);
+                self.disk.stored.version = version;
+                self.disk.stored.changed_at = at;
+            }
+            Effect::Author { client, person, .. } => {
+                self.disk.authors.entry(client).or_insert(person);
+            }
+            Effect::Writer(writer) => self.disk.stored.writers.push(writer),
+            Effect::Title(title) => self.disk.stored.title = title,
+            Effect::Fold { through, snapshot } => {
+                assert_eq!(through, self.disk.stored.version);
+                self.disk.stored.rows = vec![snapshot];
+                self.disk.stored.log_rows = 0;
+                self.disk.stored.log_bytes = 0;
+            }
+            Effect::Known(known) => {
+                self.disk.stored.people.retain(|other| other.id != known.id);
+                self.disk.stored.people.push(known);
+            }
+            Effect::Signal(signal) => {
+                self.disk
+                    .stored
+                    .signals
+                    .retain(|other| other.name != signal.name);
+                self.disk.stored.signals.push(signal);
+            }
+            Effect::Notices(notices) => self.disk.stored.notices.extend(notices),
+            Effect::Notified(notices) => {
+                self.disk
+                    .stored
+                    .notices
+                    .retain(|notice| !notices.contains(notice));
+            }
+            Effect::Indexed(version) => {
+                self.disk.stored.indexed = version;
+                self.disk.stored.writers.clear();
+            }
+            _ => panic!("not of a note: {effect:?}"),
+        }
+    }
+
+    fn send(&mut self, to: &[SessionId], frame: &Outgoing) {
+        if let Outgoing::Text(text) = frame
+            && text.starts_with("{\"type\":\"view\"")
+        {
+            self.renders += 1;
+        }
+        for id in to {
+            self.sends += 1;
+            if let Some(&page) = self.sockets.get(id)
+                && self.pages[page].socket == Some(*id)
+            {
+                self.pages[page].to_page.push_back(frame.clone());
+            }
+        }
+    }
+
+    fn close(&mut self, session: SessionId, refusal: Refusal) {
+        self.closed.push((session, refusal));
+        self.attachments.remove(&session);
+        if let Some(page) = self.sockets.remove(&session)
+            && self.pages[page].socket == Some(session)
+        {
+            self.pages[page].closing = Some((refusal.close_code(), refusal.to_string()));
         }
     }
 }
