@@ -152,6 +152,7 @@ async function takeAll() {
   await ada.keyboard.press('Escape');
 
   await takeOthers(id);
+  await takeLead(ada, ben);
   await takeChat(ada, ben, id);
 
   // Last, since nothing is served afterwards.
@@ -168,6 +169,17 @@ async function say(page, text) {
   await field.fill(text);
   await field.press('Enter');
   await page.locator('.chat-log .chat-message').last().waitFor();
+}
+
+/** Who leads, as the others see it and as they do themselves. */
+async function takeLead(ada, ben) {
+  await ben.getByRole('button', { name: 'More', exact: true }).click();
+  await ben.getByRole('button', { name: 'Let others follow me' }).click();
+  await ben.keyboard.press('Escape');
+  await ada.getByText('Ben leads.').waitFor();
+  await shoot(ada, 'lead');
+  await shoot(ben, 'lead-mine');
+  await ben.locator('.lead').getByRole('button', { name: 'Stop' }).click();
 }
 
 /** The chat beside a note and alone, and the bell. */

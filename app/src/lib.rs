@@ -37,6 +37,7 @@ mod forms;
 pub mod icons;
 #[cfg(feature = "hydrate")]
 mod kept;
+pub mod lead;
 #[cfg(feature = "hydrate")]
 mod markup;
 #[cfg(feature = "ssr")]

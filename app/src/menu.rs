@@ -17,6 +17,8 @@ pub fn More(
     note: Uuid,
     /// The theme the page is served with.
     theme: Theme,
+    /// Whether the visitor may change the note.
+    can_write: bool,
 ) -> impl IntoView {
     view! {
         <button
@@ -51,6 +53,23 @@ pub fn More(
                     <Icon name="check" />
                 </span>
             </button>
+            {can_write
+                .then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="menu-item needs-scripts"
+                            data-do="lead"
+                            aria-pressed="false"
+                        >
+                            <Icon name="presentation" />
+                            "Let others follow me"
+                            <span class="menu-check">
+                                <Icon name="check" />
+                            </span>
+                        </button>
+                    }
+                })}
             <hr />
             <button type="button" class="menu-item" command="show-modal" commandfor=ME_DIALOG>
                 <Icon name="user-round" />

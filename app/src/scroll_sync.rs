@@ -79,6 +79,20 @@ impl ScrollSync {
         editor.scroll_to_line(line);
     }
 
+    /// The line at the top of the view, counted from zero.
+    pub(crate) fn line_of_view(&self, text: impl FnOnce() -> String) -> f64 {
+        let top = pane().map_or(0, |pane| pane.scroll_top());
+        self.with_places(text, |places| places.to_source(f64::from(top)))
+    }
+
+    /// Scrolls the view so that a line is at its top.
+    pub(crate) fn show_line_in_view(&self, line: f64, text: impl FnOnce() -> String) {
+        if let Some(pane) = pane() {
+            let top = self.with_places(text, |places| places.to_view(line));
+            pane.set_scroll_top(top.round() as i32);
+        }
+    }
+
     fn with_places(&self, text: impl FnOnce() -> String, body: impl FnOnce(&Places) -> f64) -> f64 {
         let mut places = self.places.borrow_mut();
         let places = places.get_or_insert_with(|| {

@@ -62,6 +62,10 @@ pub struct Session {
     pub mode: ArcRwSignal<Mode>,
     /// Whether the panes scroll together.
     pub scrolls_together: ArcRwSignal<bool>,
+    /// Whether the others can follow where I scroll.
+    pub leading: ArcRwSignal<bool>,
+    /// The line at the top, from zero; kept up to date while I lead.
+    pub top_line: ArcRwSignal<u32>,
 }
 
 impl Session {
@@ -76,6 +80,8 @@ impl Session {
             amount: ArcRwSignal::new(None),
             mode: ArcRwSignal::new(Mode::default()),
             scrolls_together: ArcRwSignal::new(true),
+            leading: ArcRwSignal::new(false),
+            top_line: ArcRwSignal::new(0),
         }
     }
 

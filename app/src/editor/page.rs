@@ -262,13 +262,42 @@ impl Page {
         self.session.amount.set(Some(amount));
     }
 
+    /// Scrolls so that a line, counted from zero, is at the top.
+    pub(crate) fn show_line(&self, line: u32) {
+        let line = f64::from(line);
+        if let Some(editor) = self.editor.get() {
+            editor.scroll_to_line(line);
+        }
+        if self.session.mode.get_untracked() == crate::mode::Mode::View {
+            self.scroll.show_line_in_view(line, || self.client().text());
+        }
+    }
+
+    /// Tells who leads the others which line is at the top.
+    pub(crate) fn tell_top_line(&self) {
+        let Some(editor) = self
+            .editor
+            .get()
+            .filter(|_| self.session.leading.get_untracked())
+        else {
+            return;
+        };
+        let line = match self.session.mode.get_untracked() {
+            crate::mode::Mode::View => self.scroll.line_of_view(|| self.client().text()),
+            _ => editor.top_line(),
+        };
+        self.session.top_line.set(line as u32);
+    }
+
     fn follow_source(&self) {
+        self.tell_top_line();
         if let (Some(editor), true) = (self.editor.get(), self.panes_follow()) {
             self.scroll.follow_source(editor, || self.client().text());
         }
     }
 
     fn follow_view(&self) {
+        self.tell_top_line();
         if let (Some(editor), true) = (self.editor.get(), self.panes_follow()) {
             self.scroll.follow_view(editor, || self.client().text());
         }

@@ -14,6 +14,7 @@ use crate::chip::SaveChip;
 use crate::document_shell::{Head, Islands};
 use crate::editor::Editor;
 use crate::icons::Icon;
+use crate::lead::LeadStrip;
 use crate::me::MeDialog;
 use crate::menu::More;
 use crate::mode::ModeSwitch;
@@ -122,6 +123,7 @@ pub fn NotePage(
                 </section>
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
+            <LeadStrip note=id />
             <footer class="status-line needs-scripts">
                 <StatusLine />
                 <ModeSwitch />
@@ -160,7 +162,7 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
             <ChatButton />
             <Bell visitor silent />
             <Share link sentence=sentence(general) />
-            <More note=id theme />
+            <More note=id theme can_write />
         </header>
     }
 }
