@@ -15,7 +15,7 @@ mod outbox;
 
 use std::collections::HashMap;
 
-use note::view::{Patch, View};
+use note::view::View;
 use note::{ClientId, Document, UpdateError};
 use uuid::Uuid;
 
@@ -449,19 +449,6 @@ impl Room {
                 text_bytes: note::document::MAX_TEXT_BYTES as u64,
                 frame_bytes: self.settings.max_frame_bytes as u64,
             },
-        }
-    }
-
-    fn whole_view(&self) -> Event {
-        let patch = Patch {
-            at: 0,
-            remove: 0,
-            insert: self.view.blocks().to_vec(),
-        };
-        Event::View {
-            revision: self.revision,
-            from: None,
-            patches: vec![patch],
         }
     }
 

@@ -89,7 +89,10 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 /// Milliseconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "a program of its own, never wasm")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a program of its own, never wasm"
+)]
 pub(crate) fn now() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
     since.map_or(0, |since| {

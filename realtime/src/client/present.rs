@@ -38,7 +38,10 @@ impl Present {
 /// Whether an older event no longer holds beside a newer one.
 fn replaces(newer: &Event, older: &Event) -> bool {
     match (newer, older) {
-        (Event::Hello { .. }, Event::Title { .. } | Event::Access { .. }) => true,
+        (
+            Event::Hello { .. },
+            Event::Title { .. } | Event::Access { .. } | Event::Signal { .. },
+        ) => true,
         (Event::Signal { name, .. }, Event::Signal { name: set, .. }) => name == set,
         (Event::Message { message }, Event::Message { message: known }) => {
             message.number == known.number

@@ -25,6 +25,9 @@ pub struct Synced {
     revision: u64,
     /// Set here, and not told by the server yet.
     pending: Option<Value>,
+    /// Not told since the last `hello`. Those that are set are told before
+    /// `presence`, so one that is not was unset while the socket was away (G4).
+    doubtful: bool,
 }
 
 impl Synced {
@@ -36,6 +39,7 @@ impl Synced {
             kept: Value::Null,
             revision: 0,
             pending: None,
+            doubtful: false,
         }
     }
 
@@ -49,6 +53,7 @@ impl Synced {
     pub fn event(&mut self, event: &Event) -> Heard {
         match event {
             Event::Hello { .. } => {
+                self.doubtful = !self.kept.is_null();
                 let pending = self.pending.clone();
                 Heard {
                     value: None,
@@ -60,6 +65,7 @@ impl Synced {
                 value,
                 revision,
             } if *name == self.name && *revision >= self.revision => {
+                self.doubtful = false;
                 self.revision = *revision;
                 self.kept = value.clone();
                 if self.pending.as_ref().is_some_and(|set| set != value) {
@@ -67,6 +73,14 @@ impl Synced {
                 }
                 self.pending = None;
                 self.tell()
+            }
+            Event::Presence { .. } if self.doubtful => {
+                self.doubtful = false;
+                self.kept = Value::Null;
+                match self.pending {
+                    Some(_) => Heard::default(),
+                    None => self.tell(),
+                }
             }
             Event::Refused {
                 what: Refusable::Signal,

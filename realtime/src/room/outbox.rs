@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use note::view::Patch;
+
 use crate::access::Who;
 use crate::effect::Effect;
 use crate::event::Event;
@@ -171,12 +173,18 @@ impl Room {
 
     /// Renders what changed, once, and sends the patches to everyone.
     pub(super) fn flush_view(&mut self, effects: &mut Vec<Effect>) {
-        self.flush_view_to(&Who::All, effects);
+        self.show_view(None, effects);
     }
 
-    /// The same for those meant. The patches are written once, and the whole view
-    /// at most once, for those whose page stands at another revision.
+    /// The same when asked to, for those meant: who was left out before as well.
     pub(super) fn flush_view_to(&mut self, who: &Who, effects: &mut Vec<Effect>) {
+        self.show_view(Some(who), effects);
+    }
+
+    /// The patches are written once, and the whole view at most once, for those
+    /// whose page stands at another revision. Who was left out on purpose stays
+    /// so until something changes or they are meant (K3).
+    fn show_view(&mut self, asked: Option<&Who>, effects: &mut Vec<Effect>) {
         let from = self.revision;
         let patches = if std::mem::take(&mut self.outbox.view_due) {
             self.view.update(&self.doc.text())
@@ -195,9 +203,10 @@ impl Room {
             if session.shown == revision {
                 continue;
             }
-            // Who is left out is shown the whole view when next meant, also after a
-            // sleep.
-            let meant = who.matches(session.kept.admission.person.id);
+            let meant = match asked {
+                Some(who) => who.matches(session.kept.admission.person.id),
+                None => !patches.is_empty() || !session.kept.behind,
+            };
             session.dirty |= session.kept.behind == meant;
             session.kept.behind = !meant;
             if meant {
@@ -223,6 +232,20 @@ impl Room {
             self.retitle(effects);
         }
         self.remember_clean_point();
+    }
+
+    /// The patches that build the whole view from nothing.
+    pub(super) fn whole_view(&self) -> Event {
+        let patch = Patch {
+            at: 0,
+            remove: 0,
+            insert: self.view.blocks().to_vec(),
+        };
+        Event::View {
+            revision: self.revision,
+            from: None,
+            patches: vec![patch],
+        }
     }
 
     /// When all that is shown is stored, one session's attachment says which

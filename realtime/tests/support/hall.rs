@@ -1,12 +1,15 @@
 //! Objects of every kind of key, and pages that join them by the real client. The
 //! test decides when a frame arrives, a socket breaks, an object sleeps or dies.
 
+mod asks;
+mod effects;
+
 use std::collections::{BTreeMap, VecDeque};
 
 use note::ClientId;
 use realtime::{
-    Admission, Ask, ChatLog, Client, Command, Effect, Event, FeedState, Group, Kept, Key, Kind,
-    Link, Notice, Outgoing, Output, Refusal, SessionId, Settings, Status, Timestamp, Who,
+    Admission, ChatLog, Client, Command, Effect, Event, FeedState, Group, Kept, Key, Kind, Link,
+    Notice, Outgoing, Output, Refusal, SessionId, Settings, Status, Timestamp, Who,
 };
 
 use super::shelf::Shelf;
@@ -59,9 +62,8 @@ pub struct Hall {
     pub host_fails: bool,
     /// Nobody can connect.
     pub down: bool,
-    /// Text events made, and frames sent to sockets.
-    pub made: usize,
-    pub sends: usize,
+    /// Of each type of event: how many were made, and how many frames were sent.
+    pub told: BTreeMap<String, (usize, usize)>,
     pub closed: Vec<(Key, Refusal)>,
     /// When sockets were opened.
     pub opened_at: Vec<Timestamp>,
@@ -84,8 +86,7 @@ impl Hall {
             taken: Vec::new(),
             host_fails: false,
             down: false,
-            made: 0,
-            sends: 0,
+            told: BTreeMap::new(),
             closed: Vec::new(),
             opened_at: Vec::new(),
             next_id: 0,
@@ -120,32 +121,6 @@ impl Hall {
         let guest = self.guests.len() - 1;
         self.carry_out(guest, commands);
         guest
-    }
-
-    /// Writes a chat message, as a page would: it goes out when it can.
-    pub fn say(&mut self, guest: usize, text: &str) {
-        let it = &mut self.guests[guest];
-        it.said += 1;
-        let id = format!("{guest}-{}", it.said);
-        let ask = it.log.say(text, &id, self.now);
-        self.ask_maybe(guest, ask);
-    }
-
-    pub fn ask(&mut self, guest: usize, ask: &Ask) {
-        let commands = self.guests[guest].client.ask(ask);
-        self.carry_out(guest, commands);
-    }
-
-    fn ask_maybe(&mut self, guest: usize, ask: Option<Ask>) {
-        if let Some(ask) = ask {
-            self.ask(guest, &ask);
-        }
-    }
-
-    pub fn send_text(&mut self, guest: usize, text: &str) {
-        self.guests[guest]
-            .to_server
-            .push_back(Up::Text(text.to_owned()));
     }
 
     fn object(&mut self, key: &Key) -> &mut Object {
@@ -410,72 +385,6 @@ impl Hall {
             }
         }
         panic!("the hall does not come to rest");
-    }
-
-    pub fn perform(&mut self, key: &Key, effects: Vec<Effect>) {
-        let mut effects = VecDeque::from(effects);
-        while let Some(effect) = effects.pop_front() {
-            let now = self.now;
-            let host_fails = self.host_fails;
-            let object = self.object(key);
-            if !object.shelf.keep(&effect) {
-                let group = object.group.as_mut().unwrap();
-                effects = group.storage_failed(effects.drain(..), now).into();
-                continue;
-            }
-            match effect {
-                Effect::Send { to, frame } => self.send(key, &to, &frame),
-                Effect::Attach(id) => {
-                    if let Some(kept) = object.group.as_mut().unwrap().attachment(id) {
-                        object.attachments.insert(id, kept);
-                    }
-                }
-                Effect::Close { session, refusal } => self.close(key, session, refusal),
-                Effect::Timer(at) => object.timer = Some(object.timer.map_or(at, |t| t.min(at))),
-                Effect::Alarm(at) => object.alarm = Some(at),
-                Effect::Index(entry) => {
-                    let group = object.group.as_mut().unwrap();
-                    effects.extend(group.indexed(&entry, true, now));
-                }
-                Effect::Notify(notices) => {
-                    let group = object.group.as_mut().unwrap();
-                    effects.extend(group.notified(&notices, !host_fails, now));
-                    if !host_fails {
-                        self.taken.extend(notices);
-                    }
-                }
-                Effect::LoadFeed(number) => self.loads.push((key.clone(), number)),
-                Effect::Reload => {
-                    let stored = object.shelf.load();
-                    let group = object.group.as_mut().unwrap();
-                    effects.extend(group.reload(stored, now).unwrap());
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn send(&mut self, key: &Key, to: &[SessionId], frame: &Outgoing) {
-        self.made += usize::from(matches!(frame, Outgoing::Text(_)));
-        for id in to {
-            self.sends += 1;
-            if let Some(&guest) = self.object(key).sockets.get(id)
-                && self.guests[guest].socket == Some(*id)
-            {
-                self.guests[guest].to_page.push_back(frame.clone());
-            }
-        }
-    }
-
-    fn close(&mut self, key: &Key, session: SessionId, refusal: Refusal) {
-        self.closed.push((key.clone(), refusal));
-        let object = self.object(key);
-        object.attachments.remove(&session);
-        if let Some(guest) = object.sockets.remove(&session)
-            && self.guests[guest].socket == Some(session)
-        {
-            self.guests[guest].closing = Some((refusal.close_code(), refusal.to_string()));
-        }
     }
 }
 
