@@ -1,0 +1,109 @@
+//! K2: one action makes one event, whatever the number of sockets it is sent to.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "tests"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use realtime::{Access, Who};
+use serde_json::json;
+use support::admission;
+use support::hall::Hall;
+
+const CLIENTS: usize = 50;
+const NOTE: &str = "/note/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d";
+const USER: &str = "/user/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d";
+
+/// A key with 50 clients, all quiet.
+fn crowd(key: &str) -> Hall {
+    let mut hall = Hall::new();
+    hall.notify(USER, &[("one", false)]);
+    for who in 0..CLIENTS {
+        hall.join(key, admission(who as u128, Access::Edit));
+    }
+    hall.settle();
+    hall.advance(5_000);
+    hall.settle();
+    hall.forget();
+    hall
+}
+
+/// What was made and sent of each type.
+fn assert_told(mut hall: Hall, expected: &[(&str, usize, usize)]) {
+    hall.settle();
+    let expected: BTreeMap<String, (usize, usize)> = expected
+        .iter()
+        .map(|(kind, made, sent)| ((*kind).to_owned(), (*made, *sent)))
+        .collect();
+    assert_eq!(hall.told, expected);
+    println!("{CLIENTS} clients: {expected:?}");
+}
+
+#[test]
+fn k2_an_edit_is_rendered_once_for_50_clients() {
+    let mut hall = crowd(NOTE);
+    hall.edit(0, 0, "- tea");
+    hall.settle();
+    hall.forget();
+    hall.edit(0, 5, "s");
+    // The title is the first line; the update goes to everybody but its author.
+    let told = [
+        ("binary", 1, CLIENTS - 1),
+        ("saved", 1, 1),
+        ("title", 1, CLIENTS),
+        ("view", 1, CLIENTS),
+    ];
+    assert_told(hall, &told);
+}
+
+#[test]
+fn k2_a_push_to_a_note_is_rendered_once_for_50_clients() {
+    let mut hall = crowd(NOTE);
+    let request = realtime::Request {
+        by: admission(7, Access::Edit),
+        action: realtime::Action::Append {
+            text: "tea".to_owned(),
+        },
+    };
+    hall.act(NOTE, &request).unwrap();
+    hall.refresh(NOTE, &Who::All);
+    let told = [
+        ("binary", 1, CLIENTS),
+        ("title", 1, CLIENTS),
+        ("view", 1, CLIENTS),
+    ];
+    assert_told(hall, &told);
+}
+
+#[test]
+fn k2_a_message_is_made_once_for_50_clients() {
+    let mut hall = crowd("/chat/tea");
+    hall.say(0, "tea *is* served");
+    assert_told(hall, &[("message", 1, CLIENTS)]);
+}
+
+#[test]
+fn k2_a_notification_is_made_once_for_50_clients() {
+    let mut hall = crowd(USER);
+    hall.notify(USER, &[("one", false), ("two", false)]);
+    hall.refresh(USER, &Who::All);
+    assert_told(hall, &[("notification", 1, CLIENTS)]);
+    // Nothing new is nothing told.
+    let mut hall = crowd(USER);
+    hall.refresh(USER, &Who::All);
+    assert_told(hall, &[]);
+}
+
+#[test]
+fn k2_a_signal_is_made_once_for_50_clients() {
+    for key in [NOTE, "/chat/tea"] {
+        let mut hall = crowd(key);
+        hall.set(0, "follow", json!({ "line": 3 }));
+        assert_told(hall, &[("signal", 1, CLIENTS)]);
+    }
+}
