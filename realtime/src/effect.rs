@@ -84,9 +84,14 @@ pub enum Effect {
     Known(Known),
     /// Store a synced signal; one that is null is forgotten.
     Signal(Signal),
-    /// Store a message, in place of what was stored under its number. What follows
-    /// must wait for it.
-    Message(Message),
+    /// Store a message, in place of what was stored under its number, and notices
+    /// until the host has taken them: both or neither.
+    Message {
+        /// It.
+        message: Message,
+        /// Whom it tells.
+        notices: Vec<Notice>,
+    },
     /// Store how a chat room is kept.
     Order(Order),
     /// Store how far somebody has seen.

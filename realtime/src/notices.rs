@@ -37,16 +37,17 @@ impl Notices {
         self.due
     }
 
-    /// Stores notices; they are handed over by the next alarm.
-    pub(crate) fn add(&mut self, mut new: Vec<Notice>, now: Timestamp, effects: &mut Vec<Effect>) {
+    /// Takes notices, to be handed over by the next alarm, and gives those that are
+    /// to be stored (N1).
+    #[must_use]
+    pub(crate) fn add(&mut self, mut new: Vec<Notice>, now: Timestamp) -> Vec<Notice> {
         new.retain(|notice| !self.waiting.iter().any(|waiting| same(waiting, notice)));
-        if new.is_empty() {
-            return;
+        if !new.is_empty() {
+            self.waiting.extend(new.iter().cloned());
+            // After a failure the wait goes on: more of them would fail as well.
+            self.due.get_or_insert(now);
         }
-        self.waiting.extend(new.iter().cloned());
-        // After a failure the wait goes on: more of them would fail as well.
-        self.due.get_or_insert(now);
-        effects.push(Effect::Notices(new));
+        new
     }
 
     /// The alarm: hands over what waits, if its time has come.

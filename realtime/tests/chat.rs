@@ -145,14 +145,17 @@ fn m3_what_could_not_be_stored_was_told_to_nobody_and_comes_again() {
 }
 
 #[test]
-fn m3_who_comes_while_nothing_can_be_stored_is_sent_away_and_comes_back() {
+fn m3_who_comes_while_storage_is_out_is_sent_away_and_comes_back() {
     let mut hall = room();
-    hall.objects.get_mut(TEA).unwrap().shelf.fail = true;
+    let shelf = &mut hall.objects.get_mut(TEA).unwrap().shelf;
+    (shelf.fail, shelf.unreadable) = (true, true);
     let late = hall.join(TEA, admission(3, Access::Edit));
     hall.round();
     hall.round();
-    assert!(hall.guests.iter().all(|it| !it.is_live()));
-    hall.objects.get_mut(TEA).unwrap().shelf.fail = false;
+    // The newcomer too, whom the room did not take in.
+    assert!(hall.guests.iter().all(|it| it.socket.is_none()));
+    let shelf = &mut hall.objects.get_mut(TEA).unwrap().shelf;
+    (shelf.fail, shelf.unreadable) = (false, false);
     hall.settle();
     hall.say(late, "here");
     hall.settle();

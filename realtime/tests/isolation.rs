@@ -308,4 +308,16 @@ fn k4_an_answer_that_was_overtaken_changes_nothing() {
     hall.settle();
     assert_eq!(hall.guests[0].heard.len(), 1);
     assert!(hall.guests[0].heard[0].contains("newer"));
+    // Nor does it come back by who joins next.
+    hall.join("/global", admission(1, Access::View));
+    while hall.deliver_to_page(0) {}
+    hall.open_socket(1);
+    while hall.deliver_to_page(1) {}
+    assert!(
+        hall.guests[1]
+            .heard
+            .iter()
+            .any(|text| text.contains("newer"))
+    );
+    assert_eq!(hall.guests[0].heard.len(), 1);
 }

@@ -125,8 +125,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Stores a message and before it its notices, which are made only once, and
-    /// then tells it.
+    /// Stores a message with its notices, and only then tells it (M3).
     fn keep(
         &mut self,
         message: &Message,
@@ -138,8 +137,10 @@ impl Chat {
             .iter()
             .map(|(person, kind)| self.notice(*person, kind, message, now));
         let notices = notices.collect();
-        self.notices.add(notices, now, effects);
-        effects.push(Effect::Message(message.clone()));
+        effects.push(Effect::Message {
+            message: message.clone(),
+            notices: self.notices.add(notices, now),
+        });
         self.tell_message(self.members.everyone(), message, effects);
         self.ask_for_alarm(effects);
     }

@@ -70,7 +70,7 @@ impl<H: Host> Inner<H> {
             Effect::Index(entry) => later.index = Some(entry),
             Effect::Known(known) => self.storage.known(&known)?,
             Effect::Signal(signal) => self.storage.signal(&signal)?,
-            Effect::Message(message) => self.storage.message(&message)?,
+            Effect::Message { message, notices } => self.storage.message(&message, &notices)?,
             Effect::Order(order) => self
                 .storage
                 .remember("order", &serde_json::to_string(&order)?)?,

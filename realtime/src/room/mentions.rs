@@ -68,7 +68,10 @@ impl Room {
             }
             counted.push(Effect::Known(known.clone()));
         }
-        self.notices.add(notices, now, effects);
+        let notices = self.notices.add(notices, now);
+        if !notices.is_empty() {
+            effects.push(Effect::Notices(notices));
+        }
         effects.extend(counted);
     }
 

@@ -18,6 +18,8 @@ pub struct Shelf {
     seen: BTreeMap<Uuid, u64>,
     /// Writes fail.
     pub fail: bool,
+    /// Messages cannot be read.
+    pub unreadable: bool,
     pub writes: usize,
 }
 
@@ -39,6 +41,7 @@ impl Shelf {
             told: None,
             seen: BTreeMap::new(),
             fail: false,
+            unreadable: false,
             writes: 0,
         }
     }
@@ -74,7 +77,7 @@ impl Shelf {
         let note = &mut self.note;
         match effect {
             Effect::Append { .. }
-            | Effect::Message(_)
+            | Effect::Message { .. }
             | Effect::Known(_)
             | Effect::Signal(_)
             | Effect::Order(_)
@@ -98,7 +101,8 @@ impl Shelf {
                 note.rows.push(update.clone());
                 note.changed_at = *at;
             }
-            Effect::Message(message) => {
+            Effect::Message { message, notices } => {
+                note.notices.extend(notices.iter().cloned());
                 let place = message.number as usize - 1;
                 assert!(message.html.is_empty(), "the view is not stored");
                 if place == self.messages.len() {
@@ -164,6 +168,9 @@ impl History for Shelf {
     }
 
     fn seen_by(&self, person: Uuid) -> Result<u64, Unreadable> {
+        if self.unreadable {
+            return Err(Unreadable("as the test wants".to_owned()));
+        }
         Ok(self.seen.get(&person).copied().unwrap_or(0))
     }
 }

@@ -5,9 +5,10 @@ use uuid::Uuid;
 use worker::{Result, SqlStorageValue as Value};
 
 use super::shared::{id, json, text};
-use super::{Storage, integer, whole};
+use super::{Storage, integer, transaction, whole};
 use crate::chat::{History, Message, StoredChat, Unreadable};
 use crate::key::Key;
+use crate::notice::Notice;
 use crate::session::Timestamp;
 
 const COLUMNS: &str = "number, id, by, at, changed_at, deleted, revision, text";
@@ -30,8 +31,23 @@ impl Storage {
         })
     }
 
-    /// Keeps a message as it is now.
-    pub(in crate::durable_object) fn message(&self, message: &Message) -> Result<()> {
+    /// Keeps a message as it is now, and its notices until the host has taken them:
+    /// both or neither.
+    pub(in crate::durable_object) fn message(
+        &self,
+        message: &Message,
+        notices: &[Notice],
+    ) -> Result<()> {
+        if notices.is_empty() {
+            return self.put(message);
+        }
+        transaction(&self.object, || {
+            self.put(message)?;
+            self.add_notices(notices)
+        })
+    }
+
+    fn put(&self, message: &Message) -> Result<()> {
         self.run(
             "INSERT INTO messages (number, person, id, by, at, changed_at, deleted, revision, text)
              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (number) DO UPDATE
