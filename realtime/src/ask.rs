@@ -1,6 +1,6 @@
 //! What a client says in words: JSON text frames, by which it asks for something
 //! that is no document frame. Each is checked here for form and size, before the
-//! room looks at what it means.
+//! room looks at what it means (T).
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

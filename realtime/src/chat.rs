@@ -1,7 +1,7 @@
 //! A chat room: event in, effects out. It holds who is here and how far the room
 //! has got; the messages themselves stay in storage and are read through
 //! [`History`]. Like a note's room it asks nobody for the time and never waits.
-//! The rules it keeps are numbered in `SPEC.md` (M, T, N).
+//! The rules it keeps are numbered in `SPEC.md` (M, T, G, N).
 //!
 //! A message comes in through [`Chat::receive_text`], is checked and stored in
 //! `chat/write.rs`, and told to everyone.
@@ -183,7 +183,7 @@ impl Chat {
         effects
     }
 
-    /// A binary frame: nobody has one to send here.
+    /// A binary frame: nobody has one to send here (T2).
     pub fn receive(&mut self, id: SessionId, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.close(id, Refusal::Malformed, &mut effects);
@@ -234,7 +234,7 @@ impl Chat {
             return Ok(());
         };
         let by = session.kept.admission.clone();
-        // Messages have a rate of their own, by person.
+        // Messages have a rate of their own, by person (T3).
         if !matches!(ask, Ask::Say { .. }) {
             session.spend_ask(now).map_err(|wait| ask.denied(wait))?;
         }
@@ -347,7 +347,7 @@ impl Chat {
     }
 
     /// A write failed: everyone is told, closed with a code that means "again",
-    /// and sends again what was not acknowledged.
+    /// and sends again what was not acknowledged (M3).
     pub fn storage_failed(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
         let everyone = self.members.everyone();

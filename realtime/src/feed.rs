@@ -1,7 +1,7 @@
 //! Feeds: keys on which only the server speaks, to one person or to everybody.
 //! Event in, effects out. The truth is the host's database; a feed asks for it
 //! when somebody comes or something changed, compares it with what it told last,
-//! and tells the difference, once.
+//! and tells the difference, once (N4 to N7).
 
 mod changes;
 
@@ -137,7 +137,7 @@ impl Feed {
         Vec::new()
     }
 
-    /// A frame from a socket: nobody but the server speaks here.
+    /// A frame from a socket: nobody but the server speaks here (T2).
     pub fn receive(&mut self, id: SessionId) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.close(id, Refusal::Malformed, &mut effects);
@@ -152,7 +152,7 @@ impl Feed {
     }
 
     /// The host's answer to a question, or that it has none: then it is asked
-    /// again, ever more slowly.
+    /// again, ever more slowly (N5).
     pub fn loaded(&mut self, number: u64, state: Option<FeedState>, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         let Some(state) = state else {
@@ -166,7 +166,7 @@ impl Feed {
             return effects;
         };
         self.failures = 0;
-        // An answer that a later one overtook tells what was, not what is.
+        // An answer that a later one overtook tells what was, not what is (K4).
         if number > self.answered {
             self.answered = number;
             self.fresh = true;

@@ -1,5 +1,5 @@
 //! The sockets of a group, and telling them things: a frame is made once, whatever
-//! the number of those it is for.
+//! the number of those it is for (K2).
 
 use std::collections::BTreeMap;
 

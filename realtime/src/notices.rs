@@ -1,5 +1,5 @@
 //! Notices on their way to the people they are for: kept in the room's storage
-//! until the host has taken them, however often that fails.
+//! until the host has taken them, however often that fails (N1).
 
 use crate::effect::Effect;
 use crate::notice::Notice;

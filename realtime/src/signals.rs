@@ -1,5 +1,5 @@
 //! Synced signals: small values everybody in a room sees and, with the right to
-//! write, sets. The last one by the server's order holds.
+//! write, sets. The last one by the server's order holds (G).
 
 use std::collections::BTreeMap;
 
@@ -48,7 +48,7 @@ impl Signals {
         }
     }
 
-    /// Tells somebody who comes in each that is set.
+    /// Tells somebody who comes in each that is set (G4).
     pub(crate) fn tell_all(&self, to: SessionId, members: &Members, effects: &mut Vec<Effect>) {
         for signal in self.set.values() {
             members.tell(vec![to], &|| event(signal), effects);

@@ -351,6 +351,30 @@ fn m8_writing_is_told_to_the_others_and_not_too_often() {
 }
 
 #[test]
+fn m9_who_is_here_is_told_at_once_and_a_crowd_as_one() {
+    let mut hall = room();
+    hall.advance(1_000);
+    let late: Vec<usize> = (3..13)
+        .map(|who| hall.join(TEA, admission(who, Access::Edit)))
+        .collect();
+    while hall.round() {}
+    assert_eq!(hall.guests[0].count("presence"), 1, "the first at once");
+    hall.settle();
+    assert_eq!(hall.guests[0].count("presence"), 2, "the others as one");
+    let here = |guest: usize| {
+        let told = hall.guests[guest].events.iter().rev();
+        let mut people = told.filter_map(|event| match event {
+            Event::Presence { people } => Some(people.len()),
+            _ => None,
+        });
+        people.next()
+    };
+    for guest in [0, late[0], late[9]] {
+        assert_eq!(here(guest), Some(13));
+    }
+}
+
+#[test]
 fn m5_history_is_paged_and_who_comes_back_gets_what_changed() {
     let mut hall = room();
     hall.settings.message_burst = 1_000;

@@ -136,7 +136,7 @@ fn messages_stand_in_order_and_once() {
 }
 
 #[test]
-fn what_is_written_goes_out_in_order_under_one_id_each() {
+fn m10_what_is_written_goes_out_in_order_under_one_id_each() {
     let mut log = joined();
     log.event(&part(Part::Newest, 1..=1, false), NOW);
     assert_eq!(log.say("one", "a", NOW), say("a", "one"));
@@ -159,7 +159,7 @@ fn what_is_written_goes_out_in_order_under_one_id_each() {
 }
 
 #[test]
-fn what_is_refused_waits_fails_or_is_taken_back() {
+fn m10_what_is_refused_waits_fails_or_is_taken_back() {
     let mut log = joined();
     log.say("one", "a", NOW);
     log.say("two", "b", NOW);

@@ -22,7 +22,8 @@ pub(super) struct Here {
 }
 
 impl Chat {
-    /// Somebody came, went, or has another name. Whether everybody was told at once.
+    /// Somebody came, went, or has another name (M9). Whether everybody was told at
+    /// once.
     pub(super) fn people_changed(&mut self, now: Timestamp, effects: &mut Vec<Effect>) -> bool {
         self.here.due = true;
         match self.here.window.filter(|until| *until > now) {
@@ -47,7 +48,7 @@ impl Chat {
         }
     }
 
-    /// Somebody is writing; told to the others.
+    /// Somebody is writing; told to the others (M8).
     pub(super) fn typing(&mut self, by: &Admission, now: Timestamp, effects: &mut Vec<Effect>) {
         if self.check_may_write(by, now).is_err() {
             return;

@@ -48,7 +48,7 @@ impl Rates {
 }
 
 impl Chat {
-    /// Whether somebody may write something now.
+    /// Whether somebody may write something now (M6).
     pub(super) fn check_may_write(&self, by: &Admission, now: Timestamp) -> Result<(), Denied> {
         if !by.access.can_write() {
             return Err(Denied::new(Refusable::Message, Refusal::NotAllowed));
@@ -64,7 +64,7 @@ impl Chat {
         }
     }
 
-    /// Whether somebody may write one more message now.
+    /// Whether somebody may write one more message now (M6).
     pub(super) fn check_pace(
         &mut self,
         by: &Admission,

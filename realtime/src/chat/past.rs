@@ -20,7 +20,7 @@ const PART_BYTES: usize = 128 << 10;
 
 impl Chat {
     /// Somebody comes in: what changed since the revision they have, if they have
-    /// one and it is not too much, else the newest messages.
+    /// one and it is not too much, else the newest messages (M5).
     pub(super) fn tell_what_is_new(
         &self,
         to: SessionId,
@@ -107,7 +107,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Somebody has seen more: their other sockets are told.
+    /// Somebody has seen more: their other sockets are told (M7).
     pub(super) fn seen(
         &mut self,
         from: SessionId,
@@ -154,7 +154,7 @@ impl Chat {
         self.members.tell(to, &event, effects);
     }
 
-    /// The number of a message that is written now, and of the change that it is.
+    /// The number of a message that is written now, and of the change that it is (M1).
     pub(super) fn next_numbers(&mut self) -> (u64, u64) {
         self.newest = self.newest.saturating_add(1);
         (self.newest, self.next_revision())

@@ -60,7 +60,7 @@ impl Chat {
         Ok(())
     }
 
-    /// Somebody changes a message of theirs.
+    /// Somebody changes a message of theirs (M4).
     pub(super) fn change(
         &mut self,
         from: SessionId,
@@ -94,7 +94,7 @@ impl Chat {
     }
 
     /// Somebody takes a message back: theirs, or, who owns the room, anybody's.
-    /// Its number stays taken.
+    /// Its number stays taken (M4).
     pub(super) fn delete(
         &mut self,
         from: SessionId,
@@ -146,7 +146,7 @@ impl Chat {
     }
 
     /// Whom a text names that the text before it did not, and whether it is an
-    /// answer to them: it begins with somebody who has written here.
+    /// answer to them: it begins with somebody who has written here (N2).
     fn new_mentions(
         &self,
         by: &Admission,

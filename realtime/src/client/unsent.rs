@@ -1,6 +1,6 @@
 //! Messages written here that the room has not acknowledged. One at a time is under
 //! way, so that they arrive in the order they were written; each keeps its id, so
-//! that sending it again is harmless.
+//! that sending it again is harmless (M10).
 
 use crate::ask::Ask;
 use crate::session::Timestamp;

@@ -85,7 +85,7 @@ impl Feed {
         }
     }
 
-    /// Who was left out is told all of it after a sleep.
+    /// Who was left out is told all of it after a sleep (K3).
     fn remember_who_is_behind(&mut self) {
         let revision = self.told.as_ref().map_or(0, |told| told.revision);
         for session in self.members.sessions.values_mut() {

@@ -30,7 +30,7 @@ impl Room {
         }
     }
 
-    /// Tells those whom the text names more often than when it was last looked at.
+    /// Tells those whom the text names more often than when it was last looked at (N3).
     /// The notices are stored first, then how often; who is to be told of the same
     /// mention once more is told under the same cause, which is once.
     pub(super) fn look_for_mentions(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
