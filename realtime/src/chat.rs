@@ -125,7 +125,7 @@ impl Chat {
         self.order = stored.order;
         self.people = People::new(stored.people);
         self.signals = Signals::new(&stored.signals);
-        self.notices = Notices::new(stored.notices, now);
+        self.notices = Notices::after_a_failure(stored.notices, now);
         self.here = Here::default();
         self.alarm = None;
         self.wake()

@@ -32,6 +32,11 @@ impl Notices {
         }
     }
 
+    /// The same after a write that failed: at once it would fail again.
+    pub(crate) fn after_a_failure(waiting: Vec<Notice>, now: Timestamp) -> Self {
+        Self::new(waiting, now.saturating_add(RETRY_MS))
+    }
+
     /// When the alarm has something to hand over.
     pub(crate) fn due(&self) -> Option<Timestamp> {
         self.due

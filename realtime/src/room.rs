@@ -220,7 +220,7 @@ impl Room {
         self.outbox.forget_unstored();
         self.signals = Signals::new(&stored.signals);
         self.people = People::new(stored.people.clone());
-        self.notices = Notices::new(stored.notices.clone(), now);
+        self.notices = Notices::after_a_failure(stored.notices.clone(), now);
         // What was to follow the write that failed was never set.
         self.alarm = None;
         self.indexing.alarm = None;

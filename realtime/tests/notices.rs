@@ -132,6 +132,30 @@ fn n1_notices_wait_for_the_host_through_sleep_and_death() {
 }
 
 #[test]
+fn n1_storage_that_cannot_forget_a_notice_does_not_keep_the_object_busy() {
+    for key in [TEA, NOTE] {
+        let mut hall = three(key);
+        match key {
+            TEA => hall.say(0, "@Ben"),
+            _ => hall.edit(0, 0, "@Ben"),
+        }
+        hall.host_fails = true;
+        hall.settle();
+        hall.advance(3_000);
+        hall.host_fails = false;
+        hall.objects.get_mut(key).unwrap().shelf.fail = true;
+        hall.advance(10_000);
+        assert!((2..=11).contains(&hall.taken.len()), "{}", hall.taken.len());
+        hall.objects.get_mut(key).unwrap().shelf.fail = false;
+        hall.advance(2_000);
+        let taken = hall.taken.len();
+        hall.advance(60_000);
+        assert_eq!(hall.taken.len(), taken);
+        assert_eq!(hall.objects[key].shelf.notices(), 0);
+    }
+}
+
+#[test]
 fn n1_many_notices_are_handed_over_in_parts() {
     let mut hall = Hall::new();
     for n in 0..120_u128 {

@@ -163,7 +163,8 @@ impl<H: Host> Inner<H> {
                     self.sockets.borrow_mut().insert(session.id, socket);
                     kept.push(session);
                 }
-                None => self.turn_away(&socket)?,
+                // One that was closed already refuses; that is no reason not to open.
+                None => drop(self.turn_away(&socket)),
             }
         }
         let client = ClientId(u64::from(random_u32()));

@@ -142,6 +142,9 @@ impl<H: Host> Inner<H> {
                 .chars()
                 .take(MAX_REASON_BYTES / 4)
                 .collect();
+            // Until its client answers, the runtime still counts it among the sockets:
+            // without an attachment it is nobody's after a sleep.
+            drop(socket.serialize_attachment(""));
             // One that has closed already needs no closing.
             drop(socket.close(Some(refusal.close_code()), Some(reason)));
         }

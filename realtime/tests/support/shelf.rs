@@ -82,6 +82,7 @@ impl Shelf {
             | Effect::Signal(_)
             | Effect::Order(_)
             | Effect::Notices(_)
+            | Effect::Notified(_)
                 if self.fail =>
             {
                 return false;
