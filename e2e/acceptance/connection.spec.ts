@@ -86,9 +86,13 @@ test('"Try now" does not wait', async ({ ada, note }) => {
   await line.cut();
   await ada.type('end', 'kept');
   await expect(ada.chip).toHaveAccessibleName(/^Offline · 4 changes waiting/);
-  line.mend();
   await ada.chip.click();
-  await ada.page.getByRole('button', { name: 'Try now' }).click();
+  const tryNow = ada.page.getByRole('button', { name: 'Try now' });
+  await expect(tryNow).toBeVisible();
+  // A handle, for the page may come back by itself between these two and take the button away.
+  const button = await tryNow.elementHandle();
+  line.mend();
+  await button?.evaluate((button: HTMLElement) => button.click());
   await ada.isSaved({ timeout: 2_000 });
   expect(await note.source(id)).toBe('kept');
 });

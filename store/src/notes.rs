@@ -33,6 +33,11 @@ pub struct NewNote {
     pub owner_token_hash: Option<String>,
     /// What anyone with the link may do.
     pub access: GeneralAccess,
+    /// Title as shown, so that a note has it before its room's first index entry;
+    /// empty for an empty note.
+    pub title: String,
+    /// First words of the text.
+    pub excerpt: String,
     /// Now, milliseconds of the epoch.
     pub at: u64,
 }
@@ -81,14 +86,17 @@ pub async fn create(
     owner: Option<&Writer>,
 ) -> Result<(), StoreError> {
     let insert = Statement::new(
-        "INSERT INTO notes (id, owner_id, owner_token_hash, access, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?5)
+        "INSERT INTO notes
+           (id, owner_id, owner_token_hash, access, title, excerpt, created_at, updated_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
          ON CONFLICT (id) DO NOTHING RETURNING id",
         [
             note.id.into(),
             owner.map(|owner| owner.person).into(),
             note.owner_token_hash.as_deref().into(),
             note.access.as_str().into(),
+            note.title.as_str().into(),
+            note.excerpt.as_str().into(),
             note.at.into(),
         ],
     );

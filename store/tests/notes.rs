@@ -46,6 +46,8 @@ fn open_note(number: u128) -> NewNote {
         id: id(number),
         owner_token_hash: None,
         access: GeneralAccess::Edit,
+        title: "Plans".to_owned(),
+        excerpt: String::new(),
         at: NOON,
     }
 }
@@ -76,6 +78,7 @@ fn a_note_is_found_as_it_was_made() {
     assert_eq!(found.owner_token_hash, Some(hash_token("token")));
     assert_eq!(found.access, GeneralAccess::View);
     assert_eq!((found.created_at, found.trashed_at), (NOON, None));
+    assert_eq!(found.title, "Plans", "before its room ever spoke of it");
     assert_eq!(now(find(&database, id(2))).unwrap(), None);
 }
 

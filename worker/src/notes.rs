@@ -84,6 +84,8 @@ impl Maker {
             id: NoteId(id),
             owner_token_hash: owner_token.as_deref().map(hash_token),
             access,
+            title: note::summary::title(&text).unwrap_or_default(),
+            excerpt: note::summary::excerpt(&text),
             at: self.now_ms,
         };
         store::notes::create(&*self.database, &note, self.owner(visitor).as_ref()).await?;
