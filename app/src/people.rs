@@ -87,6 +87,8 @@ fn row(session: &Session, person: &Participant) -> impl IntoView + use<> {
     let mine = session.me.get() == Some(person.person);
     let right = match person.access {
         Access::View => "can view",
+        Access::Comment => "can comment",
+        Access::Suggest => "can suggest",
         Access::Edit => "can edit",
         Access::Own => "owner",
     };

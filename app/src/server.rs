@@ -92,6 +92,8 @@ impl Opened {
             revision: None,
             title: None,
             credential: visitor.credential.clone(),
+            bearer: None,
+            until: None,
         }
     }
 }

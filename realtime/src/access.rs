@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::person::Person;
+use crate::session::Timestamp;
 
 /// What somebody may do in a room, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -12,6 +13,10 @@ use crate::person::Person;
 pub enum Access {
     /// See the note and who is there.
     View,
+    /// Write in its chat as well.
+    Comment,
+    /// Propose changes as well.
+    Suggest,
     /// Change the text and the title as well.
     Edit,
     /// Everything, sharing and deleting included.
@@ -23,6 +28,12 @@ impl Access {
     #[must_use]
     pub fn can_write(self) -> bool {
         self >= Self::Edit
+    }
+
+    /// Whether messages may be written.
+    #[must_use]
+    pub fn can_chat(self) -> bool {
+        self >= Self::Comment
     }
 }
 
@@ -45,6 +56,46 @@ pub struct Admission {
     /// SHA-256 of a guest's token, hex: recorded with the person at the first
     /// write, so that a visitor who only reads leaves no row.
     pub credential: Option<String>,
+    /// SHA-256 of the bearer token that came along, hex: part of what the right
+    /// rests on, when the host is asked for it again.
+    #[serde(default)]
+    pub bearer: Option<String>,
+    /// When the right is to be looked at again, for something it rests on ends
+    /// then.
+    #[serde(default)]
+    pub until: Option<Timestamp>,
+}
+
+/// Whose right the host is asked for, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asker {
+    /// Who.
+    pub person: Uuid,
+    /// Hash of their token, as in [`Admission::credential`].
+    pub credential: Option<String>,
+    /// Hash of a bearer token, as in [`Admission::bearer`].
+    pub bearer: Option<String>,
+}
+
+impl Asker {
+    /// Who an admission is for.
+    #[must_use]
+    pub fn of(admission: &Admission) -> Self {
+        Self {
+            person: admission.person.id,
+            credential: admission.credential.clone(),
+            bearer: admission.bearer.clone(),
+        }
+    }
+}
+
+/// What somebody may do, and how long that is certain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Right {
+    /// What.
+    pub access: Access,
+    /// When to ask again, for something it rests on ends then.
+    pub until: Option<Timestamp>,
 }
 
 /// Which clients of a key something is meant for.

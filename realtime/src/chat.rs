@@ -17,7 +17,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use crate::access::{Admission, Who};
+use crate::access::{Admission, Asker, Who};
 use crate::action::{Action, Done, Reading, Request};
 use crate::ask::{Ask, MAX_MESSAGE_BYTES};
 use crate::effect::Effect;
@@ -28,6 +28,7 @@ use crate::notice::Notice;
 use crate::notices::Notices;
 use crate::people::{Known, People};
 use crate::refusal::Refusal;
+use crate::rights::Rights;
 use crate::room::Settings;
 use crate::rooms::Wanted;
 use crate::session::{Kept, Session, SessionId, Timestamp};
@@ -273,6 +274,36 @@ impl Chat {
         let mut effects = Vec::new();
         self.alarm = None;
         self.notices.hand_over(now, &mut effects);
+        self.members.recheck_what_ended(now, &mut effects);
+        self.ask_for_alarm(&mut effects);
+        effects
+    }
+
+    /// Whose rights the host is to be asked for: of these sockets, or of all.
+    #[must_use]
+    pub fn askers(&self, which: Option<&[SessionId]>) -> Vec<Asker> {
+        self.members.askers(which)
+    }
+
+    /// The host said what these may do now, or could not (none).
+    pub fn rights(
+        &mut self,
+        asked: &[Asker],
+        rights: Option<&Rights>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let changed = self.members.take_rights(asked, rights, &mut effects);
+        let news = !changed.changed.is_empty() || !changed.removed.is_empty();
+        for (session, refusal) in changed.removed {
+            if self.members.sessions.remove(&session).is_some() {
+                effects.push(Effect::Close { session, refusal });
+            }
+        }
+        if news {
+            self.people_changed(now, &mut effects);
+        }
+        self.members.attach_dirty(&mut effects);
         self.ask_for_alarm(&mut effects);
         effects
     }
@@ -413,7 +444,8 @@ impl Chat {
     }
 
     fn ask_for_alarm(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(due) = self.notices.due()
+        let due = [self.notices.due(), self.members.rights_end_at()];
+        if let Some(due) = due.into_iter().flatten().min()
             && self.alarm.is_none_or(|asked| due < asked)
         {
             self.alarm = Some(due);

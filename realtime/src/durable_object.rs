@@ -80,6 +80,10 @@ impl<H: Host> Runtime<H> {
                     .await?;
                 answer(Ok(&()))
             }
+            "/recheck" => {
+                self.inner.recheck(None).await?;
+                answer(Ok(&()))
+            }
             "/close" => {
                 let why: Refusal = request.json().await?;
                 self.inner
@@ -117,6 +121,7 @@ impl<H: Host> Runtime<H> {
             index,
             notify,
             load_feed,
+            recheck,
         } = inner.turn(Group::alarm)?;
         inner
             .finish(Later {
@@ -125,6 +130,9 @@ impl<H: Host> Runtime<H> {
                 ..Later::default()
             })
             .await?;
+        if let Some(ended) = recheck {
+            inner.recheck(Some(ended)).await?;
+        }
         // Notices first: somebody waits for them.
         if let Some(notices) = notify {
             self.notify(notices).await?;

@@ -107,6 +107,9 @@ pub enum Effect {
     Notify(Vec<Notice>),
     /// Forget notices the host has taken.
     Notified(Vec<Notice>),
+    /// Ask the host what these sockets may do now, then call
+    /// [`crate::Group::rights`].
+    Recheck(Vec<SessionId>),
     /// Ask the host what a feed has to say, then call [`crate::Group::loaded`] with
     /// this number.
     LoadFeed(u64),

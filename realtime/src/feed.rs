@@ -7,7 +7,7 @@ mod changes;
 
 use serde::{Deserialize, Serialize};
 
-use crate::access::{Admission, Who};
+use crate::access::{Admission, Asker, Who};
 use crate::action::{Action, Done, Request};
 use crate::effect::Effect;
 use crate::event::{Event, Limits, Refusable};
@@ -15,6 +15,7 @@ use crate::key::Key;
 use crate::members::Members;
 use crate::notice::{Announcement, Notification};
 use crate::refusal::Refusal;
+use crate::rights::Rights;
 use crate::room::Settings;
 use crate::session::{Kept, Session, SessionId, Timestamp};
 
@@ -126,6 +127,25 @@ impl Feed {
             self.tell_newcomers(&mut effects);
         } else {
             self.ask_host(Who::Include(Vec::new()), &mut effects);
+        }
+        self.members.attach_dirty(&mut effects);
+        effects
+    }
+
+    /// Whose rights the host is to be asked for: of these sockets, or of all.
+    #[must_use]
+    pub fn askers(&self, which: Option<&[SessionId]>) -> Vec<Asker> {
+        self.members.askers(which)
+    }
+
+    /// The host said who may go on listening, or could not (none).
+    pub fn rights(&mut self, asked: &[Asker], rights: Option<&Rights>) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let changed = self.members.take_rights(asked, rights, &mut effects);
+        for (session, refusal) in changed.removed {
+            if self.members.sessions.remove(&session).is_some() {
+                effects.push(Effect::Close { session, refusal });
+            }
         }
         self.members.attach_dirty(&mut effects);
         effects

@@ -3,7 +3,7 @@
 
 use note::{ClientId, UpdateError};
 
-use crate::access::{Admission, Who};
+use crate::access::{Admission, Asker, Who};
 use crate::action::{Done, Reading, Request};
 use crate::chat::{Chat, History, StoredChat};
 use crate::effect::{Effect, IndexEntry};
@@ -11,6 +11,7 @@ use crate::feed::{Feed, FeedState, Told};
 use crate::key::Key;
 use crate::notice::Notice;
 use crate::refusal::Refusal;
+use crate::rights::Rights;
 use crate::room::{Room, Settings, Stored};
 use crate::rooms::Wanted;
 use crate::session::{Kept, SessionId, Timestamp};
@@ -101,6 +102,31 @@ impl Group {
             Self::Note(room) => room.join(id, admission, now),
             Self::Chat(chat) => chat.join(id, admission, history, now),
             Self::Feed(feed) => feed.join(id, admission, now),
+        }
+    }
+
+    /// Whose rights the host is to be asked for: of these sockets, or of all.
+    #[must_use]
+    pub fn askers(&self, which: Option<&[SessionId]>) -> Vec<Asker> {
+        match self {
+            Self::Note(room) => room.askers(which),
+            Self::Chat(chat) => chat.askers(which),
+            Self::Feed(feed) => feed.askers(which),
+        }
+    }
+
+    /// The host said what these may do now, or could not (none): sockets are
+    /// lowered, raised, or closed.
+    pub fn rights(
+        &mut self,
+        asked: &[Asker],
+        rights: Option<&Rights>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        match self {
+            Self::Note(room) => room.rights(asked, rights, now),
+            Self::Chat(chat) => chat.rights(asked, rights, now),
+            Self::Feed(feed) => feed.rights(asked, rights),
         }
     }
 

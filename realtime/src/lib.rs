@@ -41,6 +41,7 @@ mod people;
 mod person;
 pub mod presence;
 mod refusal;
+mod rights;
 mod room;
 mod rooms;
 #[cfg(feature = "durable-object")]
@@ -48,7 +49,7 @@ mod route;
 mod session;
 mod signals;
 
-pub use access::{Access, Admission, Who};
+pub use access::{Access, Admission, Asker, Right, Who};
 pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request};
 pub use ask::{
     Ask, MAX_ASK_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES, MAX_SIGNAL_BYTES,
@@ -69,6 +70,7 @@ pub use notice::{Announcement, Notice, Notification};
 pub use people::{Known, MAX_PEOPLE};
 pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
 pub use refusal::{Refusal, worth_another_try};
+pub use rights::Rights;
 pub use room::{
     MAX_SESSIONS, MESSAGE_BURST, MESSAGES_A_SECOND, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings,
     Stored,
@@ -76,7 +78,8 @@ pub use room::{
 pub use rooms::{Pending, Rooms, Wanted};
 #[cfg(feature = "durable-object")]
 pub use route::{
-    ObjectRooms, close_realtime_clients, realtime_route, refuse_socket, render_realtime_clients,
+    ObjectRooms, close_realtime_clients, realtime_route, recheck_realtime_clients, refuse_socket,
+    render_realtime_clients,
 };
 pub use session::{Kept, Session, SessionId, Timestamp};
 pub use signals::{MAX_SIGNALS, Signal};

@@ -14,6 +14,9 @@ pub enum Refusal {
     /// The right to view is there, the right to do this is not.
     #[error("You can only view this note. Your change was not made.")]
     NotAllowed,
+    /// There was a right, and it was taken away.
+    #[error("You no longer have access here. What you wrote before is stored.")]
+    Removed,
     /// No note, or none for this person.
     #[error("There is no note here, or it is not shared with you.")]
     NotFound,
@@ -54,7 +57,7 @@ impl Refusal {
     pub fn close_code(self) -> u16 {
         match self {
             Self::Malformed => 4400,
-            Self::NotAllowed | Self::Muted => 4403,
+            Self::NotAllowed | Self::Muted | Self::Removed => 4403,
             Self::NotFound => 4404,
             Self::TooLarge | Self::Full => 4413,
             Self::Crowded => 1013,
@@ -70,7 +73,7 @@ impl Refusal {
     pub fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
-            Self::NotAllowed | Self::Muted => 403,
+            Self::NotAllowed | Self::Muted | Self::Removed => 403,
             Self::NotFound => 404,
             Self::OutOfStep | Self::IdInUse => 409,
             Self::TooLarge | Self::Full => 413,
@@ -85,6 +88,7 @@ impl Refusal {
         match self {
             Self::Malformed => "malformed",
             Self::NotAllowed => "not_allowed",
+            Self::Removed => "removed",
             Self::NotFound => "not_found",
             Self::TooLarge => "too_large",
             Self::Full => "full",

@@ -32,4 +32,7 @@ pub trait Rooms: Send + Sync {
     /// Brings the clients of a key up to date with what changed: renders once,
     /// sends to those meant.
     fn refresh<'a>(&'a self, key: &'a Key, who: Who) -> Pending<'a, Result<(), Refusal>>;
+
+    /// Has the rights of a key's open sockets looked at again, after they changed.
+    fn recheck<'a>(&'a self, key: &'a Key) -> Pending<'a, Result<(), Refusal>>;
 }

@@ -78,6 +78,19 @@ pub async fn close_realtime_clients(
     ask_all(namespace, key, "close", &why).await
 }
 
+/// Has the rights of a key's open sockets looked at again, after they changed in
+/// the host's database: who has less is lowered, who has none is closed (4403)
+/// before this returns.
+///
+/// # Errors
+/// [`Refusal::Storage`] when the object cannot be reached.
+pub async fn recheck_realtime_clients(
+    namespace: &ObjectNamespace,
+    key: &Key,
+) -> std::result::Result<(), Refusal> {
+    ask_all(namespace, key, "recheck", &()).await
+}
+
 /// The rooms of an instance as Durable Objects.
 #[derive(Clone)]
 pub struct ObjectRooms {
@@ -122,6 +135,12 @@ impl Rooms for ObjectRooms {
     ) -> Pending<'a, std::result::Result<(), Refusal>> {
         Box::pin(SendFuture::new(async move {
             render_realtime_clients(&self.namespace, key, &who).await
+        }))
+    }
+
+    fn recheck<'a>(&'a self, key: &'a Key) -> Pending<'a, std::result::Result<(), Refusal>> {
+        Box::pin(SendFuture::new(async move {
+            recheck_realtime_clients(&self.namespace, key).await
         }))
     }
 }

@@ -39,6 +39,8 @@ pub struct Session {
     pub gaps: u8,
     /// Refused edits in a row: a client that goes on is closed.
     pub refused: u8,
+    /// The host was asked for its right anew, and has not answered yet.
+    pub rechecking: bool,
     heard_at: Timestamp,
     frames: Budget,
     asks: Budget,
@@ -96,6 +98,7 @@ impl Session {
             shown: 0,
             gaps: 0,
             refused: 0,
+            rechecking: false,
             heard_at: now,
             frames: Budget::new(BURST_FRAMES, FRAMES_A_SECOND, now),
             asks: Budget::new(BURST_ASKS, ASKS_A_SECOND, now),

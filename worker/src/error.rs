@@ -174,7 +174,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Malformed => Self::Malformed(refusal.to_string()),
-            Refusal::NotAllowed | Refusal::Muted => Self::NotAllowed,
+            Refusal::NotAllowed | Refusal::Muted | Refusal::Removed => Self::NotAllowed,
             Refusal::NotFound => Self::NotFound,
             Refusal::TooLarge | Refusal::Full => Self::TooLarge(note::MAX_TEXT_BYTES),
             Refusal::OutOfStep | Refusal::IdInUse => Self::Conflict,

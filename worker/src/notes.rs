@@ -103,6 +103,8 @@ impl Maker {
             revision: None,
             title: None,
             credential: visitor.credential.clone(),
+            bearer: None,
+            until: None,
         };
         let request = Request {
             by,

@@ -82,6 +82,8 @@ fn listener(visitor: &Visitor) -> Admission {
         revision: None,
         title: None,
         credential: None,
+        bearer: None,
+        until: None,
     }
 }
 

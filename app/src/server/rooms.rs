@@ -49,6 +49,8 @@ impl OpenedRoom {
             revision: None,
             title: Some(self.title.clone()),
             credential: visitor.credential.clone(),
+            bearer: None,
+            until: None,
         }
     }
 }

@@ -50,7 +50,7 @@ impl Rates {
 impl Chat {
     /// Whether somebody may write something now (M6).
     pub(super) fn check_may_write(&self, by: &Admission, now: Timestamp) -> Result<(), Denied> {
-        if !by.access.can_write() {
+        if !by.access.can_chat() {
             return Err(Denied::new(Refusable::Message, Refusal::NotAllowed));
         }
         let muted = self.order.muted.iter();

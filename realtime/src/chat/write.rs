@@ -106,7 +106,7 @@ impl Chat {
     ) -> Result<(), Denied> {
         let kept = history.by_number(number).map_err(unreadable)?;
         let before = kept.ok_or_else(|| denied(Refusal::NotFound))?;
-        let own = before.person.id == by.person.id && by.access.can_write();
+        let own = before.person.id == by.person.id && by.access.can_chat();
         if !own && by.access < Access::Own {
             return Err(denied(Refusal::NotAllowed).about(&before.id));
         }

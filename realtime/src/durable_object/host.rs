@@ -4,10 +4,12 @@ use std::pin::Pin;
 
 use worker::Env;
 
+use crate::access::Asker;
 use crate::effect::IndexEntry;
 use crate::feed::FeedState;
 use crate::key::Key;
 use crate::notice::Notice;
+use crate::rights::Rights;
 use crate::room::Settings;
 
 /// What a [`Host`] does in its own time; the error is for the log.
@@ -26,6 +28,13 @@ pub trait Host: 'static {
     /// What a feed has to say: of a person, or of everybody; for keys of feeds.
     fn feed(_env: &Env, _key: &Key) -> HostFuture<FeedState> {
         missing("feed")
+    }
+
+    /// What these may do on a key now; who is left out may do nothing. Asked when
+    /// something changed, or ended, while sockets are open. An instance whose
+    /// rights never change need not write it.
+    fn rights(_env: &Env, _key: &Key, _askers: Vec<Asker>) -> Option<HostFuture<Rights>> {
+        None
     }
 
     /// Keeps notices, each once for its person, kind and cause, and brings those

@@ -11,12 +11,17 @@ use worker::{Date, Env, Response, Result, State, WebSocket, WebSocketPair};
 
 use super::Host;
 use super::storage::Storage;
-use crate::access::Admission;
+use crate::access::{Admission, Asker};
 use crate::effect::{Effect, IndexEntry};
 use crate::group::Group;
 use crate::key::Key;
 use crate::notice::Notice;
+use crate::rights::Rights;
 use crate::session::{Kept, SessionId, Timestamp};
+
+/// How long after a change of rights an admission is looked at again. One that was
+/// made before the change gets here within a request's time.
+const DOUBTFUL_FOR_MS: u64 = 60_000;
 
 /// An object.
 pub(super) struct Inner<H: Host> {
@@ -27,6 +32,8 @@ pub(super) struct Inner<H: Host> {
     pub(super) sockets: RefCell<HashMap<SessionId, WebSocket>>,
     key: RefCell<Option<Key>>,
     last_id: Cell<u64>,
+    /// How often it was told that rights changed, and when last.
+    told_of_rights: Cell<(u64, Timestamp)>,
     host: std::marker::PhantomData<H>,
 }
 
@@ -37,6 +44,7 @@ pub(super) struct Later {
     pub(super) index: Option<IndexEntry>,
     pub(super) notify: Option<Vec<Notice>>,
     pub(super) load_feed: Option<u64>,
+    pub(super) recheck: Option<Vec<SessionId>>,
 }
 
 impl<H: Host> Inner<H> {
@@ -51,12 +59,16 @@ impl<H: Host> Inner<H> {
             sockets: RefCell::default(),
             key: RefCell::default(),
             last_id: Cell::new(0),
+            told_of_rights: Cell::default(),
             host: std::marker::PhantomData,
         }
     }
 
     /// Lets a socket in.
-    pub(super) async fn join(self: &Rc<Self>, admission: Admission) -> Result<Response> {
+    pub(super) async fn join(self: &Rc<Self>, mut admission: Admission) -> Result<Response> {
+        if !self.still_holds(&mut admission).await? {
+            return Response::error("no right any more", 404);
+        }
         let pair = WebSocketPair::new()?;
         let now = now();
         let id = SessionId(
@@ -84,6 +96,73 @@ impl<H: Host> Inner<H> {
             });
         }
         Response::from_websocket(pair.client)
+    }
+
+    /// Whether an admission still holds. The Worker looked before it came here; if
+    /// rights changed since, it did not see that (P5).
+    async fn still_holds(&self, admission: &mut Admission) -> Result<bool> {
+        let (_, told_at) = self.told_of_rights.get();
+        if now().saturating_sub(told_at) > DOUBTFUL_FOR_MS {
+            return Ok(true);
+        }
+        let asker = Asker::of(admission);
+        match self.ask_rights(|| Ok(vec![asker.clone()])).await? {
+            (_, Some(Ok(rights))) => Ok(match rights.get(&asker) {
+                Some(right) => {
+                    admission.access = right.access;
+                    admission.until = right.until;
+                    true
+                }
+                None => false,
+            }),
+            (_, Some(Err(error))) => Err(worker::Error::RustError(error)),
+            (_, None) => Ok(true),
+        }
+    }
+
+    /// Rights changed: asks the host what each socket may do, of these or of all,
+    /// and lowers, raises or closes it.
+    pub(super) async fn recheck(self: &Rc<Self>, which: Option<Vec<SessionId>>) -> Result<()> {
+        let (told, _) = self.told_of_rights.get();
+        self.told_of_rights.set((told.wrapping_add(1), now()));
+        let askers = || {
+            let asked = self.perform_turn(|group, _| (group.askers(which.as_deref()), Vec::new()));
+            asked.map(|(askers, ..)| askers)
+        };
+        let (askers, Some(rights)) = self.ask_rights(askers).await? else {
+            return Ok(());
+        };
+        if let Err(error) = &rights {
+            worker::console_error!("rights cannot be read, the sockets they are of go: {error}");
+        }
+        let later = self.turn(|group, now| group.rights(&askers, rights.ok().as_ref(), now))?;
+        self.ask_for(later.alarm).await
+    }
+
+    /// Asks the host for rights, and again where they changed while it answered:
+    /// an answer may be from before a change, and must not undo what a newer one
+    /// said.
+    async fn ask_rights(
+        &self,
+        askers: impl Fn() -> Result<Vec<Asker>>,
+    ) -> Result<(Vec<Asker>, Option<std::result::Result<Rights, String>>)> {
+        let Some(key) = self.known_key()? else {
+            return Err("the object does not know its key yet".into());
+        };
+        loop {
+            let (told, _) = self.told_of_rights.get();
+            let askers = askers()?;
+            if askers.is_empty() {
+                return Ok((askers, None));
+            }
+            let Some(answer) = H::rights(&self.env, &key, askers.clone()) else {
+                return Ok((askers, None));
+            };
+            let rights = answer.await;
+            if self.told_of_rights.get().0 == told {
+                return Ok((askers, Some(rights)));
+            }
+        }
     }
 
     /// Lets the group do something, and does what it wants done. The flag says

@@ -78,6 +78,7 @@ impl<H: Host> Inner<H> {
             Effect::Notices(notices) => self.storage.add_notices(&notices)?,
             Effect::Notify(notices) => later.notify = Some(notices),
             Effect::Notified(notices) => self.storage.remove_notices(&notices)?,
+            Effect::Recheck(which) => later.recheck = Some(which),
             Effect::LoadFeed(number) => later.load_feed = Some(number),
             Effect::Told(told) => self
                 .storage

@@ -162,7 +162,11 @@ impl Room {
 
     /// There is one alarm for all that waits: it is set to the earliest.
     pub(super) fn want_alarm(&mut self, effects: &mut Vec<Effect>) {
-        let due = [self.indexing.alarm, self.notices.due()];
+        let due = [
+            self.indexing.alarm,
+            self.notices.due(),
+            self.members.rights_end_at(),
+        ];
         if let Some(due) = due.into_iter().flatten().min()
             && self.alarm.is_none_or(|asked| due < asked)
         {
@@ -199,6 +203,7 @@ impl Room {
             due => self.indexing.alarm = due,
         }
         self.notices.hand_over(now, &mut effects);
+        self.members.recheck_what_ended(now, &mut effects);
         self.want_alarm(&mut effects);
         effects
     }

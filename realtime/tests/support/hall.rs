@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 use note::ClientId;
 use realtime::{
     Admission, ChatLog, Client, Command, Effect, Event, FeedState, Group, Kept, Key, Kind, Link,
-    Notice, Outgoing, Output, Refusal, SessionId, Settings, Status, Timestamp, Who,
+    Notice, Outgoing, Output, Refusal, SessionId, Settings, Status, Timestamp, Wanted, Who,
 };
 
 use super::shelf::Shelf;
@@ -57,6 +57,8 @@ pub struct Hall {
     pub feeds: BTreeMap<String, FeedState>,
     /// Questions of feeds that are not answered.
     pub loads: Vec<(Key, u64)>,
+    /// Whose rights are to be looked at again, for they ended.
+    pub rechecks: Vec<(Key, Vec<SessionId>)>,
     /// Notices the host took.
     pub taken: Vec<Notice>,
     pub host_fails: bool,
@@ -83,6 +85,7 @@ impl Hall {
             },
             feeds: BTreeMap::new(),
             loads: Vec::new(),
+            rechecks: Vec::new(),
             taken: Vec::new(),
             host_fails: false,
             down: false,
@@ -161,6 +164,35 @@ impl Hall {
         let object = self.object(key);
         let effects = body(object.group.as_mut().unwrap(), &object.shelf, now);
         self.perform(key, effects);
+    }
+
+    /// Lets a key's group do something.
+    pub fn on(&mut self, key: &str, body: impl FnOnce(&mut Group) -> Vec<Effect>) {
+        let key = key.parse().unwrap();
+        self.turn(&key, |group, _, _| body(group));
+    }
+
+    /// The text of a note, as its object has it.
+    pub fn text(&mut self, key: &str) -> String {
+        let mut text = String::new();
+        let wanted = Wanted {
+            text: true,
+            html: false,
+        };
+        let parsed = key.parse().unwrap();
+        self.turn(&parsed, |group, shelf, _| {
+            let (reading, effects) = group.read(wanted, shelf).unwrap();
+            text = reading.text;
+            effects
+        });
+        text
+    }
+
+    /// The sockets a guest has on a key.
+    pub fn sockets_of(&self, key: &str, guest: usize) -> Vec<SessionId> {
+        let sockets = self.objects[key].sockets.iter();
+        let theirs = sockets.filter(|(_, owner)| **owner == guest);
+        theirs.map(|(id, _)| *id).collect()
     }
 
     /// Something changed that those meant are to see.

@@ -86,6 +86,8 @@ pub fn admission(n: u128, access: Access) -> Admission {
         revision: None,
         title: None,
         credential: None,
+        bearer: None,
+        until: None,
     }
 }
 

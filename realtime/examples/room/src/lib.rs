@@ -46,6 +46,8 @@ fn admission(url: &Url) -> Admission {
         revision: query("revision").and_then(|(_, revision)| revision.parse().ok()),
         title: None,
         credential: None,
+        bearer: None,
+        until: None,
     }
 }
 

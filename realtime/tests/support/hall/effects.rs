@@ -40,6 +40,7 @@ impl Hall {
                     }
                 }
                 Effect::LoadFeed(number) => self.loads.push((key.clone(), number)),
+                Effect::Recheck(which) => self.rechecks.push((key.clone(), which)),
                 Effect::Reload => {
                     let stored = object.shelf.load();
                     let group = object.group.as_mut().unwrap();
