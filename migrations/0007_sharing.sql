@@ -61,3 +61,10 @@ CREATE TABLE access_requests (
     at INTEGER NOT NULL,
     PRIMARY KEY (note_id, person_id)
 ) STRICT, WITHOUT ROWID;
+
+-- A use is counted with its row: a link never lets in more than it may, whoever
+-- comes at once.
+CREATE TRIGGER link_used AFTER INSERT ON link_people
+BEGIN
+    UPDATE share_links SET uses = uses + 1 WHERE id = NEW.link_id;
+END;

@@ -7,6 +7,9 @@
 //!    │        │
 //!    ├──< note_people >──┘      who wrote in which note
 //!    │
+//!    ├──< note_members >─┤      who is in which note by name
+//!    ├──< link_people >── share_links >── notes    who came through which link
+//!    │
 //!    ├────< rooms (owner_id)    one row a chat room: its name and title
 //!    │        │
 //!    └──< room_people >──┘      who was in which room
@@ -29,10 +32,12 @@ pub mod ids;
 pub mod notes;
 pub mod notifications;
 pub mod people;
+pub mod rights;
 pub mod rooms;
+pub mod sharing;
 pub mod token;
 
-pub use access::{Asker, GeneralAccess, Role, role_for};
+pub use access::{Action, Asker, Audience, GeneralAccess, Grants, Right, Role, role_for};
 pub use database::{Database, Pending, Row, Statement, StoreError, Value};
 pub use ids::{NoteId, PersonId};
 pub use notes::{Card, IndexEntry, NewNote, NoteRecord};

@@ -14,8 +14,8 @@ pub struct NoteRecord {
     pub owner: Option<PersonId>,
     /// Hash of the token that acts for the owner.
     pub owner_token_hash: Option<String>,
-    /// What anyone with the link may do.
-    pub access: GeneralAccess,
+    /// What those may do who have no right of their own.
+    pub general: GeneralAccess,
     /// Title as shown; empty until the first index entry.
     pub title: String,
     /// When it was made, milliseconds of the epoch.
@@ -31,8 +31,8 @@ pub struct NewNote {
     pub id: NoteId,
     /// Hash of the token that acts for the owner, if one was given out.
     pub owner_token_hash: Option<String>,
-    /// What anyone with the link may do.
-    pub access: GeneralAccess,
+    /// What those may do who have no right of their own.
+    pub general: GeneralAccess,
     /// Title as shown, so that a note has it before its room's first index entry;
     /// empty for an empty note.
     pub title: String,
@@ -87,17 +87,20 @@ pub async fn create(
 ) -> Result<(), StoreError> {
     let insert = Statement::new(
         "INSERT INTO notes
-           (id, owner_id, owner_token_hash, access, title, excerpt, created_at, updated_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)
+           (id, owner_id, owner_token_hash, access, title, excerpt, created_at, updated_at,
+            audience, general_role)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)
          ON CONFLICT (id) DO NOTHING RETURNING id",
         [
             note.id.into(),
             owner.map(|owner| owner.person).into(),
             note.owner_token_hash.as_deref().into(),
-            note.access.as_str().into(),
+            note.general.one_word().into(),
             note.title.as_str().into(),
             note.excerpt.as_str().into(),
             note.at.into(),
+            note.general.audience.as_str().into(),
+            note.general.role.as_str().into(),
         ],
     );
     let mut statements = owner.map(people::keep).unwrap_or_default();
@@ -117,7 +120,8 @@ pub async fn create(
 pub async fn find(database: &dyn Database, id: NoteId) -> Result<Option<NoteRecord>, StoreError> {
     let rows = database
         .query(Statement::new(
-            "SELECT id, owner_id, owner_token_hash, access, title, created_at, trashed_at
+            "SELECT id, owner_id, owner_token_hash, access, audience, general_role, title,
+               created_at, trashed_at
              FROM notes WHERE id = ?1",
             [Value::from(id)],
         ))
@@ -210,7 +214,7 @@ pub async fn ping(database: &dyn Database) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn record(row: &Row) -> Result<NoteRecord, StoreError> {
+pub(crate) fn record(row: &Row) -> Result<NoteRecord, StoreError> {
     Ok(NoteRecord {
         id: NoteId::from_column(row.text("id")?, "id")?,
         owner: row
@@ -218,7 +222,11 @@ fn record(row: &Row) -> Result<NoteRecord, StoreError> {
             .map(|id| PersonId::from_column(id, "owner_id"))
             .transpose()?,
         owner_token_hash: row.optional_text("owner_token_hash")?.map(str::to_owned),
-        access: GeneralAccess::from_column(row.text("access")?, "access")?,
+        general: GeneralAccess::from_columns(
+            row.optional_text("audience")?,
+            row.optional_text("general_role")?,
+            row.text("access")?,
+        )?,
         title: row.text("title")?.to_owned(),
         created_at: row.number("created_at")?,
         trashed_at: row.optional_number("trashed_at")?,

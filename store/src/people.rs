@@ -33,18 +33,33 @@ pub(crate) fn keep(writer: &Writer) -> Vec<Statement> {
             writer.at.into(),
         ],
     )];
-    if let Some(credential) = &writer.credential {
-        statements.push(Statement::new(
-            "INSERT INTO credentials (token_hash, person_id, created_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (token_hash) DO NOTHING",
-            [
-                Value::from(credential.as_str()),
-                writer.person.into(),
-                writer.at.into(),
-            ],
-        ));
-    }
+    statements.extend(keep_credential(writer));
     statements
+}
+
+/// Keeps a person who is not known yet; one who is keeps the name they have.
+pub(crate) fn keep_if_new(who: &Writer) -> Vec<Statement> {
+    let mut statements = vec![Statement::new(
+        "INSERT INTO people (id, name, colour, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)
+         ON CONFLICT (id) DO NOTHING",
+        [
+            who.person.into(),
+            who.name.as_str().into(),
+            u64::from(who.colour).into(),
+            who.at.into(),
+        ],
+    )];
+    statements.extend(keep_credential(who));
+    statements
+}
+
+fn keep_credential(who: &Writer) -> Option<Statement> {
+    let credential = who.credential.as_deref()?;
+    Some(Statement::new(
+        "INSERT INTO credentials (token_hash, person_id, created_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (token_hash) DO NOTHING",
+        [Value::from(credential), who.person.into(), who.at.into()],
+    ))
 }
 
 /// Keeps that a person wrote in a note. Nothing happens for a note without a row.

@@ -45,7 +45,7 @@ fn open_note(number: u128) -> NewNote {
     NewNote {
         id: id(number),
         owner_token_hash: None,
-        access: GeneralAccess::Edit,
+        general: GeneralAccess::default(),
         title: "Plans".to_owned(),
         excerpt: String::new(),
         at: NOON,
@@ -69,14 +69,14 @@ fn a_note_is_found_as_it_was_made() {
     let database = MemoryDatabase::new();
     let new = NewNote {
         owner_token_hash: Some(hash_token("token")),
-        access: GeneralAccess::View,
+        general: GeneralAccess::from_word("view").unwrap(),
         ..open_note(1)
     };
     now(create(&database, &new, Some(&ada(NOON)))).unwrap();
     let found = now(find(&database, id(1))).unwrap().unwrap();
     assert_eq!(found.owner, Some(ada(NOON).person));
     assert_eq!(found.owner_token_hash, Some(hash_token("token")));
-    assert_eq!(found.access, GeneralAccess::View);
+    assert_eq!(found.general, GeneralAccess::from_word("view").unwrap());
     assert_eq!((found.created_at, found.trashed_at), (NOON, None));
     assert_eq!(found.title, "Plans", "before its room ever spoke of it");
     assert_eq!(now(find(&database, id(2))).unwrap(), None);
@@ -154,7 +154,7 @@ fn a_list_holds_what_is_owned_or_written_newest_first() {
     now(create(&database, &open_note(2), Some(&ben(NOON)))).unwrap();
     now(create(&database, &open_note(3), Some(&ben(NOON)))).unwrap();
     let closed = NewNote {
-        access: GeneralAccess::None,
+        general: GeneralAccess::from_word("none").unwrap(),
         ..open_note(4)
     };
     now(create(&database, &closed, Some(&ben(NOON)))).unwrap();

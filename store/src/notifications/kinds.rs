@@ -40,6 +40,30 @@ pub const KINDS: &[Kind] = &[
         "Somebody replies to me",
         "replied to you in",
     ),
+    kind(
+        "shared",
+        Tab::Shared,
+        "Somebody shares a note with me",
+        "shared with you:",
+    ),
+    kind(
+        "access_asked",
+        Tab::Shared,
+        "Somebody asks for access to my note",
+        "asks for access to",
+    ),
+    kind(
+        "access_granted",
+        Tab::Shared,
+        "I am given access I asked for",
+        "let you into",
+    ),
+    kind(
+        "role_changed",
+        Tab::Shared,
+        "What I may do with a note changes",
+        "changed what you may do with",
+    ),
 ];
 
 impl Kind {

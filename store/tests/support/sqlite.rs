@@ -28,7 +28,14 @@ impl MemoryDatabase {
         Self(Mutex::new(connection))
     }
 
+    /// Runs a statement of a test.
+    #[allow(dead_code, reason = "each test file uses its part of the support")]
+    pub(crate) fn run(&self, sql: &str) {
+        self.0.lock().unwrap().execute_batch(sql).unwrap();
+    }
+
     /// The one number a statement of a test counts.
+    #[allow(dead_code, reason = "each test file uses its part of the support")]
     pub(crate) fn count(&self, sql: &str) -> i64 {
         self.0
             .lock()

@@ -1,0 +1,128 @@
+//! Rights as the database has them: one question for a note and any number of
+//! people, so that a room can ask for all of its sockets at once.
+
+use crate::access::{Asker, Grants, Right, Role, role_for};
+use crate::database::{Database, Row, Statement, StoreError};
+use crate::ids::NoteId;
+use crate::notes::{self, NoteRecord};
+
+/// A note, and what one who asked may do with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The note.
+    pub note: NoteRecord,
+    /// What they may do; none at all is answered like no note.
+    pub right: Option<Right>,
+}
+
+/// Finds a note and what somebody may do with it. What is in the trash is found
+/// too: only the right decides who may see it.
+///
+/// # Errors
+/// When the database is out.
+pub async fn of(
+    database: &dyn Database,
+    id: NoteId,
+    who: &Asker<'_>,
+    now: u64,
+) -> Result<Option<Found>, StoreError> {
+    let Some((note, rights)) = of_all(database, id, std::slice::from_ref(who), now).await? else {
+        return Ok(None);
+    };
+    let right = rights.into_iter().next().flatten();
+    Ok(Some(Found { note, right }))
+}
+
+/// Finds a note and what each of these may do with it, in their order; none for no
+/// note, and for nobody.
+///
+/// # Errors
+/// When the database is out.
+pub async fn of_all(
+    database: &dyn Database,
+    id: NoteId,
+    askers: &[Asker<'_>],
+    now: u64,
+) -> Result<Option<(NoteRecord, Vec<Option<Right>>)>, StoreError> {
+    let rows = database
+        .query(Statement::new(
+            "WITH asker AS (
+               SELECT key AS place, value ->> 'person' AS person,
+                 value ->> 'credential' AS credential, value ->> 'bearer' AS bearer
+               FROM json_each(?2))
+             SELECT notes.id, owner_id, owner_token_hash, access, audience, general_role, title,
+               notes.created_at, trashed_at,
+               EXISTS (SELECT 1 FROM credentials AS known
+                 WHERE known.token_hash = asker.credential AND ended_at IS NOT NULL) AS ended,
+               EXISTS (SELECT 1 FROM credentials AS known
+                 WHERE known.token_hash = asker.credential AND kind = 'session'
+                   AND ended_at IS NULL AND known.person_id = asker.person) AS signed_in,
+               (SELECT role FROM note_members
+                 WHERE note_id = notes.id AND person_id = asker.person) AS member,
+               (SELECT group_concat(role || ' ' || coalesce(expires_at, ''), ',')
+                 FROM share_links AS link
+                 WHERE note_id = notes.id AND revoked_at IS NULL AND invitation = 0
+                   AND ((token_hash = asker.bearer AND password IS NULL AND max_uses IS NULL)
+                     OR EXISTS (SELECT 1 FROM link_people
+                       WHERE link_id = link.id AND person_id = asker.person))) AS links
+             FROM asker JOIN notes ON notes.id = ?1 ORDER BY place",
+            [id.into(), json(askers)?.into()],
+        ))
+        .await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let note = notes::record(first)?;
+    let right_of = |(row, who): (&Row, &Asker<'_>)| {
+        Ok::<_, StoreError>(role_for(who, &note, &grants(row)?, now))
+    };
+    let rights = rows
+        .iter()
+        .zip(askers)
+        .map(right_of)
+        .collect::<Result<_, _>>()?;
+    Ok(Some((note, rights)))
+}
+
+fn grants(row: &Row) -> Result<Grants, StoreError> {
+    let member = row.optional_text("member")?;
+    let links = row.optional_text("links")?.unwrap_or_default();
+    Ok(Grants {
+        ended: row.number("ended")? == 1,
+        signed_in: row.number("signed_in")? == 1,
+        member: member
+            .map(|role| Role::from_column(role, "member"))
+            .transpose()?,
+        links: links
+            .split(',')
+            .filter(|link| !link.is_empty())
+            .map(link)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+/// One link as the query writes it: role, blank, end; no end for one that has none.
+fn link(words: &str) -> Result<(Role, Option<u64>), StoreError> {
+    let bad = StoreError::BadRow("links");
+    let (role, ends) = words.split_once(' ').ok_or(bad.clone())?;
+    let role = Role::from_column(role, "links")?;
+    let ends = match ends {
+        "" => None,
+        ends => Some(ends.parse().map_err(|_no_number| bad)?),
+    };
+    Ok((role, ends))
+}
+
+fn json(askers: &[Asker<'_>]) -> Result<String, StoreError> {
+    let askers: Vec<_> = askers
+        .iter()
+        .map(|who| {
+            serde_json::json!({
+                "person": who.person.map(|person| person.to_string()),
+                "credential": who.credential,
+                "bearer": who.bearer_hash,
+            })
+        })
+        .collect();
+    serde_json::to_string(&askers).map_err(|_never| StoreError::BadRow("askers"))
+}

@@ -1,0 +1,173 @@
+//! People who are in a note by name.
+
+use crate::access::Role;
+use crate::database::{Database, Row, Statement, StoreError, Value};
+use crate::ids::{NoteId, PersonId};
+use crate::people::{self, Writer};
+
+/// Somebody who is in a note by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub person: PersonId,
+    /// Name as they have it now.
+    pub name: String,
+    /// Colour as an index of the palette.
+    pub colour: u8,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// Somebody one has written with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acquaintance {
+    /// Who.
+    pub person: PersonId,
+    /// Name as they have it now.
+    pub name: String,
+    /// Colour as an index of the palette.
+    pub colour: u8,
+}
+
+/// Lists who is in a note by name, its owner first.
+///
+/// # Errors
+/// When the database is out.
+pub async fn of(database: &dyn Database, note: NoteId) -> Result<Vec<Member>, StoreError> {
+    let rows = database
+        .query(Statement::new(
+            "SELECT people.id, name, colour, 'owner' AS role, 0 AS added_at
+             FROM notes JOIN people ON people.id = owner_id WHERE notes.id = ?1
+             UNION ALL
+             SELECT people.id, name, colour, role, added_at
+             FROM note_members JOIN people ON people.id = person_id WHERE note_id = ?1
+             ORDER BY added_at, 1",
+            [Value::from(note)],
+        ))
+        .await?;
+    rows.iter().map(member).collect()
+}
+
+/// Lets somebody in with a role, or changes the one they have. The owner's own
+/// right is not changed by that.
+///
+/// # Errors
+/// When the database is out.
+pub async fn set(
+    database: &dyn Database,
+    note: NoteId,
+    who: &Writer,
+    role: Role,
+) -> Result<(), StoreError> {
+    let mut statements = people::keep_if_new(who);
+    statements.push(insert(note, who.person, role, who.at));
+    statements.push(super::requests::forget(note, who.person));
+    database.batch(statements).await.map(drop)
+}
+
+/// Changes the role of somebody who is in it. Says whether they were.
+///
+/// # Errors
+/// When the database is out.
+pub async fn change(
+    database: &dyn Database,
+    note: NoteId,
+    person: PersonId,
+    role: Role,
+) -> Result<bool, StoreError> {
+    let rows = database
+        .query(Statement::new(
+            "UPDATE note_members SET role = ?3 WHERE note_id = ?1 AND person_id = ?2
+             RETURNING role",
+            [note.into(), person.into(), role.as_str().into()],
+        ))
+        .await?;
+    Ok(!rows.is_empty())
+}
+
+/// Takes somebody out, also where they came by a link. Says whether they were in
+/// it by name.
+///
+/// # Errors
+/// When the database is out.
+pub async fn remove(
+    database: &dyn Database,
+    note: NoteId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
+    let member = Statement::new(
+        "DELETE FROM note_members WHERE note_id = ?1 AND person_id = ?2 RETURNING role",
+        [Value::from(note), person.into()],
+    );
+    let by_link = Statement::new(
+        "DELETE FROM link_people WHERE person_id = ?2
+           AND link_id IN (SELECT id FROM share_links WHERE note_id = ?1)",
+        [Value::from(note), person.into()],
+    );
+    let results = database.batch(vec![member, by_link]).await?;
+    Ok(results.first().is_some_and(|removed| !removed.is_empty()))
+}
+
+/// People somebody has written with, whose names begin with these letters: those
+/// of the notes they are in, and nobody else of the instance.
+///
+/// # Errors
+/// When the database is out.
+pub async fn acquaintances(
+    database: &dyn Database,
+    of: PersonId,
+    letters: &str,
+    limit: u64,
+) -> Result<Vec<Acquaintance>, StoreError> {
+    let rows = database
+        .query(Statement::new(
+            "WITH shared AS (
+               SELECT id AS note FROM notes WHERE owner_id = ?1
+               UNION SELECT note_id FROM note_members WHERE person_id = ?1
+               UNION SELECT note_id FROM note_people WHERE person_id = ?1),
+             met AS (
+               SELECT owner_id AS person FROM notes JOIN shared ON note = id
+               UNION SELECT person_id FROM note_members JOIN shared ON note = note_id
+               UNION SELECT person_id FROM note_people JOIN shared ON note = note_id)
+             SELECT id, name, colour FROM people JOIN met ON person = id
+             WHERE id <> ?1 AND lower(substr(name, 1, length(?2))) = lower(?2)
+             ORDER BY seen_at DESC LIMIT ?3",
+            [of.into(), letters.into(), limit.into()],
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Acquaintance {
+                person: PersonId::from_column(row.text("id")?, "id")?,
+                name: row.text("name")?.to_owned(),
+                colour: colour(row)?,
+            })
+        })
+        .collect()
+}
+
+pub(super) fn insert(note: NoteId, person: PersonId, role: Role, at: u64) -> Statement {
+    Statement::new(
+        "INSERT INTO note_members (note_id, person_id, role, added_at)
+         SELECT id, ?2, ?3, ?4 FROM notes WHERE id = ?1 AND owner_id IS NOT ?2
+         ON CONFLICT (person_id, note_id) DO UPDATE SET role = excluded.role",
+        [note.into(), person.into(), role.as_str().into(), at.into()],
+    )
+}
+
+pub(super) fn colour(row: &Row) -> Result<u8, StoreError> {
+    u8::try_from(row.number("colour")?).map_err(|_too_large| StoreError::BadRow("colour"))
+}
+
+fn member(row: &Row) -> Result<Member, StoreError> {
+    let role = match row.text("role")? {
+        "owner" => Role::Owner,
+        role => Role::from_column(role, "role")?,
+    };
+    Ok(Member {
+        person: PersonId::from_column(row.text("id")?, "id")?,
+        name: row.text("name")?.to_owned(),
+        colour: colour(row)?,
+        role,
+    })
+}
