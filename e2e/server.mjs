@@ -18,6 +18,8 @@ const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
 // The packaged Node where there is one: wrangler refuses to run on an older one.
 const PACKAGED_NODE = join(ROOT, 'node_modules/.bin/node');
 const NODE = existsSync(PACKAGED_NODE) ? PACKAGED_NODE : process.execPath;
+// As random as the one `npm start` makes; the same in each run, so that links are.
+const SECRET = 'kV3pXq9ZrT7mWc2LhN8sYb4Gf6Jd1AeU';
 const READY_WITHIN_MS = 60_000;
 const END_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 20;
@@ -70,7 +72,7 @@ export class Server {
   async start() {
     const { build, vars, state, port } = this.#settings;
     const { served } = BUILDS[build];
-    const settings = Object.entries(vars).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
+    const settings = Object.entries({ INSTANCE_SECRET: SECRET, ...vars }).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
     const wrangler = spawn(
       NODE,
       [WRANGLER, 'dev', ...served, '--local', '--ip', '127.0.0.1',

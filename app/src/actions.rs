@@ -5,6 +5,7 @@
 //! An action that a form posts ends with a redirect to where the person was.
 
 mod inbox;
+mod sharing;
 
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -74,6 +75,87 @@ pub async fn set_theme(
     Ok(())
 }
 
+/// Sets what those may do with a note of mine who have no right of their own.
+#[server(prefix = "/api/fn", endpoint = "open_to")]
+pub async fn open_to(note: Uuid, audience: String, role: String) -> Result<(), ServerFnError> {
+    let note = sharing::Shared::open(note, store::Action::Share).await?;
+    note.open_to(&audience, &role).await
+}
+
+/// Lets somebody into a note of mine by name: at once who has written with me,
+/// anybody else by an invitation to send them.
+#[server(prefix = "/api/fn", endpoint = "invite")]
+pub async fn invite(note: Uuid, name: String, role: String) -> Result<(), ServerFnError> {
+    let note = sharing::Shared::open(note, store::Action::Share).await?;
+    note.invite(&name, &role).await
+}
+
+/// Changes what somebody may do with a note of mine.
+#[server(prefix = "/api/fn", endpoint = "change_role")]
+pub async fn change_role(note: Uuid, person: Uuid, role: String) -> Result<(), ServerFnError> {
+    let note = sharing::Shared::open(note, store::Action::Share).await?;
+    note.change_role(person, &role).await
+}
+
+/// Takes somebody out of a note of mine.
+#[server(prefix = "/api/fn", endpoint = "remove_person")]
+pub async fn remove_person(note: Uuid, person: Uuid) -> Result<(), ServerFnError> {
+    let note = sharing::Shared::open(note, store::Action::Share).await?;
+    note.remove(person).await
+}
+
+/// Makes a link to a note of mine. `expires` is `never`, `hour`, `day`, `week`,
+/// `month`, `date` (then `until` is the last day), or a number of seconds.
+#[server(prefix = "/api/fn", endpoint = "make_link")]
+pub async fn make_link(
+    note: Uuid,
+    role: String,
+    #[server(default)] label: String,
+    #[server(default)] expires: String,
+    #[server(default)] until: String,
+    #[server(default)] password: String,
+    #[server(default)] uses: String,
+) -> Result<(), ServerFnError> {
+    let note = sharing::Shared::open(note, store::Action::Share).await?;
+    let wanted = sharing::Wanted {
+        label,
+        role,
+        expires,
+        until,
+        password,
+        uses,
+    };
+    note.make_link(wanted).await
+}
+
+/// Revokes a link: who came through it and has no other right is out.
+#[server(prefix = "/api/fn", endpoint = "revoke_link")]
+pub async fn revoke_link(note: Uuid, link: Uuid) -> Result<(), ServerFnError> {
+    let note = sharing::Shared::open(note, store::Action::Share).await?;
+    note.revoke(link).await
+}
+
+/// Answers somebody who asked for access: with a role, or `none`.
+#[server(prefix = "/api/fn", endpoint = "decide_request")]
+pub async fn decide_request(note: Uuid, person: Uuid, role: String) -> Result<(), ServerFnError> {
+    let note = sharing::Shared::open(note, store::Action::Share).await?;
+    note.decide(person, &role).await
+}
+
+/// Gives a note of mine to somebody who is in it.
+#[server(prefix = "/api/fn", endpoint = "transfer_note")]
+pub async fn transfer_note(note: Uuid, person: Uuid) -> Result<(), ServerFnError> {
+    let note = sharing::Shared::open(note, store::Action::Transfer).await?;
+    note.transfer(person).await
+}
+
+/// Asks for access to a note I have no right to. The answer never tells whether
+/// there is one.
+#[server(prefix = "/api/fn", endpoint = "ask_access")]
+pub async fn ask_access(note: Uuid) -> Result<(), ServerFnError> {
+    sharing::ask(note).await
+}
+
 /// Makes a chat room and goes there. Answers with its name.
 #[server(prefix = "/api/fn", endpoint = "make_room")]
 pub async fn make_room(title: String) -> Result<String, ServerFnError> {
@@ -136,6 +218,15 @@ pub fn register_all() {
     register_explicit::<SetPerson>();
     register_explicit::<SetTheme>();
     register_explicit::<MakeRoom>();
+    register_explicit::<OpenTo>();
+    register_explicit::<Invite>();
+    register_explicit::<ChangeRole>();
+    register_explicit::<RemovePerson>();
+    register_explicit::<MakeLink>();
+    register_explicit::<RevokeLink>();
+    register_explicit::<DecideRequest>();
+    register_explicit::<TransferNote>();
+    register_explicit::<AskAccess>();
     register_explicit::<MarkRead>();
     register_explicit::<Archive>();
     register_explicit::<SetNotificationSetting>();

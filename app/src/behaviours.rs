@@ -28,6 +28,7 @@ pub(crate) fn listen() {
             Some("print") => print(),
             Some("copy") => copy(button),
             Some("scroll-together") => scroll_together(&button),
+            Some("load-part") => crate::parts::load_in(&button),
             Some("lead") => Session::of_page()
                 .leading
                 .update(|leading| *leading = !*leading),

@@ -86,6 +86,20 @@ pub fn ago(then_ms: u64, now_ms: u64) -> String {
     }
 }
 
+/// How far off a time is, in the words of a person.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn until(then_ms: u64, now_ms: u64) -> String {
+    // Rounded up: what ends in half a minute does not end in none.
+    let minutes = then_ms.saturating_sub(now_ms).div_ceil(60_000);
+    match (minutes, minutes.div_ceil(60), minutes.div_ceil(1440)) {
+        (..=1, ..) => "within a minute".to_owned(),
+        (minutes @ ..=60, ..) => format!("in {minutes} min"),
+        (_, hours @ ..=48, _) => format!("in {hours} h"),
+        (_, _, days) => format!("in {days} days"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -50,6 +50,14 @@ pub fn version() -> String {
     concat!(env!("CARGO_PKG_VERSION"), "+").to_owned() + HASH
 }
 
+/// Renders what a page shows without the document around it.
+pub fn part(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
+    if let Some(shared) = Owner::current_shared_context() {
+        shared.set_is_hydrating(false);
+    }
+    page.body(visitor)
+}
+
 /// Renders a page as a whole document.
 pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
     if let Some(shared) = Owner::current_shared_context() {

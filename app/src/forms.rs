@@ -1,6 +1,6 @@
 //! [hydrate] Plain forms, sent without leaving the page: what a form marked
 //! `data-quiet` would post is posted, and its answer shown where it is; a dialog
-//! around it closes unless the form says `stay`. Every one of them works the same
+//! around it closes unless the form says `stay`, or `reload`: then what it stands in is fetched anew. Every one of them works the same
 //! without scripts. A switch marked `data-sends` sends its form when it changes.
 
 use leptos::prelude::{document, window_event_listener};
@@ -13,7 +13,7 @@ use web_sys::{
 };
 
 use crate::markup::{nearest, set};
-use crate::title;
+use crate::{parts, title};
 
 /// What a form says when not even a refusal came back.
 const NO_ANSWER: &str = "That was not saved: the server does not answer. Try again.";
@@ -118,12 +118,22 @@ fn done(form: &HtmlFormElement, answer: &str) {
     if let Ok(title) = serde_json::from_str::<String>(answer) {
         title::show(&title);
     }
-    if form.get_attribute("data-quiet").as_deref() == Some("stay") {
-        return;
+    match form.get_attribute("data-quiet").as_deref() {
+        Some("stay") => return,
+        Some("reload") if parts::reload_around(form) => return,
+        Some("reload") => return reload(),
+        _ => {}
     }
     let dialog = form.closest("dialog").ok().flatten();
     if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
         dialog.close();
+    }
+}
+
+/// Outside of a part the whole page is what shows the change.
+fn reload() {
+    if leptos::prelude::window().location().reload().is_err() {
+        leptos::logging::warn!("the page could not be loaded again");
     }
 }
 

@@ -48,6 +48,8 @@ pub mod mode;
 pub mod news;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "hydrate")]
+mod parts;
 pub mod people;
 #[cfg(feature = "hydrate")]
 mod preview;
@@ -69,7 +71,7 @@ pub mod theme;
 pub mod title;
 
 #[cfg(feature = "ssr")]
-pub use document_shell::document;
+pub use document_shell::{document, part};
 #[cfg(feature = "ssr")]
 pub use pages::Page;
 

@@ -4,11 +4,13 @@
 pub mod chat;
 pub mod form;
 pub mod home;
+pub mod link;
 pub mod note;
 pub mod rooms;
+pub mod sharing;
 pub mod trouble;
 
-use leptos::either::EitherOf7;
+use leptos::either::{EitherOf3, EitherOf8};
 use leptos::prelude::*;
 use realtime::{Refusal, RoomName};
 use uuid::Uuid;
@@ -31,6 +33,12 @@ pub enum Page {
     Form(Box<form::Form>),
     /// `GET /new` by something that is no navigation: a button that posts.
     New,
+    /// `/note/<uuid>/share`: who may do what with a note.
+    Sharing(Box<sharing::Sharing>),
+    /// The same without a document around it, for the dialog.
+    SharingParts(Box<sharing::Sharing>),
+    /// `/s/<token>` of a link that wants a button.
+    Link(link::LinkDoor),
     /// Something went wrong, or is not there.
     Trouble(trouble::Trouble),
 }
@@ -79,6 +87,30 @@ impl Page {
         Ok(Self::Form(Box::new(page)))
     }
 
+    /// Loads how a note is shared; `part` leaves the document around it out.
+    ///
+    /// # Errors
+    /// As [`Page::note`], and [`Refusal::NotAllowed`] for who may not share it.
+    pub async fn sharing(
+        services: &Services,
+        visitor: &Visitor,
+        id: Uuid,
+        part: bool,
+    ) -> Result<Self, Refusal> {
+        let sharing = Box::new(sharing::Sharing::load(services, visitor, id).await?);
+        Ok(if part {
+            Self::SharingParts(sharing)
+        } else {
+            Self::Sharing(sharing)
+        })
+    }
+
+    /// The page for a note that is not there, or not for this person: the same.
+    #[must_use]
+    pub fn missing_note(id: Uuid, asked: bool) -> Self {
+        Self::Trouble(trouble::Trouble::missing_note(id, asked))
+    }
+
     /// The page for a path where there is nothing, or nothing for this person.
     #[must_use]
     pub fn missing() -> Self {
@@ -98,6 +130,8 @@ impl Page {
             Self::Chat(chat) => chat.head(),
             Self::Note(note) => note.head(),
             Self::Form(form) => form.head(),
+            Self::Sharing(sharing) | Self::SharingParts(sharing) => sharing.head(),
+            Self::Link(_) => link::LinkDoor::head(),
             Self::New => Head {
                 title: "New note".to_owned(),
                 ..Head::default()
@@ -109,13 +143,21 @@ impl Page {
     pub(crate) fn body(self, visitor: &Visitor) -> impl IntoView + use<> {
         let visitor = visitor.clone();
         match self {
-            Self::Home(home) => EitherOf7::A(view! { <home::HomePage home visitor /> }),
-            Self::Note(note) => EitherOf7::B(view! { <note::NotePage note=*note visitor /> }),
-            Self::Form(form) => EitherOf7::C(view! { <form::FormPage form=*form /> }),
-            Self::New => EitherOf7::D(view! { <home::NewNotePage /> }),
-            Self::Trouble(trouble) => EitherOf7::E(view! { <trouble::TroublePage trouble /> }),
-            Self::Rooms(rooms) => EitherOf7::F(view! { <rooms::RoomsPage rooms visitor /> }),
-            Self::Chat(chat) => EitherOf7::G(view! { <chat::ChatRoomPage chat=*chat visitor /> }),
+            Self::Home(home) => EitherOf8::A(view! { <home::HomePage home visitor /> }),
+            Self::Note(note) => EitherOf8::B(view! { <note::NotePage note=*note visitor /> }),
+            Self::Form(form) => EitherOf8::C(view! { <form::FormPage form=*form /> }),
+            Self::New => EitherOf8::D(view! { <home::NewNotePage /> }),
+            Self::Trouble(trouble) => EitherOf8::E(view! { <trouble::TroublePage trouble /> }),
+            Self::Rooms(rooms) => EitherOf8::F(view! { <rooms::RoomsPage rooms visitor /> }),
+            Self::Chat(chat) => EitherOf8::G(view! { <chat::ChatRoomPage chat=*chat visitor /> }),
+            // More pages than one choice has places for.
+            Self::Sharing(sharing) => EitherOf8::H(EitherOf3::A(
+                view! { <sharing::SharingPage sharing=*sharing /> },
+            )),
+            Self::SharingParts(sharing) => EitherOf8::H(EitherOf3::B(
+                view! { <sharing::SharingParts sharing=*sharing /> },
+            )),
+            Self::Link(door) => EitherOf8::H(EitherOf3::C(view! { <link::LinkDoorPage door /> })),
         }
     }
 }

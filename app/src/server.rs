@@ -5,6 +5,7 @@
 //! Nothing here knows Workers, cookies as headers, or how a room is reached.
 
 mod rooms;
+mod sharing;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use store::{Asker, Database, NoteId, PersonId, Role};
 use uuid::Uuid;
 
 pub use rooms::{MakeRooms, OpenedRoom, open_room};
+pub use sharing::ShareNotes;
 
 use crate::theme::Theme;
 
@@ -48,6 +50,8 @@ pub struct Services {
     pub notes: Arc<dyn MakeNotes>,
     /// Makes chat rooms.
     pub chats: Arc<dyn MakeRooms>,
+    /// What sharing asks of the runtime.
+    pub share: Arc<dyn ShareNotes>,
     /// When this request came, milliseconds of the epoch.
     pub now_ms: u64,
     /// Scheme and host as visitors write them, without a slash at the end.
@@ -69,7 +73,9 @@ pub struct Opened {
     pub key: Key,
     /// What the visitor may do.
     pub role: Role,
-    /// What anyone with the link may do.
+    /// When that is to be looked at again, for it rests on something that ends.
+    pub until: Option<u64>,
+    /// What those may do who have no right of their own.
     pub general: store::GeneralAccess,
     /// Its title by the index; empty until the first entry.
     pub title: String,
@@ -92,16 +98,19 @@ impl Opened {
             revision: None,
             title: None,
             credential: visitor.credential.clone(),
-            bearer: None,
-            until: None,
+            bearer: visitor.bearer.clone(),
+            until: self.until,
         }
     }
 }
 
 /// A role in the words of rooms.
-fn access_of(role: Role) -> Access {
+#[must_use]
+pub fn access_of(role: Role) -> Access {
     match role {
         Role::View => Access::View,
+        Role::Comment => Access::Comment,
+        Role::Suggest => Access::Suggest,
         Role::Edit => Access::Edit,
         Role::Owner => Access::Own,
     }
@@ -113,26 +122,31 @@ fn access_of(role: Role) -> Access {
 /// # Errors
 /// [`Refusal::NotFound`], or [`Refusal::Storage`] when the database is out.
 pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Opened, Refusal> {
-    let found = store::notes::find(&*services.database, NoteId(id)).await;
-    let record = match found {
-        Ok(record) => record.ok_or(Refusal::NotFound)?,
+    let who = asker(visitor);
+    let found = store::rights::of(&*services.database, NoteId(id), &who, services.now_ms).await;
+    let store::rights::Found { note, right } = match found {
+        Ok(found) => found.ok_or(Refusal::NotFound)?,
         Err(_unavailable) => return Err(Refusal::Storage),
     };
-    let asker = Asker {
-        // Without a credential the person is made up for this request and has no rights.
-        person: visitor
-            .credential
-            .as_ref()
-            .map(|_| PersonId(visitor.person.id)),
-        bearer_hash: visitor.bearer.as_deref(),
-    };
-    let role = store::role_for(&asker, &record).ok_or(Refusal::NotFound)?;
+    let right = right.ok_or(Refusal::NotFound)?;
     Ok(Opened {
         key: Key::Note(id),
-        role,
-        general: record.access,
-        title: record.title,
+        role: right.role,
+        until: right.until,
+        general: note.general,
+        title: note.title,
     })
+}
+
+/// A visitor as the rules know them.
+fn asker(visitor: &Visitor) -> Asker<'_> {
+    let credential = visitor.credential.as_deref();
+    Asker {
+        // Without a credential the person is made up for this request and has no rights.
+        person: credential.map(|_| PersonId(visitor.person.id)),
+        credential,
+        bearer_hash: visitor.bearer.as_deref(),
+    }
 }
 
 /// Visitor and services of the server function that is running.
@@ -169,4 +183,26 @@ pub async fn silent_kinds(services: &Services, visitor: &Visitor) -> Vec<&'stati
         .into_iter()
         .filter(|(_, on)| !on);
     silent.map(|(kind, _)| kind.name).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::Action;
+
+    #[test]
+    fn rooms_and_records_agree_on_what_a_role_may() {
+        for role in Role::ALL {
+            let access = access_of(role);
+            assert_eq!(access.can_write(), role.may(Action::Write), "{role:?}");
+            assert_eq!(access.can_write(), role.may(Action::Lead), "{role:?}");
+            assert_eq!(access.can_write(), role.may(Action::Rename), "{role:?}");
+            assert_eq!(access.can_chat(), role.may(Action::WriteChat), "{role:?}");
+            assert_eq!(
+                access == Access::Own,
+                role.may(Action::KeepOrder),
+                "{role:?}"
+            );
+        }
+    }
 }

@@ -84,6 +84,27 @@ pub async fn of_all(
     Ok(Some((note, rights)))
 }
 
+/// Which of these tokens still stand, in their order: an ended one is nobody's.
+///
+/// # Errors
+/// When the database is out.
+pub async fn standing(
+    database: &dyn Database,
+    askers: &[Asker<'_>],
+) -> Result<Vec<bool>, StoreError> {
+    let rows = database
+        .query(Statement::new(
+            "SELECT NOT EXISTS (SELECT 1 FROM credentials
+               WHERE token_hash = value ->> 'credential' AND ended_at IS NOT NULL) AS stands
+             FROM json_each(?1) ORDER BY key",
+            [json(askers)?.into()],
+        ))
+        .await?;
+    rows.iter()
+        .map(|row| Ok(row.number("stands")? == 1))
+        .collect()
+}
+
 fn grants(row: &Row) -> Result<Grants, StoreError> {
     let member = row.optional_text("member")?;
     let links = row.optional_text("links")?.unwrap_or_default();

@@ -13,7 +13,7 @@ use crate::error::{Problem, wants_html};
 use crate::incoming::{Incoming, is_upgrade};
 use crate::router::Route;
 use crate::settings::Settings;
-use crate::{announcements, cookies, http_notes, origin, pages, rooms, security, visitor};
+use crate::{announcements, cookies, http_notes, links, origin, pages, rooms, security, visitor};
 
 /// Answers a request.
 pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
@@ -63,6 +63,10 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::New => http_notes::make_by_visit(incoming).await,
         Route::Note(id) if method == Method::DELETE => http_notes::trash(incoming, id).await,
         Route::Note(id) => pages::note(incoming, id).await,
+        Route::NoteSharing(id) => pages::sharing(incoming, id).await,
+        Route::NoteAsked(id) => Ok(pages::asked(incoming, id)),
+        Route::LinkCode(note, link) => links::code(incoming, note, link).await,
+        Route::ShareLink(token) => links::open(incoming, &token).await,
         Route::NoteForm(id) => pages::form(incoming, id).await,
         Route::NoteSource(id) if method == Method::POST => http_notes::append(incoming, id).await,
         Route::NoteSource(id) => http_notes::source(incoming, id).await,
@@ -100,7 +104,7 @@ async fn refuse(
     match who.cloned().or_else(stranger) {
         Some(visitor) if wants_html(&parts.headers) => {
             let origin = origin::ours(settings.public_origin.as_deref(), &parts.uri);
-            pages::trouble(problem, &visitor, &origin)
+            pages::trouble(problem, parts.uri.path(), &visitor, &origin)
         }
         _ => problem.to_json().map(Body::from),
     }

@@ -1,9 +1,12 @@
 //! What a request's body says: which kind it is, and the note in it.
 
+use std::borrow::Cow;
+
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
 use note::line_ends::normalise_line_ends;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use store::GeneralAccess;
 
 use crate::error::Problem;
@@ -65,9 +68,15 @@ pub struct NewNoteBody {
     /// The source.
     #[serde(default)]
     pub markdown: String,
-    /// What anyone with the link may do.
-    #[serde(default)]
+    /// What anyone with the link may do; `none` for only those who are invited.
+    #[serde(default, deserialize_with = "access")]
     pub access: GeneralAccess,
+}
+
+fn access<'de, D: Deserializer<'de>>(value: D) -> Result<GeneralAccess, D::Error> {
+    let word = <Cow<'_, str>>::deserialize(value)?;
+    GeneralAccess::from_word(&word)
+        .ok_or_else(|| D::Error::custom("`access` is one of none, view, comment, suggest, edit"))
 }
 
 /// Reads a note from a JSON body.
@@ -94,6 +103,13 @@ pub fn read_markdown(bytes: &[u8], limit: usize) -> Result<String, Problem> {
     let text = std::str::from_utf8(bytes)
         .map_err(|error| Problem::Malformed(format!("Send the text as UTF-8: {error}.")))?;
     within(text, limit)
+}
+
+/// The value of a field of a form's body.
+#[must_use]
+pub fn form_field(bytes: &[u8], name: &str) -> Option<String> {
+    form_urlencoded::parse(bytes)
+        .find_map(|(found, value)| (found == name).then(|| value.into_owned()))
 }
 
 fn within(text: &str, limit: usize) -> Result<String, Problem> {
@@ -151,13 +167,13 @@ mod tests {
     fn a_new_note_is_open_unless_it_says_otherwise() {
         let read = |json: &str| read_json(json.as_bytes(), 100);
         assert_eq!(read("{}").unwrap(), NewNoteBody::default());
-        assert_eq!(read("{}").unwrap().access, GeneralAccess::Edit);
+        assert_eq!(read("{}").unwrap().access, GeneralAccess::default());
         let closed = read(r#"{"markdown": "a\r\nb", "access": "none"}"#).unwrap();
         assert_eq!(
             closed,
             NewNoteBody {
                 markdown: "a\nb".to_owned(),
-                access: GeneralAccess::None
+                access: GeneralAccess::from_word("none").unwrap()
             }
         );
         for wrong in [
@@ -166,10 +182,19 @@ mod tests {
             "null",
             r#"{"acess": "none"}"#,
             r#"{"access": "own"}"#,
+            r#"{"access": "owner"}"#,
             r#"{"markdown": 1}"#,
         ] {
             assert!(matches!(read(wrong), Err(Problem::Malformed(_))), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_form_gives_its_fields_decoded() {
+        let form = b"a=1&password=p%C3%A4ss+word%26&b=2";
+        assert_eq!(form_field(form, "password").unwrap(), "päss word&");
+        assert_eq!(form_field(form, "c"), None);
+        assert_eq!(form_field(b"", "password"), None);
     }
 
     #[test]

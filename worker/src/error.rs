@@ -9,6 +9,7 @@ use realtime::Refusal;
 use store::StoreError;
 
 use crate::limits::{RATE_PERIOD_SECONDS, RETRY_AFTER_SECONDS};
+use crate::secret::BadSecret;
 
 /// Why a request was not done.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +35,16 @@ pub enum Problem {
         "There is no note here, or it is not shared with you. Check the address, or ask whoever gave it to you."
     )]
     NotFound,
+    /// What takes a browser that keeps cookies.
+    #[error(
+        "This link opens in a browser that keeps cookies. A program sends a link's token as Authorization: Bearer <token>."
+    )]
+    Cookies,
+    /// The instance has no secret it could go by.
+    #[error(
+        "This instance is not set up yet: {0} Whoever runs it sets one: npx wrangler secret put INSTANCE_SECRET."
+    )]
+    NotSetUp(BadSecret),
     /// There, but not by this method.
     #[error("This address does not answer this method. Use one of: {0}.")]
     Method(&'static str),
@@ -68,7 +79,7 @@ impl Problem {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+            Self::Malformed(_) | Self::Cookies => StatusCode::BAD_REQUEST,
             Self::NotTheAdmin => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -77,7 +88,7 @@ impl Problem {
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::NotSetUp(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -89,7 +100,7 @@ impl Problem {
         match self {
             Self::TooMany => 4529,
             Self::Broken(_) => 4500,
-            Self::Unavailable(_) => 4503,
+            Self::Unavailable(_) | Self::NotSetUp(_) => 4503,
             _ => 4000_u16.saturating_add(self.status().as_u16()),
         }
     }
@@ -102,6 +113,8 @@ impl Problem {
             Self::ForeignOrigin => "Not from here",
             Self::NotTheAdmin => "Not the admin",
             Self::NotAllowed => "Not allowed",
+            Self::Cookies => "Open it in a browser",
+            Self::NotSetUp(_) => "Not set up yet",
             Self::NotFound => "Nothing here",
             Self::Method(_) => "Not this way",
             Self::Conflict => "Something came between",
@@ -135,7 +148,7 @@ impl Problem {
             Self::TooMany => {
                 headers.insert(RETRY_AFTER, RATE_PERIOD_SECONDS.into());
             }
-            Self::Unavailable(_) => {
+            Self::Unavailable(_) | Self::NotSetUp(_) => {
                 headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
             }
             _ => {}
@@ -204,13 +217,15 @@ mod tests {
             Problem::NotTheAdmin,
             Problem::NotAllowed,
             Problem::NotFound,
+            Problem::Cookies,
+            Problem::NotSetUp(BadSecret::Missing),
             Problem::Method("GET"),
             Problem::Conflict,
             Problem::TooLarge(9),
             Problem::MediaType("text/markdown"),
             Problem::TooMany,
-            Problem::Unavailable("secret".to_owned()),
-            Problem::Broken("secret".to_owned()),
+            Problem::Unavailable("a cause".to_owned()),
+            Problem::Broken("a cause".to_owned()),
         ]
     }
 
@@ -223,7 +238,7 @@ mod tests {
             let body: serde_json::Value = serde_json::from_str(response.body()).unwrap();
             assert_eq!(body["status"], problem.status().as_u16());
             assert!(body["detail"].as_str().unwrap().ends_with('.'), "{body}");
-            assert!(!response.body().contains("secret"));
+            assert!(!response.body().contains("a cause"));
         }
     }
 
@@ -244,7 +259,10 @@ mod tests {
     #[test]
     fn who_should_wait_is_told_how_long() {
         for problem in all() {
-            let waits = matches!(problem, Problem::TooMany | Problem::Unavailable(_));
+            let waits = matches!(
+                problem,
+                Problem::TooMany | Problem::Unavailable(_) | Problem::NotSetUp(_)
+            );
             assert_eq!(problem.to_json().headers().contains_key(RETRY_AFTER), waits);
         }
         assert_eq!(

@@ -2,11 +2,11 @@
 //! is answered.
 
 use realtime::durable_object::{Host, HostFuture};
-use realtime::{FeedState, IndexEntry, Key, Notice};
+use realtime::{Asker, FeedState, IndexEntry, Key, Notice, Rights};
 use worker::Env;
 
 use crate::settings::Settings;
-use crate::{feeds, index};
+use crate::{feeds, index, rights};
 
 /// Set to anything, objects say in the log when they are made and what they do by
 /// themselves.
@@ -24,6 +24,13 @@ impl Host for Instance {
     fn feed(env: &Env, key: &Key) -> HostFuture<FeedState> {
         let (env, key) = (env.clone(), key.clone());
         Box::pin(async move { feeds::state(&env, &key).await })
+    }
+
+    fn rights(env: &Env, key: &Key, askers: Vec<Asker>) -> Option<HostFuture<Rights>> {
+        let (env, key) = (env.clone(), key.clone());
+        Some(Box::pin(
+            async move { rights::of(&env, &key, askers).await },
+        ))
     }
 
     fn notify(env: &Env, notices: Vec<Notice>) -> HostFuture<()> {

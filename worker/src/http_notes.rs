@@ -5,8 +5,8 @@ use app::server::{Services, open};
 use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, Method, Response, StatusCode};
-use realtime::{Action, Key, Refusal, Request, RoomName, Wanted, Who, close_realtime_clients};
-use store::{NoteId, Role};
+use realtime::{Key, Refusal, Request, RoomName, Wanted, Who, close_realtime_clients};
+use store::{Action, NoteId};
 use uuid::Uuid;
 
 use crate::body::{self, JSON_OR_MARKDOWN, Kind, NewNoteBody};
@@ -126,7 +126,7 @@ pub(crate) async fn view(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
 pub(crate) async fn append(incoming: &mut Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let services = incoming.services()?;
     let opened = open(&services, &incoming.visitor, id).await?;
-    if opened.role < Role::Edit {
+    if !opened.role.may(Action::Write) {
         return Err(Problem::NotAllowed);
     }
     if body::kind(&incoming.parts.headers) != Kind::Markdown {
@@ -136,7 +136,7 @@ pub(crate) async fn append(incoming: &mut Incoming, id: Uuid) -> Result<Response
     let text = body::read_markdown(&incoming.body(markdown_body_bytes(limit)).await?, limit)?;
     let request = Request {
         by: opened.admission(&incoming.visitor),
-        action: Action::Append { text },
+        action: realtime::Action::Append { text },
     };
     let done = services.rooms.act(&opened.key, request).await?;
     refresh(&services, &opened.key).await;
@@ -149,7 +149,7 @@ pub(crate) async fn append(incoming: &mut Incoming, id: Uuid) -> Result<Response
 pub(crate) async fn trash(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let services = incoming.services()?;
     let opened = open(&services, &incoming.visitor, id).await?;
-    if opened.role < Role::Owner {
+    if !opened.role.may(Action::Trash) {
         return Err(Problem::NotAllowed);
     }
     store::notes::trash(&*services.database, NoteId(id), services.now_ms).await?;
@@ -191,7 +191,7 @@ async fn refresh(services: &Services, key: &realtime::Key) {
 
 /// Whether a person goes to this address, rather than a program that looks ahead.
 /// Who sends none of these headers is an older browser or a tool told to do it.
-fn is_navigation(headers: &HeaderMap) -> bool {
+pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
     if headers.contains_key("sec-purpose") {
         return false;
     }

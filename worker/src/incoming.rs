@@ -69,12 +69,14 @@ impl Incoming {
     pub(crate) fn services(&self) -> Result<Services, Problem> {
         let maker = Arc::new(self.maker()?);
         let chats = Arc::clone(&maker);
+        let share = Arc::clone(&maker);
         Ok(Services {
             database: Arc::clone(&maker.database),
             rooms: Arc::clone(&maker.rooms),
             now_ms: maker.now_ms,
             notes: maker,
             chats,
+            share,
             origin: self.origin.clone(),
         })
     }
@@ -94,6 +96,7 @@ impl Incoming {
                 .to_ascii_lowercase(),
             address: self.header("cf-connecting-ip").map(str::to_owned),
             now_ms: worker::Date::now().as_millis(),
+            secret: self.settings.secret.clone().map_err(Problem::NotSetUp)?,
         })
     }
 
@@ -158,8 +161,11 @@ fn arrive(parts: &Parts, ours: &str) -> Result<Arrival, Problem> {
     let headers = &parts.headers;
     let is_safe = matches!(parts.method, Method::GET | Method::HEAD) && !is_upgrade(parts);
     if is_safe {
-        let is_page = Route::find(parts.uri.path()).is_some_and(|route| route.is_page());
-        let first = if is_page && wants_html(headers) {
+        let route = Route::find(parts.uri.path());
+        let is_page = route.as_ref().is_some_and(Route::is_page);
+        // A link gives its right to a browser, so there must be one to give it to.
+        let is_link = matches!(route, Some(Route::ShareLink(_)));
+        let first = if is_link || (is_page && wants_html(headers)) {
             FirstVisit::GetsAToken
         } else {
             FirstVisit::StaysAStranger

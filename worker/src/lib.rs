@@ -17,7 +17,9 @@ pub mod error;
 pub mod guest;
 pub mod limits;
 pub mod origin;
+pub mod qr;
 pub mod router;
+pub mod secret;
 pub mod security;
 
 #[cfg(target_arch = "wasm32")]
@@ -39,13 +41,19 @@ mod incoming;
 #[cfg(target_arch = "wasm32")]
 mod index;
 #[cfg(target_arch = "wasm32")]
+mod links;
+#[cfg(target_arch = "wasm32")]
 mod notes;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]
+mod rights;
+#[cfg(target_arch = "wasm32")]
 mod rooms;
 #[cfg(target_arch = "wasm32")]
 mod settings;
+#[cfg(target_arch = "wasm32")]
+mod share;
 #[cfg(target_arch = "wasm32")]
 mod visitor;
 

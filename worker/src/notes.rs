@@ -25,6 +25,8 @@ pub(crate) struct Maker {
     pub(crate) address: Option<String>,
     /// Now, milliseconds of the epoch.
     pub(crate) now_ms: u64,
+    /// What tokens of links are made from.
+    pub(crate) secret: String,
 }
 
 /// What a rate is counted of: each has a binding of its own, and another for who
@@ -35,6 +37,10 @@ pub(crate) enum Rate {
     Notes,
     /// Chat rooms made.
     Rooms,
+    /// Invitations, links and requests for access made.
+    Sharing,
+    /// Passwords of links tried.
+    LinkPasswords,
 }
 
 impl Rate {
@@ -45,6 +51,10 @@ impl Rate {
             (Self::Notes, true) => "NEW_NOTES_LOOPBACK",
             (Self::Rooms, false) => "NEW_ROOMS",
             (Self::Rooms, true) => "NEW_ROOMS_LOOPBACK",
+            (Self::Sharing, false) => "SHARING",
+            (Self::Sharing, true) => "SHARING_LOOPBACK",
+            (Self::LinkPasswords, false) => "LINK_PASSWORDS",
+            (Self::LinkPasswords, true) => "LINK_PASSWORDS_LOOPBACK",
         }
     }
 }
@@ -83,7 +93,7 @@ impl Maker {
         let note = NewNote {
             id: NoteId(id),
             owner_token_hash: owner_token.as_deref().map(hash_token),
-            access,
+            general: access,
             title: note::summary::title(&text).unwrap_or_default(),
             excerpt: note::summary::excerpt(&text),
             at: self.now_ms,

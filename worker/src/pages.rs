@@ -18,6 +18,7 @@ use uuid::Uuid;
 use crate::error::Problem;
 use crate::incoming::Incoming;
 use crate::limits::form_body_bytes;
+use crate::router::Route;
 use crate::security::page_policy;
 
 /// `/`.
@@ -36,6 +37,21 @@ pub(crate) async fn note(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
 pub(crate) async fn form(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let page = Page::form(&incoming.services()?, &incoming.visitor, id).await?;
     Ok(show(page, incoming))
+}
+
+/// `/note/<uuid>/share`; `?part=1` is what the note's dialog fetches.
+pub(crate) async fn sharing(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let part = incoming.query("part").is_some();
+    let page = Page::sharing(&incoming.services()?, &incoming.visitor, id, part).await?;
+    Ok(show(page, incoming))
+}
+
+/// `/note/<uuid>/asked`: where who asked for access is sent. It is the page of a
+/// note that is not there, whether it is or not.
+pub(crate) fn asked(incoming: &Incoming, id: Uuid) -> Response<Body> {
+    let mut response = show(Page::missing_note(id, true), incoming);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }
 
 /// `/chat`.
@@ -66,9 +82,17 @@ pub(crate) fn new_note(incoming: &Incoming) -> Response<Body> {
 }
 
 /// What went wrong, to a person.
-pub(crate) fn trouble(problem: &Problem, visitor: &Visitor, origin: &str) -> Response<Body> {
+pub(crate) fn trouble(
+    problem: &Problem,
+    path: &str,
+    visitor: &Visitor,
+    origin: &str,
+) -> Response<Body> {
     let page = match problem {
-        Problem::NotFound => Page::missing(),
+        Problem::NotFound => match Route::find(path).and_then(|route| route.note()) {
+            Some(id) => Page::missing_note(id, false),
+            None => Page::missing(),
+        },
         _ => Page::trouble(problem.title(), problem.to_string()),
     };
     let mut response = render(page, visitor, origin);
@@ -104,7 +128,7 @@ pub(crate) async fn action(incoming: &mut Incoming) -> Result<Response<Body>, Pr
     Ok(response)
 }
 
-fn show(page: Page, incoming: &Incoming) -> Response<Body> {
+pub(crate) fn show(page: Page, incoming: &Incoming) -> Response<Body> {
     let mut response = render(page, &incoming.visitor, &incoming.origin);
     // It shows who looks at it, and what they may see now.
     let private = HeaderValue::from_static("private, no-cache");
@@ -119,7 +143,11 @@ fn render(page: Page, visitor: &Visitor, origin: &str) -> Response<Body> {
     let (html, policy) = owner.with(|| {
         provide_nonce();
         let policy = use_nonce().map(|nonce| page_policy(&nonce, origin));
-        (app::document(page, visitor).to_html(), policy)
+        let html = match page {
+            Page::SharingParts(_) => app::part(page, visitor).to_html(),
+            page => app::document(page, visitor).to_html(),
+        };
+        (html, policy)
     });
     let mut response = Response::new(Body::from(html));
     let headers = response.headers_mut();

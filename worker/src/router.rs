@@ -5,6 +5,8 @@ use http::Method;
 use realtime::{RoomName, parse_uuid};
 use uuid::Uuid;
 
+use crate::cookies::is_token;
+
 /// What a path stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route {
@@ -20,6 +22,14 @@ pub enum Route {
     NoteSource(Uuid),
     /// `/note/<uuid>.html`: the rendered view alone.
     NoteView(Uuid),
+    /// `/note/<uuid>/share`: who may do what with it.
+    NoteSharing(Uuid),
+    /// `/note/<uuid>/asked`: where who asked for access is sent.
+    NoteAsked(Uuid),
+    /// `/note/<uuid>/qr/<link>.svg`: the QR code of a share link.
+    LinkCode(Uuid, Uuid),
+    /// `/s/<token>`: a share link.
+    ShareLink(String),
     /// `/chat`: the chat rooms somebody has been in.
     Rooms,
     /// `/chat/<room>`: a chat room's page.
@@ -46,14 +56,32 @@ impl Route {
             "/api/announcements" => Some(Self::Announcements),
             "/healthz" => Some(Self::Health),
             _ if path.starts_with("/api/fn/") => Some(Self::Action),
-            _ => match path.strip_prefix("/chat/") {
-                Some(name) => name.parse().ok().map(Self::Room),
-                None => Self::of_note(path.strip_prefix("/note/")?),
-            },
+            _ => Self::of_prefix(path),
+        }
+    }
+
+    fn of_prefix(path: &str) -> Option<Self> {
+        if let Some(token) = path.strip_prefix("/s/") {
+            // What is no token of ours is looked up nowhere.
+            return is_token(token).then(|| Self::ShareLink(token.to_owned()));
+        }
+        match path.strip_prefix("/chat/") {
+            Some(name) => name.parse().ok().map(Self::Room),
+            None => Self::of_note(path.strip_prefix("/note/")?),
         }
     }
 
     fn of_note(rest: &str) -> Option<Self> {
+        if let Some((note, link)) = rest.split_once("/qr/") {
+            let link = link.strip_suffix(".svg")?;
+            return Some(Self::LinkCode(parse_uuid(note)?, parse_uuid(link)?));
+        }
+        if let Some(id) = rest.strip_suffix("/share") {
+            return parse_uuid(id).map(Self::NoteSharing);
+        }
+        if let Some(id) = rest.strip_suffix("/asked") {
+            return parse_uuid(id).map(Self::NoteAsked);
+        }
         if let Some(id) = rest.strip_suffix(".md") {
             return parse_uuid(id).map(Self::NoteSource);
         }
@@ -73,10 +101,13 @@ impl Route {
             Self::Home
             | Self::NoteForm(_)
             | Self::NoteView(_)
+            | Self::NoteSharing(_)
+            | Self::NoteAsked(_)
+            | Self::LinkCode(..)
             | Self::Rooms
             | Self::Room(_)
             | Self::Health => "GET, HEAD",
-            Self::New | Self::NoteSource(_) => "GET, HEAD, POST",
+            Self::New | Self::NoteSource(_) | Self::ShareLink(_) => "GET, HEAD, POST",
             Self::Note(_) => "GET, HEAD, DELETE",
             Self::Announcements => "POST, DELETE",
             Self::Notes | Self::Action => "POST",
@@ -91,6 +122,22 @@ impl Route {
             .any(|allowed| allowed == method.as_str())
     }
 
+    /// The note it is about, of those that look the same whether it is there or not.
+    #[must_use]
+    pub fn note(&self) -> Option<Uuid> {
+        match self {
+            Self::Note(id)
+            | Self::NoteForm(id)
+            | Self::NoteSource(id)
+            | Self::NoteView(id)
+            | Self::NoteSharing(id)
+            | Self::NoteAsked(id)
+            | Self::LinkCode(id, _)
+            | Self::Room(RoomName::OfNote(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// Whether it is a page that a person looks at.
     #[must_use]
     pub fn is_page(&self) -> bool {
@@ -100,6 +147,7 @@ impl Route {
                 | Self::New
                 | Self::Note(_)
                 | Self::NoteForm(_)
+                | Self::NoteSharing(_)
                 | Self::Rooms
                 | Self::Room(_)
         )
@@ -120,6 +168,9 @@ mod tests {
             (".md", Route::NoteSource(id)),
             (".html", Route::NoteView(id)),
             ("/edit", Route::NoteForm(id)),
+            ("/share", Route::NoteSharing(id)),
+            ("/asked", Route::NoteAsked(id)),
+            (&format!("/qr/{ID}.svg"), Route::LinkCode(id, id)),
         ] {
             assert_eq!(Route::find(&format!("/note/{ID}{end}")), Some(route));
         }
@@ -132,6 +183,13 @@ mod tests {
             let route = Route::find(&format!("/chat/{name}"));
             assert_eq!(route, Some(Route::Room(name.parse().unwrap())));
         }
+    }
+
+    #[test]
+    fn a_share_link_is_one_token() {
+        let token = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+        let route = Route::find(&format!("/s/{token}"));
+        assert_eq!(route, Some(Route::ShareLink(token.to_owned())));
     }
 
     #[test]
@@ -156,6 +214,9 @@ mod tests {
             "/chat/x/",
             "/chat/note-x",
             "/note/%2e%2e/new",
+            "/s/",
+            "/s/short",
+            "/s/AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8/",
         ] {
             assert_eq!(Route::find(path), None, "{path}");
         }

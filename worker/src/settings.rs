@@ -3,6 +3,7 @@
 use worker::Env;
 
 use crate::limits::{MOST_FRAME_BYTES, MOST_MESSAGES, MOST_SESSIONS, configured};
+use crate::secret::{BadSecret, judge};
 
 /// The configuration of this instance.
 #[derive(Clone, Debug)]
@@ -13,6 +14,9 @@ pub(crate) struct Settings {
     pub(crate) note_bytes: usize,
     /// `ADMIN_TOKEN`: what the instance's admin shows; without it there is none.
     pub(crate) admin_token: Option<String>,
+    /// `INSTANCE_SECRET`: what tokens of links are made from; none when it is not set
+    /// or can be guessed, and then nothing is served.
+    pub(crate) secret: Result<String, BadSecret>,
     max_sessions: usize,
     max_frame_bytes: usize,
     message_burst: u64,
@@ -30,6 +34,7 @@ impl Settings {
             public_origin: word("PUBLIC_ORIGIN"),
             note_bytes: bound("MAX_NOTE_BYTES", note::MAX_TEXT_BYTES, note::MAX_TEXT_BYTES),
             admin_token: word("ADMIN_TOKEN").filter(|token| !token.is_empty()),
+            secret: judge(word("INSTANCE_SECRET").as_deref()).map(str::to_owned),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),
             message_burst: rate("MESSAGE_BURST", room.message_burst),

@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -87,6 +88,35 @@ fn migrate(layout: &Layout, state: &Path) -> Result<()> {
     run_silently(&mut wrangler).map(drop)
 }
 
+/// The secret of this state, made when there is none: links live as long as it.
+fn secret(state: &Path) -> Result<String> {
+    let file = state.join("instance-secret");
+    if let Ok(kept) = std::fs::read_to_string(&file)
+        && !kept.trim().is_empty()
+    {
+        return Ok(kept.trim().to_owned());
+    }
+    let made = random_secret()?;
+    std::fs::create_dir_all(state)?;
+    let mut options = std::fs::OpenOptions::new();
+    let mut opened = options
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&file)
+        .with_context(|| format!("could not keep the secret in {}", file.display()))?;
+    opened.write_all(made.as_bytes())?;
+    Ok(made)
+}
+
+/// 256 random bits from the operating system, in hex.
+pub(crate) fn random_secret() -> Result<String> {
+    let mut bytes = [0; 32];
+    std::fs::File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// `wrangler dev` and the processes below it, which outlive it if only it is ended.
 struct Server {
     wrangler: Child,
@@ -102,6 +132,7 @@ impl Server {
             .args(["--inspector-port", "0", "--port", &port.to_string()])
             .arg("--persist-to")
             .arg(state)
+            .args(["--var", &format!("INSTANCE_SECRET:{}", secret(state)?)])
             .stdin(Stdio::null())
             // A group of its own: it can be ended as a whole, and a Ctrl-C in the
             // terminal reaches only us.

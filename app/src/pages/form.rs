@@ -23,7 +23,7 @@ impl Form {
         id: Uuid,
     ) -> Result<Self, Refusal> {
         let opened = open(services, visitor, id).await?;
-        if !opened.access().can_write() {
+        if !opened.role.may(store::Action::Write) {
             return Err(Refusal::NotAllowed);
         }
         let reading = services

@@ -5,7 +5,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 use realtime::{Key, Person, Refusal, RoomName, Wanted};
-use store::GeneralAccess;
+use store::{Action, Audience, GeneralAccess, Role};
 use uuid::Uuid;
 
 use crate::bell::Bell;
@@ -35,6 +35,7 @@ pub struct Note {
     revision: u64,
     html: String,
     can_write: bool,
+    role: Role,
     general: GeneralAccess,
     link: String,
     silent: Vec<&'static str>,
@@ -63,7 +64,8 @@ impl Note {
             excerpt: reading.excerpt,
             revision: reading.revision,
             html: reading.html,
-            can_write: opened.access().can_write(),
+            can_write: opened.role.may(Action::Write),
+            role: opened.role,
             general: opened.general,
             link: format!("{}{}", services.origin, opened.key),
             silent: crate::server::silent_kinds(services, visitor).await,
@@ -74,7 +76,7 @@ impl Note {
         Head {
             title: self.title.clone(),
             description: self.excerpt.clone(),
-            card: (self.general != GeneralAccess::None).then(|| self.link.clone()),
+            card: (self.general.audience == Audience::Link).then(|| self.link.clone()),
             islands: Some(Islands::Note(if self.can_write {
                 Writes::Yes
             } else {
@@ -82,15 +84,6 @@ impl Note {
             })),
             listed: false,
         }
-    }
-}
-
-/// What the link gives to whom.
-fn sentence(general: GeneralAccess) -> &'static str {
-    match general {
-        GeneralAccess::Edit => "Anyone with the link can edit.",
-        GeneralAccess::View => "Anyone with the link can view.",
-        GeneralAccess::None => "Only you can open this note.",
     }
 }
 
@@ -138,6 +131,7 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
         id,
         title,
         can_write,
+        role,
         general,
         link,
         silent,
@@ -161,7 +155,7 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
             <MeDialog note=id name colour />
             <ChatButton />
             <Bell visitor silent />
-            <Share link sentence=sentence(general) />
+            <Share note=id link general may_share=role.may(Action::Share) />
             <More note=id theme can_write />
         </header>
     }

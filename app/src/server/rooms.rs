@@ -16,6 +16,8 @@ pub struct OpenedRoom {
     pub key: Key,
     /// What the visitor may do in it.
     pub role: Role,
+    /// When that is to be looked at again, for it rests on something that ends.
+    pub until: Option<u64>,
     /// As shown; a note's room has the note's title.
     pub title: String,
 }
@@ -49,8 +51,8 @@ impl OpenedRoom {
             revision: None,
             title: Some(self.title.clone()),
             credential: visitor.credential.clone(),
-            bearer: None,
-            until: None,
+            bearer: visitor.bearer.clone(),
+            until: self.until,
         }
     }
 }
@@ -78,6 +80,7 @@ pub async fn open_room(
             Ok(OpenedRoom {
                 key,
                 role: note.role,
+                until: note.until,
                 title,
             })
         }
@@ -92,6 +95,7 @@ pub async fn open_room(
             Ok(OpenedRoom {
                 key,
                 role: if owns { Role::Owner } else { Role::Edit },
+                until: None,
                 title: found.title,
             })
         }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::access::Role;
 use crate::database::{Database, Row, Statement, StoreError, Value};
-use crate::ids::NoteId;
+use crate::ids::{NoteId, PersonId};
 use crate::people::{self, Writer};
 
 /// Links that one note may have at a time.
@@ -153,6 +153,27 @@ pub async fn find(
         ))
         .await?;
     rows.first().map(record).transpose()
+}
+
+/// Whether somebody came through a link before, and it still lets them in.
+///
+/// # Errors
+/// When the database is out.
+pub async fn knows(
+    database: &dyn Database,
+    link: Uuid,
+    person: PersonId,
+    now: u64,
+) -> Result<bool, StoreError> {
+    let rows = database
+        .query(Statement::new(
+            "SELECT 1 AS known FROM link_people JOIN share_links ON id = link_id
+             WHERE link_id = ?1 AND person_id = ?2 AND revoked_at IS NULL
+               AND (expires_at IS NULL OR expires_at > ?3)",
+            [link.to_string().into(), person.into(), now.into()],
+        ))
+        .await?;
+    Ok(!rows.is_empty())
 }
 
 /// Lets somebody in by a link, once: who came through it before spends nothing.

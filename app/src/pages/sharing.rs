@@ -1,0 +1,560 @@
+//! [ssr] Who may do what with a note: requests that wait, people, general access,
+//! links. A page of its own without scripts; in a note the same stands in a
+//! dialog, fetched when it is opened and again after each change.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+use realtime::{MAX_NAME_CHARS, Refusal};
+use store::sharing::links::{LinkRecord, MAX_LABEL_CHARS};
+use store::sharing::members::Member;
+use store::sharing::requests::AccessRequest;
+use store::sharing::{links, members, requests};
+use store::{Action, Audience, GeneralAccess, NoteId, PersonId, Role};
+use uuid::Uuid;
+
+use crate::clock::{ago, until};
+use crate::document_shell::Head;
+use crate::people::initials;
+use crate::server::{Services, Visitor, open};
+
+/// The roles that are offered: what the others give cannot be done yet.
+const OFFERED: [(Role, &str); 2] = [(Role::View, "Can view"), (Role::Edit, "Can edit")];
+
+/// How a note is shared.
+#[derive(Clone, Debug)]
+pub struct Sharing {
+    note: Uuid,
+    title: String,
+    me: PersonId,
+    address: String,
+    general: GeneralAccess,
+    people: Vec<Member>,
+    waiting: Vec<AccessRequest>,
+    links: Vec<(LinkRecord, String)>,
+    now_ms: u64,
+}
+
+impl Sharing {
+    pub(crate) async fn load(
+        services: &Services,
+        visitor: &Visitor,
+        id: Uuid,
+    ) -> Result<Self, Refusal> {
+        let opened = open(services, visitor, id).await?;
+        if !opened.role.may(Action::Share) {
+            return Err(Refusal::NotAllowed);
+        }
+        let (database, note) = (&*services.database, NoteId(id));
+        let read = async {
+            Ok::<_, store::StoreError>((
+                members::of(database, note).await?,
+                requests::of(database, note).await?,
+                links::of(database, note).await?,
+            ))
+        };
+        let (people, waiting, links) = read.await.map_err(|error| {
+            leptos::logging::warn!("sharing of a note: {error}");
+            Refusal::Storage
+        })?;
+        let origin = &services.origin;
+        let address = |link: LinkRecord| {
+            let token = services.share.link_token(link.id);
+            (link, format!("{origin}/s/{token}"))
+        };
+        Ok(Self {
+            note: id,
+            title: opened.title,
+            me: PersonId(visitor.person.id),
+            address: format!("{origin}/note/{id}"),
+            general: opened.general,
+            people,
+            waiting,
+            links: links.into_iter().map(address).collect(),
+            now_ms: services.now_ms,
+        })
+    }
+
+    pub(crate) fn head(&self) -> Head {
+        Head {
+            title: format!("Share {}", shown(&self.title)),
+            ..Head::default()
+        }
+    }
+}
+
+fn shown(title: &str) -> &str {
+    if title.is_empty() { "Untitled" } else { title }
+}
+
+/// The whole page.
+#[component]
+pub fn SharingPage(
+    /// What it shows.
+    sharing: Sharing,
+) -> impl IntoView {
+    let (title, back) = (
+        shown(&sharing.title).to_owned(),
+        format!("/note/{}", sharing.note),
+    );
+    view! {
+        <main class="form-page sharing-page">
+            <header class="form-head">
+                <a class="wordmark" href="/">"Tandem"</a>
+                <h1>"Share “" {title} "”"</h1>
+            </header>
+            <SharingParts sharing />
+            <p class="ways-on">
+                <a class="button" href=back>"Back to the note"</a>
+            </p>
+        </main>
+    }
+}
+
+/// The parts alone, for the dialog.
+#[component]
+pub fn SharingParts(
+    /// What they show.
+    sharing: Sharing,
+) -> impl IntoView {
+    let Sharing {
+        note,
+        me,
+        address,
+        general,
+        people,
+        waiting,
+        links,
+        now_ms,
+        ..
+    } = sharing;
+    view! {
+        <div class="sharing">
+            {asked(note, waiting, now_ms)}
+            {named(note, me, people)}
+            {open_to(note, general, address)}
+            {by_link(note, general, links, now_ms)}
+        </div>
+    }
+}
+
+/// A form of this page: sent in place, and the parts are fetched anew.
+fn hidden(note: Uuid) -> impl IntoView {
+    view! {
+        <input type="hidden" name="note" value=note.to_string() />
+    }
+}
+
+fn role_select(chosen: Role, label: String, sends: bool) -> impl IntoView {
+    // A role that is not offered any more or yet is shown where somebody has it.
+    let more = match chosen {
+        Role::Comment => Some((Role::Comment, "Can comment")),
+        Role::Suggest => Some((Role::Suggest, "Can suggest")),
+        _ => None,
+    };
+    let options = OFFERED
+        .into_iter()
+        .chain(more)
+        .map(|(role, words)| {
+            view! { <option value=role.as_str() selected=role == chosen>{words}</option> }
+        })
+        .collect_view();
+    view! {
+        <select name="role" class="select" aria-label=label data-sends=sends.then_some("")>
+            {options}
+        </select>
+    }
+}
+
+fn asked(note: Uuid, waiting: Vec<AccessRequest>, now_ms: u64) -> impl IntoView {
+    let row = move |request: AccessRequest| {
+        let (id, name) = (request.person.to_string(), request.name);
+        let button = |role: &'static str, words: &'static str, filled: bool| {
+            view! {
+                <button
+                    type="submit"
+                    name="role"
+                    value=role
+                    class=if filled { "button button-filled" } else { "button" }
+                    aria-label=format!("{words}: {name}")
+                >
+                    {words}
+                </button>
+            }
+        };
+        let (edit, view, deny) = (
+            button("edit", "Let edit", true),
+            button("view", "Let view", false),
+            button("none", "Deny", false),
+        );
+        view! {
+            <li class="share-row">
+                <span class=format!("face person-{}", request.colour) aria-hidden="true">
+                    {initials(&name)}
+                </span>
+                <span class="person-name">
+                    {name} <small>"asked " {ago(request.at, now_ms)}</small>
+                </span>
+                <form
+                    method="post"
+                    action="/api/fn/decide_request"
+                    data-quiet="reload"
+                    class="share-actions"
+                >
+                    {hidden(note)}
+                    <input type="hidden" name="person" value=id />
+                    {edit}
+                    {view}
+                    {deny}
+                    <p class="problem" role="alert"></p>
+                </form>
+            </li>
+        }
+    };
+    (!waiting.is_empty()).then(|| {
+        view! {
+            <section class="share-part share-asked" aria-labelledby="share-asked">
+                <h3 id="share-asked">"Asking for access"</h3>
+                <ul>{waiting.into_iter().map(row).collect_view()}</ul>
+            </section>
+        }
+    })
+}
+
+fn named(note: Uuid, me: PersonId, people: Vec<Member>) -> impl IntoView {
+    let i_own = people
+        .iter()
+        .any(|member| member.person == me && member.role == Role::Owner);
+    let row = move |member: Member| {
+        let mine = member.person == me;
+        let name = if mine {
+            format!("{} (you)", member.name)
+        } else {
+            member.name.clone()
+        };
+        let right = if member.role == Role::Owner {
+            Either::Left(view! { <span class="person-right">"Owner"</span> })
+        } else {
+            Either::Right(member_actions(note, member.clone(), i_own))
+        };
+        view! {
+            <li class="share-row">
+                <span class=format!("face person-{}", member.colour) aria-hidden="true">
+                    {initials(&member.name)}
+                </span>
+                <span class="person-name">{name}</span>
+                {right}
+            </li>
+        }
+    };
+    view! {
+        <section class="share-part" aria-labelledby="share-people">
+            <h3 id="share-people">"People"</h3>
+            <form method="post" action="/api/fn/invite" data-quiet="reload" class="share-invite">
+                {hidden(note)}
+                <input
+                    type="text"
+                    name="name"
+                    class="input"
+                    placeholder="Name"
+                    aria-label="Name of whom you invite"
+                    required=true
+                    autocomplete="off"
+                    maxlength=MAX_NAME_CHARS.to_string()
+                />
+                {role_select(Role::Edit, "What they can do".to_owned(), false)}
+                <button type="submit" class="button">"Invite"</button>
+                <p class="problem" role="alert"></p>
+            </form>
+            <p class="aside">
+                "Who has written with you is in at once. For anybody else this makes an invitation to send them."
+            </p>
+            <ul>{people.into_iter().map(row).collect_view()}</ul>
+        </section>
+    }
+}
+
+fn member_actions(note: Uuid, member: Member, i_own: bool) -> impl IntoView {
+    let (id, name) = (member.person.to_string(), member.name);
+    let give = i_own.then(|| {
+        view! {
+            <form method="post" action="/api/fn/transfer_note" data-quiet="reload">
+                {hidden(note)}
+                <input type="hidden" name="person" value=id.clone() />
+                <p>"The note becomes theirs. You can still edit it."</p>
+                <button type="submit" class="button button-danger">
+                    {format!("Give the note to {name}")}
+                </button>
+                <p class="problem" role="alert"></p>
+            </form>
+        }
+    });
+    view! {
+        <form method="post" action="/api/fn/change_role" data-quiet="reload" class="share-actions">
+            {hidden(note)}
+            <input type="hidden" name="person" value=id.clone() />
+            {role_select(member.role, format!("What {name} can do"), true)}
+            <button type="submit" class="button no-scripts">"Change"</button>
+            <p class="problem" role="alert"></p>
+        </form>
+        <details class="share-more">
+            <summary aria-label=format!("More for {name}")>"More"</summary>
+            <div class="share-more-body">
+                <form method="post" action="/api/fn/remove_person" data-quiet="reload">
+                    {hidden(note)}
+                    <input type="hidden" name="person" value=id.clone() />
+                    <button type="submit" class="button">{format!("Remove {name}")}</button>
+                    <p class="problem" role="alert"></p>
+                </form>
+                {give}
+            </div>
+        </details>
+    }
+}
+
+fn open_to(note: Uuid, general: GeneralAccess, address: String) -> impl IntoView {
+    let audience = |audience: Audience, words: &'static str| {
+        view! {
+            <option value=audience.as_str() selected=audience == general.audience>{words}</option>
+        }
+    };
+    let invited = general.audience == Audience::Invited;
+    let role = role_select(general.role, "What they can do".to_owned(), true);
+    let role = view! { <span class="share-role" hidden=invited>{role}</span> };
+    let open_edit = general.audience == Audience::Link && general.role == Role::Edit;
+    view! {
+        <section class="share-part" aria-labelledby="share-general">
+            <h3 id="share-general">"General access"</h3>
+            <form method="post" action="/api/fn/open_to" data-quiet="reload" class="share-general">
+                {hidden(note)}
+                <select name="audience" class="select" aria-label="Who can open it" data-sends="">
+                    {audience(Audience::Invited, "Only invited")}
+                    {audience(Audience::SignedIn, "Anyone signed in")}
+                    {audience(Audience::Link, "Anyone with the link")}
+                </select>
+                {role}
+                <button type="submit" class="button no-scripts">"Change"</button>
+                <p class="problem" role="alert"></p>
+            </form>
+            <p class="share-sentence">{general.sentence()}</p>
+            {open_edit
+                .then(|| {
+                    view! {
+                        <p class="aside">"Whoever is sent the address can write, signed in or not."</p>
+                    }
+                })}
+            <div class="share-copy">
+                <input
+                    type="text"
+                    class="input"
+                    readonly=true
+                    aria-label="Address of the note"
+                    value=address.clone()
+                />
+                <button
+                    type="button"
+                    class="button needs-scripts"
+                    data-do="copy"
+                    data-text=address
+                    aria-live="polite"
+                >
+                    "Copy address"
+                </button>
+            </div>
+        </section>
+    }
+}
+
+fn by_link(
+    note: Uuid,
+    general: GeneralAccess,
+    links: Vec<(LinkRecord, String)>,
+    now_ms: u64,
+) -> impl IntoView {
+    let open = (general.audience == Audience::Link).then_some(general.role);
+    let idle = links
+        .iter()
+        .any(|(link, _)| !link.invitation && open.is_some_and(|open| link.role <= open));
+    let none = links.is_empty();
+    let rows = links
+        .into_iter()
+        .map(|(link, address)| link_row(note, link, address, now_ms))
+        .collect_view();
+    view! {
+        <section class="share-part" aria-labelledby="share-links">
+            <h3 id="share-links">"Links"</h3>
+            <p class="aside">
+                "Each link gives its own right, and ends when you revoke it: who has it open is out within a second."
+            </p>
+            {idle.then(|| gives_nothing_less(note, general))}
+            {none.then(|| view! { <p class="empty">"No links yet."</p> })}
+            <ul>{rows}</ul>
+            <NewLinkForm note />
+        </section>
+    }
+}
+
+/// A link weaker than general access holds nobody back: its note's address does.
+fn gives_nothing_less(note: Uuid, general: GeneralAccess) -> impl IntoView {
+    view! {
+        <form
+            method="post"
+            action="/api/fn/open_to"
+            data-quiet="reload"
+            class="share-note"
+            role="note"
+        >
+            {hidden(note)}
+            <input type="hidden" name="audience" value="invited" />
+            <input type="hidden" name="role" value=general.role.as_str() />
+            <p>
+                {general.sentence()} " So a link here gives nobody less: through it they learn the address."
+            </p>
+            <button type="submit" class="button">"Restrict to invited people"</button>
+            <p class="problem" role="alert"></p>
+        </form>
+    }
+}
+
+fn link_row(note: Uuid, link: LinkRecord, address: String, now_ms: u64) -> impl IntoView {
+    let label = match (link.label.as_str(), link.invitation) {
+        ("", true) => "Invitation".to_owned(),
+        ("", false) => "Link".to_owned(),
+        (label, true) => format!("Invitation for {label}"),
+        (label, false) => label.to_owned(),
+    };
+    let over = link.is_over(now_ms);
+    let mut facts = vec![
+        match link.role {
+            Role::View => "can view",
+            Role::Comment => "can comment",
+            Role::Suggest => "can suggest",
+            Role::Edit | Role::Owner => "can edit",
+        }
+        .to_owned(),
+    ];
+    facts.push(match link.expires_at {
+        Some(ends) if ends <= now_ms => "ended".to_owned(),
+        Some(ends) => format!("ends {}", until(ends, now_ms)),
+        None => "no end".to_owned(),
+    });
+    if link.password.is_some() {
+        facts.push("password".to_owned());
+    }
+    facts.push(match link.max_uses {
+        Some(most) => format!("used {} of {most}", link.uses),
+        None => format!("used {}", times(link.uses)),
+    });
+    if let Some(used) = link.used_at {
+        facts.push(format!("last {}", ago(used, now_ms)));
+    }
+    let came = (!link.people.is_empty()).then(|| {
+        let names = link.people.join(", ");
+        view! { <p class="share-came">"Came through it: " {names}</p> }
+    });
+    let id = link.id.to_string();
+    let code = format!("/note/{note}/qr/{id}.svg");
+    let revoke = format!("Revoke {label}");
+    view! {
+        <li class=if over { "share-link share-over" } else { "share-link" }>
+            <div class="share-link-words">
+                <strong>{label.clone()}</strong>
+                <p class="share-facts">{facts.join(" · ")}</p>
+                {came}
+            </div>
+            <div class="share-actions">
+                <button
+                    type="button"
+                    class="button needs-scripts"
+                    data-do="copy"
+                    data-text=address.clone()
+                    aria-live="polite"
+                    aria-label=format!("Copy {label}")
+                >
+                    "Copy"
+                </button>
+                <form method="post" action="/api/fn/revoke_link" data-quiet="reload">
+                    {hidden(note)}
+                    <input type="hidden" name="link" value=id />
+                    <button type="submit" class="button" aria-label=revoke>
+                        "Revoke"
+                    </button>
+                    <p class="problem" role="alert"></p>
+                </form>
+            </div>
+            <details class="share-code">
+                <summary>"Address and QR code"</summary>
+                <input
+                    type="text"
+                    class="input"
+                    readonly=true
+                    aria-label=format!("Address of {label}")
+                    value=address
+                />
+                <img src=code alt=format!("QR code of {label}") width="180" height="180" loading="lazy" />
+            </details>
+        </li>
+    }
+}
+
+fn times(uses: u64) -> String {
+    match uses {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        uses => format!("{uses} times"),
+    }
+}
+
+#[component]
+fn NewLinkForm(note: Uuid) -> impl IntoView {
+    let ends = [
+        ("never", "Never ends"),
+        ("hour", "Ends in 1 hour"),
+        ("day", "Ends in 1 day"),
+        ("week", "Ends in 7 days"),
+        ("month", "Ends in 30 days"),
+        ("date", "Ends on a date"),
+    ];
+    let ends = ends.map(|(value, words)| view! { <option value=value>{words}</option> });
+    view! {
+        <details class="share-new">
+            <summary class="button">"New link"</summary>
+            <form method="post" action="/api/fn/make_link" data-quiet="reload" class="share-fields">
+                {hidden(note)}
+                <label class="field">
+                    <span>"Label"</span>
+                    <input
+                        type="text"
+                        name="label"
+                        placeholder="Whom it is for"
+                        autocomplete="off"
+                        maxlength=MAX_LABEL_CHARS.to_string()
+                    />
+                </label>
+                <div class="field">
+                    <span>"Right"</span>
+                    {role_select(Role::View, "Right".to_owned(), false)}
+                </div>
+                <label class="field">
+                    <span>"End"</span>
+                    <select name="expires" class="select">
+                        {ends}
+                    </select>
+                </label>
+                <label class="field share-date">
+                    <span>"Last day"</span>
+                    <input type="date" name="until" />
+                </label>
+                <label class="field">
+                    <span>"Password"</span>
+                    <input type="password" name="password" autocomplete="new-password" placeholder="None" />
+                </label>
+                <label class="field">
+                    <span>"How many people"</span>
+                    <input type="number" name="uses" min="1" max="10000" placeholder="Any number" />
+                </label>
+                <p class="problem" role="alert"></p>
+                <button type="submit" class="button button-filled">"Make link"</button>
+            </form>
+        </details>
+    }
+}
