@@ -11,6 +11,9 @@ export class Listener extends Watched {
   events = [];
   /** `{ code, reason }` once the socket is closed. */
   closed = null;
+  /** Code and time of the server's close frame. */
+  closingCode = null;
+  closingAt = null;
   /** The status of a refused upgrade. */
   status = null;
   /** How many pings were answered. */
@@ -36,6 +39,12 @@ export class Listener extends Watched {
       this.#socket.terminate();
       this.changed();
     });
+    // The close frame: the connection itself may end later.
+    this.#socket.on('open', () => this.#socket._receiver.once('conclude', (code) => {
+      this.closingCode = code;
+      this.closingAt = Date.now();
+      this.changed();
+    }));
     this.#socket.on('close', (code, reason) => {
       this.closed = { code, reason: `${reason}` };
       this.changed();
@@ -78,6 +87,11 @@ export class Listener extends Watched {
   async closing(patience = 20_000) {
     await this.until(() => this.closed !== null, 'the socket to close', patience);
     return this.closed;
+  }
+
+  /** Waits for the server's close frame. */
+  async untilClosing() {
+    await this.until(() => this.closingAt !== null || this.closed !== null, 'a close frame');
   }
 
   /** Leaves in an orderly way. */

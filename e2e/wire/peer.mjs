@@ -31,6 +31,9 @@ export class Peer extends Watched {
   broken = null;
   /** `{ code, reason }` once the socket is closed. */
   closed = null;
+  /** Code and time of the server's close frame. */
+  closingCode = null;
+  closingAt = null;
   /** How often the server answered with a step 2. */
   answers = 0;
   /** How many pings were answered. */
@@ -53,6 +56,12 @@ export class Peer extends Watched {
       this.#socket.terminate();
       this.changed();
     });
+    // The close frame: the connection itself may end later.
+    this.#socket.on('open', () => this.#socket._receiver.once('conclude', (code) => {
+      this.closingCode = code;
+      this.closingAt = Date.now();
+      this.changed();
+    }));
     this.#socket.on('close', (code, reason) => {
       this.closed = { code, reason: `${reason}` };
       this.changed();
@@ -134,6 +143,11 @@ export class Peer extends Watched {
     encoding.writeVarString(encoder, JSON.stringify(state));
     const update = encoding.toUint8Array(encoder);
     this.sendRaw(frame(AWARENESS, (outer) => encoding.writeVarUint8Array(outer, update)));
+  }
+
+  /** Waits for the server's close frame. */
+  async untilClosing() {
+    await this.until(() => this.closingAt !== null || this.closed !== null, 'a close frame');
   }
 
   /** Leaves in an orderly way. */

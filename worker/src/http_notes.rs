@@ -191,7 +191,7 @@ async fn refresh(services: &Services, key: &realtime::Key) {
 
 /// Whether a person goes to this address, rather than a program that looks ahead.
 /// Who sends none of these headers is an older browser or a tool told to do it.
-pub(crate) fn is_navigation(headers: &HeaderMap) -> bool {
+fn is_navigation(headers: &HeaderMap) -> bool {
     if headers.contains_key("sec-purpose") {
         return false;
     }

@@ -15,7 +15,6 @@ use crate::body::{self, Kind};
 use crate::crypto::password::{MAX_PASSWORD_BYTES, is_password};
 use crate::crypto::web::WebCrypto;
 use crate::error::Problem;
-use crate::http_notes::is_navigation;
 use crate::incoming::Incoming;
 use crate::notes::Rate;
 use crate::pages;
@@ -41,7 +40,9 @@ pub(crate) async fn open(incoming: &mut Incoming, token: &str) -> Result<Respons
     if link.is_over(now) {
         return Err(Problem::NotFound);
     }
-    let follows = is_navigation(&incoming.parts.headers) && !link.wants_a_button();
+    // What fetches ahead says so; it spends nothing and comes through nothing.
+    let looks_ahead = incoming.parts.headers.contains_key("sec-purpose");
+    let follows = !looks_ahead && !link.wants_a_button();
     if !posts && !follows {
         return Ok(door(incoming, token, &link, None));
     }
@@ -102,6 +103,7 @@ fn door(
     let page = Page::Link(LinkDoor {
         path: format!("/s/{token}"),
         wants_password: link.password.is_some(),
+        is_bounded: link.max_uses.is_some(),
         problem,
     });
     let mut response = pages::show(page, incoming);

@@ -12,6 +12,8 @@ pub struct LinkDoor {
     pub path: String,
     /// Whether it asks for a password.
     pub wants_password: bool,
+    /// Whether it lets in only so many.
+    pub is_bounded: bool,
     /// What went wrong the last time.
     pub problem: Option<String>,
 }
@@ -34,6 +36,7 @@ pub fn LinkDoorPage(
     let LinkDoor {
         path,
         wants_password,
+        is_bounded,
         problem,
     } = door;
     let password = wants_password.then(|| {
@@ -51,10 +54,10 @@ pub fn LinkDoorPage(
             </label>
         }
     });
-    let sentence = if wants_password {
-        "It opens with the password you were given."
-    } else {
-        "Opening it uses this link up by one."
+    let sentence = match (wants_password, is_bounded) {
+        (true, _) => "It opens with the password you were given.",
+        (false, true) => "This link opens it for so many people. Opening it counts you as one.",
+        (false, false) => "Open it to read it here.",
     };
     view! {
         <main class="letter">
