@@ -11,6 +11,11 @@
 //!    │        │
 //!    └──< room_people >──┘      who was in which room
 //!
+//! notes ──< note_words           the words of titles and texts, for searching
+//!   ├────< note_tags            tags, by the list in a note's front matter
+//!   ├────< pins                 what somebody pinned
+//!   └────< note_visits          where accounts were last
+//!
 //! notifications                 what somebody is told, once for one cause
 //! notification_settings         which kinds they do not want
 //! announcements                 what is said to every open page
@@ -25,6 +30,7 @@
 pub mod access;
 pub mod announcements;
 pub mod database;
+pub mod finding;
 pub mod ids;
 pub mod notes;
 pub mod notifications;
