@@ -25,6 +25,10 @@
 //! D1 nor Workers, asks for no time and makes no ids: all three come in. The text
 //! in a row is an index entry, written behind; the note itself is in its room.
 
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")
+)]
 #![warn(missing_docs)]
 
 pub mod access;

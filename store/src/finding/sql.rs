@@ -4,6 +4,9 @@
 //! Who has a right finds the note: its owner, a member, whoever came through a
 //! link that still holds. Who has none of these, and may come in like anybody,
 //! finds it only after having been there: an open note is no public one.
+//!
+//! Joins are written as `CROSS JOIN`, which SQLite keeps in their order: from what is
+//! somebody's own to the rest, whatever it takes the sizes of tables to be.
 
 /// Ids of the notes that somebody finds, some more than once, those in the trash
 /// among them.
@@ -13,7 +16,7 @@ macro_rules! findable {
          UNION ALL SELECT id FROM notes WHERE owner_token_hash = ?3
          UNION ALL SELECT note_id FROM note_members WHERE person_id = ?1
          UNION ALL
-         SELECT l.note_id FROM link_people c JOIN share_links l ON l.id = c.link_id
+         SELECT l.note_id FROM link_people c CROSS JOIN share_links l ON l.id = c.link_id
          WHERE c.person_id = ?1 AND l.revoked_at IS NULL
            AND (l.expires_at IS NULL OR l.expires_at > ?2)
          UNION ALL
@@ -22,7 +25,7 @@ macro_rules! findable {
              UNION ALL SELECT note_id FROM note_visits WHERE person_id = ?1
              UNION ALL SELECT note_id FROM pins WHERE person_id = ?1
            ) been
-         JOIN notes o INDEXED BY notes_found ON o.id = been.note_id
+         CROSS JOIN notes o INDEXED BY notes_found ON o.id = been.note_id
          WHERE CASE o.audience
            WHEN 'link' THEN 1
            WHEN 'signed_in' THEN EXISTS (SELECT 1 FROM accounts WHERE person_id = ?1)
@@ -78,7 +81,7 @@ macro_rules! page {
                p.tier, p.sort_key,
                coalesce(p.owner_id = ?1, 0) AS owned,
                (SELECT name FROM people WHERE id = p.owner_id) AS owner,
-               (SELECT w.name FROM note_people e JOIN people w ON w.id = e.person_id
+               (SELECT w.name FROM note_people e CROSS JOIN people w ON w.id = e.person_id
                 WHERE e.note_id = p.id ORDER BY e.edited_at DESC LIMIT 1) AS writer,
                EXISTS (SELECT 1 FROM pins WHERE person_id = ?1 AND note_id = p.id) AS pinned,
                (SELECT group_concat(tag, char(10)) FROM note_tags WHERE note_id = p.id) AS tags,
