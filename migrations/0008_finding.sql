@@ -15,7 +15,6 @@ DROP INDEX notes_by_owner;
 CREATE INDEX notes_by_token ON notes (owner_token_hash)
 WHERE owner_token_hash IS NOT NULL;
 CREATE INDEX notes_trashed ON notes (trashed_at) WHERE trashed_at IS NOT NULL;
-CREATE INDEX notes_trash_of ON notes (owner_id) WHERE trashed_at IS NOT NULL;
 
 -- What excerpts are cut from. The two characters that mark hits are taken out of
 -- the text, so that a mark is never somebody's own; both only separate words, so

@@ -31,6 +31,8 @@ pub const MAX_PAGE: u64 = 100;
 pub struct Finder {
     /// The person of the session, if the request may use one.
     pub person: Option<PersonId>,
+    /// Hash of the token in their cookie; an ended one stands for nobody.
+    pub credential: Option<String>,
     /// Hash of the bearer token, if one came along.
     pub bearer_hash: Option<String>,
     /// Now, milliseconds of the epoch: links end.
@@ -207,6 +209,8 @@ pub struct Overview {
     pub tags: Vec<(String, u64)>,
     /// The sections that have something.
     pub sections: Vec<Section>,
+    /// Whether who asks has an account, and so visits that were kept.
+    pub account: bool,
 }
 
 /// Finds a page of notes.
@@ -249,16 +253,21 @@ pub async fn home(
     let overview = Overview {
         tags: tags?,
         sections: read_sections(sections.first())?,
+        account: match sections.first() {
+            Some(row) => row.number("account")? == 1,
+            None => false,
+        },
     };
     Ok((read_page(found, wanted)?, overview))
 }
 
-/// The first three values of every statement in `sql.rs`.
+/// The first four values of every statement in `sql.rs`.
 fn who(finder: &Finder) -> Vec<Value> {
     vec![
         finder.person.into(),
         finder.at.into(),
         finder.bearer_hash.as_deref().into(),
+        finder.credential.as_deref().into(),
     ]
 }
 

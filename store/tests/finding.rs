@@ -39,8 +39,8 @@ fn all(shelf: &Shelf, who: &Finder, wanted: &Wanted) -> Vec<u128> {
 fn me(number: u128) -> Finder {
     Finder {
         person: Some(person(number)),
-        bearer_hash: None,
         at: NOON,
+        ..Finder::default()
     }
 }
 
@@ -308,9 +308,9 @@ fn a_note_that_a_program_made_is_found_by_its_token_alone() {
     shelf.note(2, None, "Other", "text");
     shelf.owner_token(1, &hash_token("token"));
     let program = Finder {
-        person: None,
         bearer_hash: Some(hash_token("token")),
         at: NOON,
+        ..Finder::default()
     };
     assert_eq!(all(&shelf, &program, &saying("text")), [1]);
     let nobody = Finder {
@@ -320,6 +320,22 @@ fn a_note_that_a_program_made_is_found_by_its_token_alone() {
     assert_eq!(all(&shelf, &nobody, &saying("text")), []);
     let (page, overview) = now(home(&shelf.database, &nobody, &listed(Section::Trash))).unwrap();
     assert!(page.notes.is_empty() && overview == Default::default());
+}
+
+#[test]
+fn an_ended_session_finds_nothing() {
+    let shelf = Shelf::new();
+    shelf.note(1, Some(ADA), "Plan", "text");
+    let ended = Finder {
+        credential: Some(hash_token("ada")),
+        ..me(ADA)
+    };
+    shelf.credential(ADA, &hash_token("ada"));
+    assert_eq!(all(&shelf, &ended, &saying("text")), [1]);
+    shelf.end(&hash_token("ada"));
+    assert_eq!(all(&shelf, &ended, &saying("text")), []);
+    let (_, overview) = now(home(&shelf.database, &ended, &listed(Section::Recent))).unwrap();
+    assert_eq!(overview, Default::default());
 }
 
 #[test]

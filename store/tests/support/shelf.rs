@@ -99,6 +99,18 @@ impl Shelf {
         );
     }
 
+    pub(crate) fn credential(&self, who: u128, hash: &str) {
+        self.database.change(
+            "INSERT INTO credentials (token_hash, person_id, created_at) VALUES (?2, ?1, 1)",
+            params![person(who).to_string(), hash],
+        );
+    }
+
+    pub(crate) fn end(&self, hash: &str) {
+        let sql = "UPDATE credentials SET ended_at = 2 WHERE token_hash = ?1";
+        self.database.change(sql, params![hash]);
+    }
+
     pub(crate) fn owner_token(&self, number: u128, hash: &str) {
         self.database.change(
             "UPDATE notes SET owner_token_hash = ?2 WHERE id = ?1",
