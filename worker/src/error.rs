@@ -21,6 +21,11 @@ pub enum Problem {
         "This request comes from another site, so nothing was done. Open Tandem itself and try again."
     )]
     ForeignOrigin,
+    /// Nobody in particular asks for what is somebody's own.
+    #[error(
+        "This is somebody's own, and the request does not say whose. Send a note's owner token: Authorization: Bearer <token>."
+    )]
+    WhoAsks,
     /// What only the instance's admin may do.
     #[error(
         "Only this instance's admin may do this. Send the admin token: Authorization: Bearer <token>."
@@ -69,7 +74,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) => StatusCode::BAD_REQUEST,
-            Self::NotTheAdmin => StatusCode::UNAUTHORIZED,
+            Self::NotTheAdmin | Self::WhoAsks => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -101,6 +106,7 @@ impl Problem {
             Self::Malformed(_) => "That could not be read",
             Self::ForeignOrigin => "Not from here",
             Self::NotTheAdmin => "Not the admin",
+            Self::WhoAsks => "Who asks?",
             Self::NotAllowed => "Not allowed",
             Self::NotFound => "Nothing here",
             Self::Method(_) => "Not this way",
@@ -129,7 +135,7 @@ impl Problem {
             Self::Method(allow) => {
                 headers.insert(ALLOW, HeaderValue::from_static(allow));
             }
-            Self::NotTheAdmin => {
+            Self::NotTheAdmin | Self::WhoAsks => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::TooMany => {
