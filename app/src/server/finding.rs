@@ -5,7 +5,7 @@ use store::{NoteId, PersonId};
 
 use super::{Services, Visitor};
 
-/// Longest value of a query that is read, bytes; each letter may take nine.
+/// Longest value of a query that is read, bytes; what comes after is left out.
 const MAX_VALUE_BYTES: usize = 4096;
 /// Longest tag that is looked for, in characters, as `note::tags` makes them.
 const MAX_TAG_CHARS: usize = 40;
@@ -141,14 +141,14 @@ pub(crate) async fn visited(services: &Services, visitor: &Visitor, note: uuid::
     }
 }
 
-/// A value of a query as it was meant; none for what is no text, or too long.
+/// A value of a query as it was meant; none for what is no text.
 fn decoded(value: &str) -> Option<String> {
-    if value.len() > MAX_VALUE_BYTES {
-        return None;
-    }
-    let mut bytes = Vec::with_capacity(value.len());
+    let mut bytes = Vec::new();
     let mut rest = value.bytes();
     while let Some(byte) = rest.next() {
+        if bytes.len() >= MAX_VALUE_BYTES {
+            return cut(bytes);
+        }
         bytes.push(match byte {
             b'+' => b' ',
             b'%' => {
@@ -158,6 +158,16 @@ fn decoded(value: &str) -> Option<String> {
             }
             byte => byte,
         });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+/// A text without the character that was cut in two at its end.
+fn cut(mut bytes: Vec<u8>) -> Option<String> {
+    if let Err(error) = std::str::from_utf8(&bytes)
+        && error.error_len().is_none()
+    {
+        bytes.truncate(error.valid_up_to());
     }
     String::from_utf8(bytes).ok()
 }
@@ -209,10 +219,8 @@ mod tests {
         ] {
             assert_eq!(Asked::of(query), Asked::default(), "{query}");
         }
-        assert_eq!(
-            Asked::of(&format!("q={}", "a".repeat(5_000))),
-            Asked::default()
-        );
+        let long = Asked::of(&format!("q=a{}", "%C3%A9".repeat(5_000)));
+        assert_eq!(long.typed.len(), MAX_VALUE_BYTES - 1);
         // A cursor that was made up begins from the start.
         let made_up = Asked::of("cursor=x").wanted(5).unwrap();
         assert_eq!(made_up.after, None);
