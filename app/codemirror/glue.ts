@@ -102,12 +102,16 @@ const shortcuts = keymap.of([
   { key: "Mod-i", run: wrap("*", "*") },
   { key: "Mod-e", run: wrap("`", "`") },
   { key: "Mod-Shift-x", run: wrap("~~", "~~") },
-  { key: "Mod-k", run: wrap("[", "]()", 3) },
+  // With nothing selected it is the page's: the command palette.
+  { key: "Mod-k", run: (view) => !view.state.selection.main.empty && wrap("[", "]()", 3)(view) },
   { key: "Enter", run: insertNewlineContinueMarkup },
   { key: "Backspace", run: deleteMarkupBackward },
   // Tab indents in a line and leaves the editor after Escape, as CodeMirror's guide for keyboard users asks.
   { key: "Tab", run: indentMore, shift: indentLess },
 ]);
+
+// The page opens its sheet of shortcuts with it.
+const ours = defaultKeymap.filter(({ key }) => key !== "Mod-/");
 
 function reported(changes: ChangeSet): Change[] {
   const list: Change[] = [];
@@ -152,7 +156,7 @@ function create(
         access.of(locked(readOnly)),
         history(), drawSelection(), dropCursor(), placeholder(hint),
         markdownLanguage, syntaxHighlighting(highlighting), carets,
-        Prec.high(shortcuts), keymap.of([...historyKeymap, ...defaultKeymap]),
+        Prec.high(shortcuts), keymap.of([...historyKeymap, ...ours]),
         listener,
       ],
     }),

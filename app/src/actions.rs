@@ -4,6 +4,7 @@
 //!
 //! An action that a form posts ends with a redirect to where the person was.
 
+pub mod home;
 mod inbox;
 mod sharing;
 
@@ -230,6 +231,10 @@ pub fn register_all() {
     register_explicit::<MarkRead>();
     register_explicit::<Archive>();
     register_explicit::<SetNotificationSetting>();
+    register_explicit::<home::PinNote>();
+    register_explicit::<home::TrashNote>();
+    register_explicit::<home::RestoreNote>();
+    register_explicit::<home::DeleteNoteForGood>();
 }
 
 #[cfg(feature = "ssr")]

@@ -7,10 +7,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Element, HtmlDialogElement};
+use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use crate::dialog::SHORTCUTS_DIALOG;
 use crate::editor::with_page;
+use crate::markup::focus;
+use crate::palette;
 use crate::session::Session;
 
 /// Listens to buttons and keys, as long as the page lives.
@@ -26,6 +28,7 @@ pub(crate) fn listen() {
             Some("retry") => with_page(|page| page.client().retry_now()),
             Some("download-copy") => with_page(|page| download_copy(&page.client().text())),
             Some("print") => print(),
+            Some("shortcuts") => drop(show_shortcuts()),
             Some("copy") => copy(button),
             Some("scroll-together") => scroll_together(&button),
             Some("load-part") => crate::parts::load_in(&button),
@@ -36,10 +39,60 @@ pub(crate) fn listen() {
         }
     }));
     drop(window_event_listener(ev::keydown, |event| {
-        if event.key() == "?" && !is_in_text() {
-            show_shortcuts();
+        if on_key(&event) {
+            event.prevent_default();
         }
     }));
+}
+
+/// What a key does everywhere; false for one that does nothing here. The editor
+/// comes first: it takes `Mod+K` for itself where something is selected.
+fn on_key(event: &KeyboardEvent) -> bool {
+    if event.default_prevented() || event.alt_key() {
+        return false;
+    }
+    let key = event.key();
+    if event.ctrl_key() || event.meta_key() {
+        return match key.as_str() {
+            "k" | "K" => palette::open(),
+            "/" => show_shortcuts(),
+            _ => false,
+        };
+    }
+    if is_in_text() || is_in_dialog() {
+        return false;
+    }
+    match key.as_str() {
+        "?" => show_shortcuts(),
+        "/" => press("/") || palette::open(),
+        "n" => press("n") || go("/new"),
+        "d" => go("/"),
+        _ => false,
+    }
+}
+
+/// Presses the button, or enters the field, that has a key on this page.
+fn press(key: &str) -> bool {
+    let found = document().query_selector(&format!("[data-key='{key}']"));
+    let Some(found) = found.ok().flatten() else {
+        return false;
+    };
+    if let Some(field) = found.dyn_ref::<HtmlInputElement>() {
+        focus(&found);
+        field.select();
+    } else if let Some(button) = found.dyn_ref::<HtmlElement>() {
+        button.click();
+    }
+    true
+}
+
+fn go(address: &str) -> bool {
+    window().location().assign(address).is_ok()
+}
+
+/// Whether a dialog is open: its keys are its own.
+fn is_in_dialog() -> bool {
+    matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
 }
 
 /// Saves the text as this window has it as a file: also what is not sent yet.
@@ -79,14 +132,15 @@ fn scroll_together(button: &Element) {
     }
 }
 
-fn show_shortcuts() {
+fn show_shortcuts() -> bool {
     let sheet = document().get_element_by_id(SHORTCUTS_DIALOG);
-    if let Some(sheet) = sheet.and_then(|sheet| sheet.dyn_into::<HtmlDialogElement>().ok())
-        && !sheet.open()
-        && sheet.show_modal().is_err()
-    {
+    let Some(sheet) = sheet.and_then(|sheet| sheet.dyn_into::<HtmlDialogElement>().ok()) else {
+        return false;
+    };
+    if !sheet.open() && sheet.show_modal().is_err() {
         leptos::logging::warn!("the sheet does not open");
     }
+    true
 }
 
 /// Whether what is typed goes into a text.

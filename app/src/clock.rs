@@ -100,6 +100,34 @@ pub fn until(then_ms: u64, now_ms: u64) -> String {
     }
 }
 
+/// A time to the minute, the same everywhere: `2026-05-01 14:02 UTC`.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn exact(epoch_ms: u64) -> String {
+    let minutes = epoch_ms / 60_000;
+    let (hour, minute) = (minutes / 60 % 24, minutes % 60);
+    let (year, month, day) = date(minutes / 1440);
+    format!("{year}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
+}
+
+/// The date of a day counted from 1970, by way of years that begin in March: then
+/// the day that some have more is their last.
+#[cfg(feature = "ssr")]
+fn date(days: u64) -> (u64, u64, u64) {
+    /// From the first of March of the year 0 to 1970.
+    const DAYS_BEFORE: u64 = 719_468;
+    const DAYS_IN_400_YEARS: u64 = 146_097;
+    let days = days.saturating_add(DAYS_BEFORE);
+    let (era, day) = (days / DAYS_IN_400_YEARS, days % DAYS_IN_400_YEARS);
+    let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let next = u64::from(month >= 10);
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (era * 400 + year + next, month, day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -118,5 +146,21 @@ mod tests {
             assert_eq!(ago(now - minutes * MINUTE_MS, now), words);
         }
         assert_eq!(ago(now + MINUTE_MS, now), "just now");
+    }
+
+    #[cfg(feature = "ssr")]
+    #[test]
+    fn a_time_has_an_exact_one() {
+        const DAY_MS: u64 = 86_400_000;
+        for (at, words) in [
+            (0, "1970-01-01 00:00 UTC"),
+            (11_016 * DAY_MS, "2000-02-29 00:00 UTC"),
+            (11_017 * DAY_MS - 1, "2000-02-29 23:59 UTC"),
+            (1_790_000_000_000, "2026-09-21 14:13 UTC"),
+            (47_540 * DAY_MS, "2100-02-28 00:00 UTC"),
+            (47_541 * DAY_MS, "2100-03-01 00:00 UTC"),
+        ] {
+            assert_eq!(exact(at), words);
+        }
     }
 }

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use crate::icons::Sprite;
 use crate::news::News;
 use crate::pages::Page;
+use crate::palette::Palette;
 use crate::server::Visitor;
 use crate::session::Writes;
 use crate::{mode, splitter};
@@ -71,7 +72,7 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
         title => format!("{title} · Tandem"),
     };
     let scripts = head.islands.map(scripts);
-    let news = head.islands.map(|_| view! { <News /> });
+    let news = head.islands.map(|_| view! { <News /> <Palette /> });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>

@@ -35,6 +35,7 @@ pub mod editor;
 #[cfg(feature = "hydrate")]
 mod forms;
 pub mod icons;
+pub mod import;
 #[cfg(feature = "hydrate")]
 mod kept;
 pub mod lead;
@@ -48,6 +49,7 @@ pub mod mode;
 pub mod news;
 #[cfg(feature = "ssr")]
 pub mod pages;
+pub mod palette;
 #[cfg(feature = "hydrate")]
 mod parts;
 pub mod people;
@@ -88,4 +90,6 @@ pub fn hydrate() {
     chat::listen();
     bell::listen();
     news::listen();
+    palette::listen();
+    import::listen();
 }

@@ -45,8 +45,8 @@ pub enum Page {
 
 impl Page {
     /// Loads the home page. With the database out it still shows, and says so.
-    pub async fn home(services: &Services, visitor: &Visitor) -> Self {
-        Self::Home(home::Home::load(services, visitor).await)
+    pub async fn home(services: &Services, visitor: &Visitor, query: &str) -> Self {
+        Self::Home(home::Home::load(services, visitor, query).await)
     }
 
     /// Loads a note's page.

@@ -4,6 +4,7 @@
 //!
 //! Nothing here knows Workers, cookies as headers, or how a room is reached.
 
+pub mod finding;
 mod rooms;
 mod sharing;
 
@@ -64,6 +65,11 @@ pub trait MakeNotes: Send + Sync {
     /// the visitor has a credential.
     fn make<'a>(&'a self, visitor: &'a Visitor, text: String)
     -> Pending<'a, Result<Uuid, Refusal>>;
+
+    /// Closes the sockets of a note that went to the trash, and of its chat.
+    fn gone(&self, _note: Uuid) -> Pending<'_, Result<(), Refusal>> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// A note somebody may open: what they may do with it, and its key.

@@ -4,12 +4,18 @@ use leptos::prelude::*;
 
 use crate::dialog::{Dialog, SHORTCUTS_DIALOG};
 
-const KEYS: [(&str, &str); 13] = [
+const KEYS: [(&str, &str); 19] = [
+    ("Commands and notes", "Ctrl+K"),
+    ("This sheet", "? or Ctrl+/"),
+    ("New note", "N"),
+    ("Search", "/"),
+    ("Home", "D"),
     ("Bold", "Ctrl+B"),
     ("Italic", "Ctrl+I"),
     ("Code", "Ctrl+E"),
     ("Strike", "Ctrl+Shift+X"),
-    ("Link", "Ctrl+K"),
+    ("Link from what is selected", "Ctrl+K"),
+    ("Indent, outdent", "Tab, Shift+Tab"),
     ("Undo my change", "Ctrl+Z"),
     ("Redo", "Ctrl+Y"),
     ("Move line", "Alt+↑ ↓"),
@@ -36,7 +42,7 @@ pub fn Shortcuts() -> impl IntoView {
     view! {
         <Dialog id=SHORTCUTS_DIALOG title="Keyboard shortcuts">
             <dl class="shortcuts">{KEYS.map(row)}</dl>
-            <p class="aside">"On a Mac, Ctrl in the text keys is ⌘."</p>
+            <p class="aside">"Single letters and signs work outside of text. On a Mac, Ctrl in the text keys is ⌘."</p>
         </Dialog>
     }
 }

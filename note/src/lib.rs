@@ -23,6 +23,7 @@ pub mod guard;
 pub mod line_ends;
 pub mod merge;
 pub mod summary;
+pub mod tags;
 pub mod view;
 
 pub use document::{ClientId, Document, MAX_TEXT_BYTES};

@@ -14,6 +14,11 @@
 //!    │        │
 //!    └──< room_people >──┘      who was in which room
 //!
+//! notes ──< note_words           the words of titles and texts, for searching
+//!   ├────< note_tags            tags, by the list in a note's front matter
+//!   ├────< pins                 what somebody pinned
+//!   └────< note_visits          where accounts were last
+//!
 //! notifications                 what somebody is told, once for one cause
 //! notification_settings         which kinds they do not want
 //! announcements                 what is said to every open page
@@ -23,11 +28,16 @@
 //! D1 nor Workers, asks for no time and makes no ids: all three come in. The text
 //! in a row is an index entry, written behind; the note itself is in its room.
 
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")
+)]
 #![warn(missing_docs)]
 
 pub mod access;
 pub mod announcements;
 pub mod database;
+pub mod finding;
 pub mod ids;
 pub mod notes;
 pub mod notifications;

@@ -1,5 +1,9 @@
 //! Notes: whose they are, to whom they are open, and their index entries.
 
+mod trash;
+
+pub use trash::{TRASH_DAYS, TRASH_MS, delete_for_good, purge_trash, restore, trash};
+
 use crate::access::GeneralAccess;
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::{NoteId, PersonId};
@@ -72,6 +76,8 @@ pub struct IndexEntry {
     pub text: String,
     /// When, milliseconds of the epoch.
     pub at: u64,
+    /// The tags it gives itself.
+    pub tags: Vec<String>,
     /// Who wrote since the last entry.
     pub writers: Vec<Writer>,
 }
@@ -171,23 +177,12 @@ pub async fn index(database: &dyn Database, entry: &IndexEntry) -> Result<(), St
             entry.at.into(),
         ],
     )];
+    statements.extend(keep_tags(entry));
     for writer in &entry.writers {
         statements.extend(people::keep(writer));
         statements.push(people::keep_writing(entry.id, writer));
     }
     database.batch(statements).await?;
-    Ok(())
-}
-
-/// Puts a note into the trash. The time of the first deletion stays.
-///
-/// # Errors
-/// When the database is out.
-pub async fn trash(database: &dyn Database, id: NoteId, at: u64) -> Result<(), StoreError> {
-    let sql = "UPDATE notes SET trashed_at = ?2 WHERE id = ?1 AND trashed_at IS NULL";
-    database
-        .query(Statement::new(sql, [id.into(), at.into()]))
-        .await?;
     Ok(())
 }
 
@@ -212,6 +207,34 @@ pub async fn ping(database: &dyn Database) -> Result<(), StoreError> {
         .query(Statement::new("SELECT 1 AS alive", []))
         .await?;
     Ok(())
+}
+
+/// Makes a note's tags those of its entry, if the entry was written. What stays
+/// as it was costs no row.
+fn keep_tags(entry: &IndexEntry) -> [Statement; 2] {
+    let tags = serde_json::Value::from(entry.tags.clone()).to_string();
+    let params = || {
+        [
+            entry.id.into(),
+            entry.version.into(),
+            Value::from(tags.as_str()),
+        ]
+    };
+    [
+        Statement::new(
+            "DELETE FROM note_tags WHERE note_id = ?1
+               AND EXISTS (SELECT 1 FROM notes WHERE id = ?1 AND version = ?2)
+               AND tag NOT IN (SELECT value FROM json_each(?3))",
+            params(),
+        ),
+        Statement::new(
+            "INSERT INTO note_tags (note_id, tag)
+             SELECT n.id, j.value FROM notes n, json_each(?3) j
+             WHERE n.id = ?1 AND n.version = ?2
+             ON CONFLICT (note_id, tag) DO NOTHING",
+            params(),
+        ),
+    ]
 }
 
 pub(crate) fn record(row: &Row) -> Result<NoteRecord, StoreError> {

@@ -60,6 +60,7 @@ fn entry(number: u128, version: u64, text: &str, writers: Vec<Writer>) -> IndexE
         excerpt: text.chars().take(8).collect(),
         text: text.to_owned(),
         at: NOON + version,
+        tags: Vec::new(),
         writers,
     }
 }

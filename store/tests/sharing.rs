@@ -136,7 +136,7 @@ fn general_access_for_accounts_asks_for_a_session_that_stands() {
     };
     now(open_to(&database, NOTE, general)).unwrap();
     assert_eq!(role_of(&database, BEN), None, "a guest");
-    database.run("UPDATE credentials SET kind = 'session'");
+    database.change("UPDATE credentials SET kind = 'session'", []);
     assert_eq!(role_of(&database, BEN), Some(Role::Comment));
     let hash = hash_token(&BEN.to_string());
     let borrowed = Asker {
@@ -145,7 +145,7 @@ fn general_access_for_accounts_asks_for_a_session_that_stands() {
         bearer_hash: None,
     };
     assert_eq!(right(&database, NOTE, &borrowed, NOW), None);
-    database.run("UPDATE credentials SET ended_at = 5");
+    database.change("UPDATE credentials SET ended_at = 5", []);
     assert_eq!(role_of(&database, BEN), None, "signed out");
     assert_eq!(role_of(&database, ADA), None, "the owner, signed out");
 }

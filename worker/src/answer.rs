@@ -13,7 +13,10 @@ use crate::error::{Problem, wants_html};
 use crate::incoming::{Incoming, is_upgrade};
 use crate::router::Route;
 use crate::settings::Settings;
-use crate::{announcements, cookies, http_notes, links, origin, pages, rooms, security, visitor};
+use crate::{
+    announcements, cookies, http_finding, http_notes, links, origin, pages, rooms, security,
+    visitor,
+};
 
 /// Answers a request.
 pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
@@ -76,7 +79,8 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Rooms => pages::rooms(incoming).await,
         Route::Announcements if method == Method::POST => announcements::announce(incoming).await,
         Route::Announcements => announcements::withdraw(incoming).await,
-        Route::Notes => http_notes::make(incoming).await,
+        Route::Notes if method == Method::POST => http_notes::make(incoming).await,
+        Route::Notes => http_finding::list(incoming).await,
         Route::Action => pages::action(incoming).await,
         Route::Health => http_notes::health(incoming).await,
     }

@@ -22,6 +22,11 @@ pub enum Problem {
         "This request comes from another site, so nothing was done. Open Tandem itself and try again."
     )]
     ForeignOrigin,
+    /// Nobody in particular asks for what is somebody's own.
+    #[error(
+        "This is somebody's own, and the request does not say whose. Send a note's owner token: Authorization: Bearer <token>."
+    )]
+    WhoAsks,
     /// What only the instance's admin may do.
     #[error(
         "Only this instance's admin may do this. Send the admin token: Authorization: Bearer <token>."
@@ -80,7 +85,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) | Self::Cookies => StatusCode::BAD_REQUEST,
-            Self::NotTheAdmin => StatusCode::UNAUTHORIZED,
+            Self::NotTheAdmin | Self::WhoAsks => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin | Self::NotAllowed => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -112,6 +117,7 @@ impl Problem {
             Self::Malformed(_) => "That could not be read",
             Self::ForeignOrigin => "Not from here",
             Self::NotTheAdmin => "Not the admin",
+            Self::WhoAsks => "Who asks?",
             Self::NotAllowed => "Not allowed",
             Self::Cookies => "Open it in a browser",
             Self::NotSetUp(_) => "Not set up yet",
@@ -142,7 +148,7 @@ impl Problem {
             Self::Method(allow) => {
                 headers.insert(ALLOW, HeaderValue::from_static(allow));
             }
-            Self::NotTheAdmin => {
+            Self::NotTheAdmin | Self::WhoAsks => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::TooMany => {

@@ -5,7 +5,7 @@ use app::server::{Services, open};
 use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, Method, Response, StatusCode};
-use realtime::{Key, Refusal, Request, RoomName, Wanted, Who, close_realtime_clients};
+use realtime::{Request, Wanted, Who};
 use store::{Action, NoteId};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use crate::body::{self, JSON_OR_MARKDOWN, Kind, NewNoteBody};
 use crate::error::Problem;
 use crate::incoming::Incoming;
 use crate::limits::{json_body_bytes, markdown_body_bytes};
-use crate::notes::OwnerToken;
+use crate::notes::{self, OwnerToken};
 use crate::pages;
 
 /// `POST /api/notes`.
@@ -153,11 +153,7 @@ pub(crate) async fn trash(incoming: &Incoming, id: Uuid) -> Result<Response<Body
         return Err(Problem::NotAllowed);
     }
     store::notes::trash(&*services.database, NoteId(id), services.now_ms).await?;
-    // Nobody comes in any more; who is in goes, and is told.
-    let namespace = incoming.namespace()?;
-    close_realtime_clients(&namespace, &opened.key, Refusal::NotFound).await?;
-    let chat = Key::Chat(RoomName::OfNote(id));
-    close_realtime_clients(&namespace, &chat, Refusal::NotFound).await?;
+    notes::close(&incoming.env, id).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
@@ -210,7 +206,7 @@ fn empty(status: StatusCode) -> Response<Body> {
 }
 
 /// Sets a header whose value is made here, of letters that headers may have.
-fn set(response: &mut Response<Body>, name: http::HeaderName, value: &str) {
+pub(crate) fn set(response: &mut Response<Body>, name: http::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }

@@ -26,6 +26,7 @@ fn to_store(id: NoteId, entry: &IndexEntry) -> store::IndexEntry {
         excerpt: entry.excerpt.clone(),
         text: entry.text.clone(),
         at: entry.at,
+        tags: note::tags::tags(&entry.text),
         // Who cannot come back as the same person would leave a row for nobody.
         writers: entry
             .writers

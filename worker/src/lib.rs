@@ -35,6 +35,8 @@ mod feeds;
 #[cfg(target_arch = "wasm32")]
 mod host;
 #[cfg(target_arch = "wasm32")]
+mod http_finding;
+#[cfg(target_arch = "wasm32")]
 mod http_notes;
 #[cfg(target_arch = "wasm32")]
 mod incoming;
@@ -89,6 +91,9 @@ mod events {
     async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
         if let Err(problem) = crate::announcements::end_what_is_due(&env).await {
             worker::console_error!("announcements that are due: {problem:?}");
+        }
+        if let Err(problem) = crate::notes::purge_trash(&env).await {
+            worker::console_error!("the trash: {problem:?}");
         }
     }
 }

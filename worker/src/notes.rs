@@ -4,12 +4,18 @@
 use std::sync::Arc;
 
 use app::server::{MakeNotes, Pending, Visitor};
-use realtime::{Access, Action, Admission, Key, Refusal, Request, Rooms};
+use realtime::{
+    Access, Action, Admission, Key, Refusal, Request, RoomName, Rooms, close_realtime_clients,
+};
+use store::notes::TRASH_MS;
 use store::{Database, GeneralAccess, NewNote, NoteId, Writer, hash_token};
 use uuid::{Builder, Uuid};
-use worker::Env;
+use worker::send::SendFuture;
+use worker::{Date, Env};
 
+use crate::d1::D1;
 use crate::error::Problem;
+use crate::incoming::namespace;
 use crate::limits::rate_key;
 use crate::origin::is_loopback;
 use crate::visitor::{fresh_token, random, writer};
@@ -169,6 +175,32 @@ impl MakeNotes for Maker {
             }
         })
     }
+
+    fn gone(&self, note: Uuid) -> Pending<'_, Result<(), Refusal>> {
+        Box::pin(SendFuture::new(async move {
+            match close(&self.env, note).await {
+                Ok(()) => Ok(()),
+                Err(problem) => Err(as_refusal(&problem)),
+            }
+        }))
+    }
+}
+
+/// Closes the sockets of a note that is gone, and of its chat: nobody comes in any
+/// more; who is in goes, and is told.
+pub(crate) async fn close(env: &Env, note: Uuid) -> Result<(), Problem> {
+    let namespace = namespace(env)?;
+    for key in [Key::Note(note), Key::Chat(RoomName::OfNote(note))] {
+        close_realtime_clients(&namespace, &key, Refusal::NotFound).await?;
+    }
+    Ok(())
+}
+
+/// The cron trigger's minute: what was in the trash long enough goes for good.
+pub(crate) async fn purge_trash(env: &Env) -> Result<(), Problem> {
+    let before = Date::now().as_millis().saturating_sub(TRASH_MS);
+    store::notes::purge_trash(&D1::of(env)?, before).await?;
+    Ok(())
 }
 
 /// What a server function can be told.

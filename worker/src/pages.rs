@@ -23,7 +23,8 @@ use crate::security::page_policy;
 
 /// `/`.
 pub(crate) async fn home(incoming: &Incoming) -> Result<Response<Body>, Problem> {
-    let page = Page::home(&incoming.services()?, &incoming.visitor).await;
+    let query = incoming.parts.uri.query().unwrap_or_default();
+    let page = Page::home(&incoming.services()?, &incoming.visitor, query).await;
     Ok(show(page, incoming))
 }
 

@@ -36,7 +36,7 @@ pub enum Route {
     Room(RoomName),
     /// `/api/announcements`: what is said to everybody.
     Announcements,
-    /// `/api/notes`: makes a note for a program.
+    /// `/api/notes`: makes a note for a program, and finds notes.
     Notes,
     /// `/api/fn/…`: the server functions of the pages.
     Action,
@@ -110,7 +110,8 @@ impl Route {
             Self::New | Self::NoteSource(_) | Self::ShareLink(_) => "GET, HEAD, POST",
             Self::Note(_) => "GET, HEAD, DELETE",
             Self::Announcements => "POST, DELETE",
-            Self::Notes | Self::Action => "POST",
+            Self::Notes => "GET, HEAD, POST",
+            Self::Action => "POST",
         }
     }
 
@@ -233,7 +234,8 @@ mod tests {
             note.allows(&Method::GET) && note.allows(&Method::HEAD) && note.allows(&Method::DELETE)
         );
         assert!(!note.allows(&Method::POST) && !note.allows(&Method::PUT));
-        assert!(Route::Notes.allows(&Method::POST) && !Route::Notes.allows(&Method::GET));
+        assert!(Route::Notes.allows(&Method::POST) && !Route::Notes.allows(&Method::PUT));
+        assert!(Route::Action.allows(&Method::POST) && !Route::Action.allows(&Method::GET));
         assert!(!Route::Home.allows(&Method::from_bytes(b"ET").unwrap()));
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn chosen(ids: &str) -> Result<Chosen, ServerFnError> {
 }
 
 /// Where a plain form was posted from, if that was a page of ours.
-fn page_before(origin: &str) -> String {
+pub(super) fn page_before(origin: &str) -> String {
     let before = use_context::<http::request::Parts>().and_then(|parts| {
         let referer = parts.headers.get(http::header::REFERER)?.to_str().ok()?;
         let path = referer.strip_prefix(origin)?;

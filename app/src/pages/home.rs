@@ -1,66 +1,111 @@
 //! [ssr] Home: what this is, and my notes. For who comes for the first time it has
-//! no scripts at all; for the others there is the bell.
+//! no scripts at all; for the others there is the bell. Every list is an address:
+//! sections, tags, orders, searches and pages are links and one form.
 
-use leptos::either::EitherOf3;
+mod filters;
+mod rows;
+
+use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
-use store::{Card, PersonId};
+use store::NoteId;
+use store::finding::{Overview, Page, Section};
+use uuid::Uuid;
 
 use crate::bell::Bell;
-use crate::clock::ago;
 use crate::document_shell::{Head, Islands};
 use crate::icons::Icon;
+use crate::import::{self, ImportButton};
 use crate::me::MeForm;
 use crate::menu::ThemeChoice;
+use crate::server::finding::{Asked, finder};
 use crate::server::{Services, Visitor};
+use crate::shortcuts::Shortcuts;
 
-/// How many notes the list shows.
-const LISTED: u64 = 200;
+/// How many notes a page of a list shows.
+const LISTED: u64 = 50;
+
+const PURPOSE: &str = "Markdown notes that several people write at once.";
 
 /// Home, with the notes it lists.
 #[derive(Clone, Debug)]
 pub struct Home {
+    /// None for who comes for the first time.
+    mine: Option<Mine>,
+}
+
+/// The list of somebody who was here before.
+#[derive(Clone, Debug)]
+struct Mine {
+    asked: Asked,
     /// None when the database did not answer.
-    notes: Option<Vec<Card>>,
+    found: Option<(Page, Overview)>,
+    /// A note of theirs that was put into the trash just now.
+    trashed: Option<Uuid>,
     now_ms: u64,
-    greeted: bool,
     silent: Vec<&'static str>,
 }
 
 impl Home {
-    pub(crate) async fn load(services: &Services, visitor: &Visitor) -> Self {
-        let now_ms = services.now_ms;
+    pub(crate) async fn load(services: &Services, visitor: &Visitor, query: &str) -> Self {
         if !visitor.known {
-            return Self {
-                notes: Some(Vec::new()),
-                now_ms,
-                greeted: false,
-                silent: Vec::new(),
-            };
+            return Self { mine: None };
         }
-        let person = PersonId(visitor.person.id);
-        let notes = store::notes::of_person(&*services.database, person, LISTED).await;
-        if let Err(error) = &notes {
-            leptos::logging::warn!("home without its list: {error}");
-        }
+        let asked = Asked::of(query);
         Self {
-            notes: notes.ok(),
-            now_ms,
-            greeted: true,
-            silent: crate::server::silent_kinds(services, visitor).await,
+            mine: Some(Mine {
+                found: found(services, visitor, &asked).await,
+                trashed: trashed(services, &asked, visitor).await,
+                asked,
+                now_ms: services.now_ms,
+                silent: crate::server::silent_kinds(services, visitor).await,
+            }),
         }
     }
 
     pub(crate) fn head(&self) -> Head {
         Head {
             description: PURPOSE.to_owned(),
-            islands: self.greeted.then_some(Islands::Others),
+            islands: self.mine.is_some().then_some(Islands::Others),
             listed: true,
             ..Head::default()
         }
     }
 }
 
-const PURPOSE: &str = "Markdown notes that several people write at once.";
+async fn found(services: &Services, visitor: &Visitor, asked: &Asked) -> Option<(Page, Overview)> {
+    let finder = finder(services, visitor);
+    let wanted = asked.wanted(LISTED);
+    let nothing = wanted.is_none();
+    let wanted = wanted.unwrap_or_default();
+    match store::finding::home(&*services.database, &finder, &wanted).await {
+        // Nothing that was typed is a word, so no note has it.
+        Ok((_, overview)) if nothing => Some((Page::default(), overview)),
+        Ok(found) => Some(found),
+        Err(error) => {
+            leptos::logging::warn!("home without its list: {error}");
+            None
+        }
+    }
+}
+
+/// The note that the address names, if it is in the trash and may be taken back.
+async fn trashed(services: &Services, asked: &Asked, visitor: &Visitor) -> Option<Uuid> {
+    let id = asked.trashed?;
+    let note = store::notes::find(&*services.database, NoteId(id)).await;
+    let note = note.ok().flatten()?;
+    let me = finder(services, visitor).person;
+    (me.is_some() && note.owner == me && note.trashed_at.is_some()).then_some(id)
+}
+
+/// What a note is called where its title is shown.
+#[must_use]
+pub fn shown_title(title: &str) -> &str {
+    if title.trim().is_empty() {
+        "Untitled"
+    } else {
+        title
+    }
+}
 
 /// The whole page.
 #[component]
@@ -70,33 +115,14 @@ pub fn HomePage(
     /// Who looks at it.
     visitor: Visitor,
 ) -> impl IntoView {
-    let greeted = home.greeted;
-    let mine = greeted.then(|| {
-        let (visitor, silent) = (visitor.clone(), home.silent.clone());
-        view! {
-            <a class="icon-button" href="/chat" aria-label="Chat rooms" title="Chat rooms">
-                <Icon name="message-square" />
-            </a>
-            <Bell visitor silent />
-        }
-    });
+    let me = visitor.clone();
+    let main = match home.mine {
+        None => Either::Left(first_visit()),
+        Some(mine) => Either::Right(my_notes(mine, visitor)),
+    };
     view! {
-        <main class=if greeted { "home" } else { "home home-first" }>
-            <header class="home-head">
-                <h1 class="wordmark">"Tandem"</h1>
-                <p class="lead">{PURPOSE}</p>
-                {mine}
-                <form method="post" action="/new">
-                    <button type="submit" class="button button-filled button-large">
-                        <Icon name="plus" />
-                        "New note"
-                    </button>
-                </form>
-                {(!greeted).then(|| view! { <p class="aside">"No account needed. Share the link, and write."</p> })}
-            </header>
-            {greeted.then(|| list(home))}
-        </main>
-        <HomeFooter visitor />
+        {main}
+        <HomeFooter visitor=me />
     }
 }
 
@@ -115,46 +141,144 @@ pub fn NewNotePage() -> impl IntoView {
     }
 }
 
-fn list(home: Home) -> impl IntoView {
-    match home.notes {
-        None => {
-            let sentence = "Your list cannot be read just now. Notes open by their links, and nothing is lost.";
-            EitherOf3::A(view! { <p class="problem" role="alert">{sentence}</p> })
-        }
-        Some(notes) if notes.is_empty() => EitherOf3::B(
-            view! { <p class="empty">"No notes yet. Write one, and it shows here."</p> },
-        ),
-        Some(notes) => {
-            let rows = notes
-                .into_iter()
-                .map(|card| row(card, home.now_ms))
-                .collect_view();
-            EitherOf3::C(view! {
-                <section class="note-list" aria-labelledby="recent">
-                    <h2 id="recent">"Recent"</h2>
-                    <ul>{rows}</ul>
-                </section>
-            })
-        }
+fn first_visit() -> impl IntoView {
+    view! {
+        <main class="home home-first">
+            <header class="home-head">
+                <h1 class="wordmark">"Tandem"</h1>
+                <p class="lead">{PURPOSE}</p>
+                {new_note("button button-filled button-large")}
+                <p class="aside">"No account needed. Share the link, and write."</p>
+            </header>
+        </main>
     }
 }
 
-fn row(card: Card, now_ms: u64) -> impl IntoView {
-    let title = if card.title.is_empty() {
-        "Untitled".to_owned()
-    } else {
-        card.title
-    };
+fn new_note(class: &'static str) -> impl IntoView {
     view! {
-        <li>
-            <a class="note-row" href=format!("/note/{}", card.id)>
-                <span class="note-title">{title}</span>
-                <span class="note-excerpt">{card.excerpt}</span>
-                <span class="note-time">{ago(card.updated_at, now_ms)}</span>
-            </a>
-        </li>
+        <form method="post" action="/new">
+            <button type="submit" class=class data-key="n" title="New note (N)">
+                <Icon name="plus" />
+                "New note"
+            </button>
+        </form>
     }
 }
+
+fn my_notes(mine: Mine, visitor: Visitor) -> impl IntoView {
+    let Mine {
+        asked,
+        found,
+        trashed,
+        now_ms,
+        silent,
+    } = mine;
+    view! {
+        <main class="home" id=import::HOME>
+            <header class="home-head">
+                <h1 class="wordmark">"Tandem"</h1>
+                <span class="bar-space"></span>
+                <a class="icon-button" href="/chat" aria-label="Chat rooms" title="Chat rooms">
+                    <Icon name="message-square" />
+                </a>
+                <ImportButton />
+                <Bell visitor silent />
+                {new_note("button button-filled")}
+            </header>
+            {filters::search(&asked)}
+            {trashed.map(undo)}
+            {import::places()}
+            {match found {
+                None => {
+                    let sentence = "Your list cannot be read just now. Notes open by their links, and nothing is lost.";
+                    Either::Left(view! { <p class="problem" role="alert">{sentence}</p> })
+                }
+                Some((page, overview)) => Either::Right(list(&asked, page, &overview, now_ms)),
+            }}
+        </main>
+        <Shortcuts />
+    }
+}
+
+fn undo(note: Uuid) -> impl IntoView {
+    view! {
+        <form class="notice" method="post" action="/api/fn/restore_note" role="status">
+            <span>"The note is in the trash."</span>
+            <input type="hidden" name="note" value=note.to_string() />
+            <button type="submit" class="button">
+                "Undo"
+            </button>
+        </form>
+    }
+}
+
+fn list(asked: &Asked, page: Page, overview: &Overview, now_ms: u64) -> impl IntoView + use<> {
+    let heading = if asked.words.is_some() {
+        "Results"
+    } else {
+        filters::label(asked.section)
+    };
+    let next = page.next.as_ref().map(|next| Asked {
+        cursor: Some(next.to_text()),
+        trashed: None,
+        ..asked.clone()
+    });
+    let notes = if page.notes.is_empty() {
+        EitherOf3::A(empty(asked))
+    } else if asked.section == Section::Trash {
+        EitherOf3::B(view! {
+            <p class="aside">
+                {format!("What is here goes for good after {} days.", store::notes::TRASH_DAYS)}
+            </p>
+            <ul>{page.notes.into_iter().map(|note| rows::trashed(note, now_ms)).collect_view()}</ul>
+        })
+    } else {
+        EitherOf3::C(view! {
+            <ul>{page.notes.into_iter().map(|note| rows::row(note, now_ms)).collect_view()}</ul>
+        })
+    };
+    view! {
+        {filters::sections(asked, overview)}
+        {filters::tags(asked, overview)}
+        <section class="note-list" aria-labelledby="list">
+            <header class="list-head">
+                <h2 id="list">{heading}</h2>
+                {filters::orders(asked, overview)}
+            </header>
+            {notes}
+            {next.map(|next| view! { <a class="button more" href=next.to_address()>"More"</a> })}
+        </section>
+    }
+}
+
+/// Why there is nothing, and what to do about it.
+fn empty(asked: &Asked) -> impl IntoView + use<> {
+    let sentence = match (asked.section, &asked.tag) {
+        _ if asked.words.is_some() => format!(
+            "No notes match \u{201c}{}\u{201d}. Search looks in text and titles.",
+            asked
+                .typed
+                .trim()
+                .chars()
+                .take(SHOWN_CHARS)
+                .collect::<String>()
+        ),
+        (_, Some(tag)) => format!("No notes here have the tag {tag}."),
+        (Section::Recent | Section::Mine, None) => {
+            "No notes yet. Write one, or drop a .md file here.".to_owned()
+        }
+        (Section::Pinned, None) => "Nothing pinned. Use the pin of a note in a list.".to_owned(),
+        (Section::Shared, None) => {
+            "Nothing is shared with you yet. Notes of others show here once you were in them."
+                .to_owned()
+        }
+        (Section::Trash, None) => "The trash is empty.".to_owned(),
+    };
+    view! { <p class="empty">{sentence}</p> }
+}
+
+/// So much of what was typed is said back, in characters.
+const SHOWN_CHARS: usize = 60;
 
 #[component]
 fn HomeFooter(visitor: Visitor) -> impl IntoView {

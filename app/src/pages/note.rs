@@ -58,6 +58,7 @@ impl Note {
                 },
             )
             .await?;
+        crate::server::finding::visited(services, visitor, id).await;
         Ok(Self {
             id,
             title: reading.title,

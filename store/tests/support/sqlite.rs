@@ -1,6 +1,7 @@
 //! [`store::Database`] over `SQLite` within the process, with every migration
 //! applied in order, as D1 has them.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::pin::pin;
 use std::sync::Mutex;
@@ -11,7 +12,11 @@ use rusqlite::{Connection, params_from_iter};
 use store::{Database, Pending, Row, Statement, StoreError, Value};
 
 /// A database in memory.
-pub(crate) struct MemoryDatabase(Mutex<Connection>);
+pub(crate) struct MemoryDatabase {
+    connection: Mutex<Connection>,
+    /// Every statement that was run, once.
+    ran: Mutex<BTreeSet<&'static str>>,
+}
 
 impl MemoryDatabase {
     /// An empty database with today's schema.
@@ -25,19 +30,42 @@ impl MemoryDatabase {
                 .execute_batch(&sql)
                 .unwrap_or_else(|error| panic!("{name}: {error}"));
         }
-        Self(Mutex::new(connection))
+        Self {
+            connection: Mutex::new(connection),
+            ran: Mutex::default(),
+        }
     }
 
-    /// Runs a statement of a test.
-    #[allow(dead_code, reason = "each test file uses its part of the support")]
-    pub(crate) fn run(&self, sql: &str) {
-        self.0.lock().unwrap().execute_batch(sql).unwrap();
+    /// Changes rows behind the back of the code under test.
+    #[allow(dead_code, reason = "not every test has something to arrange")]
+    pub(crate) fn change(&self, sql: &str, params: impl rusqlite::Params) {
+        self.connection
+            .lock()
+            .unwrap()
+            .execute(sql, params)
+            .unwrap();
+    }
+
+    /// How `SQLite` goes about every statement that was run so far, step by step.
+    #[allow(dead_code, reason = "not every test asks how")]
+    pub(crate) fn plans(&self) -> Vec<String> {
+        let connection = self.connection.lock().unwrap();
+        let ran = self.ran.lock().unwrap();
+        let explain = |sql: &&str| {
+            let mut plan = connection
+                .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+                .unwrap();
+            // Without values: how it goes about it does not hang on them.
+            let steps = plan.raw_query().mapped(|row| row.get("detail"));
+            steps.map(|step| step.unwrap()).collect::<Vec<String>>()
+        };
+        ran.iter().flat_map(explain).collect()
     }
 
     /// The one number a statement of a test counts.
     #[allow(dead_code, reason = "each test file uses its part of the support")]
     pub(crate) fn count(&self, sql: &str) -> i64 {
-        self.0
+        self.connection
             .lock()
             .unwrap()
             .query_row(sql, [], |row| row.get(0))
@@ -47,12 +75,15 @@ impl MemoryDatabase {
 
 impl Database for MemoryDatabase {
     fn query(&self, statement: Statement) -> Pending<'_, Result<Vec<Row>, StoreError>> {
-        let rows = run(&self.0.lock().unwrap(), &statement);
+        self.ran.lock().unwrap().insert(statement.sql);
+        let rows = run(&self.connection.lock().unwrap(), &statement);
         Box::pin(async { rows })
     }
 
     fn batch(&self, statements: Vec<Statement>) -> Pending<'_, Result<Vec<Vec<Row>>, StoreError>> {
-        let mut connection = self.0.lock().unwrap();
+        let sql = statements.iter().map(|statement| statement.sql);
+        self.ran.lock().unwrap().extend(sql);
+        let mut connection = self.connection.lock().unwrap();
         let transaction = connection.transaction().unwrap();
         let results: Result<Vec<_>, _> = statements
             .iter()

@@ -1,0 +1,64 @@
+//! Import: Markdown files that are dropped on home, or chosen, become notes. Each
+//! is sent by itself and has a line that says what became of it.
+
+#[cfg(feature = "hydrate")]
+mod files;
+
+#[cfg(feature = "ssr")]
+use leptos::prelude::*;
+
+#[cfg(feature = "hydrate")]
+pub(crate) use files::listen;
+
+/// Where files can be dropped.
+pub const HOME: &str = "home";
+/// The field that files are chosen in.
+pub const IMPORT_FILES: &str = "import-files";
+/// The lines that say what became of files.
+pub const IMPORT_LINES: &str = "import-lines";
+/// One of these lines.
+pub const IMPORT_LINE: &str = "import-line";
+
+/// Most files that are taken at once.
+pub const MAX_FILES: u32 = 100;
+
+/// The button that chooses files.
+#[cfg(feature = "ssr")]
+#[component]
+pub fn ImportButton() -> impl IntoView {
+    use crate::icons::Icon;
+    view! {
+        <label class="icon-button needs-scripts" title="Import Markdown files">
+            <Icon name="file-up" />
+            <input
+                type="file"
+                id=IMPORT_FILES
+                class="visually-hidden"
+                multiple=true
+                accept=".md,.markdown,text/markdown"
+                aria-label="Import Markdown files"
+            />
+        </label>
+    }
+}
+
+/// Where it is said what became of files.
+#[cfg(feature = "ssr")]
+pub(crate) fn places() -> impl IntoView {
+    view! {
+        <ul
+            id=IMPORT_LINES
+            class="import"
+            aria-label="Import"
+            aria-live="polite"
+            hidden=true
+            data-most=note::MAX_TEXT_BYTES.to_string()
+        ></ul>
+        <template id=IMPORT_LINE>
+            <li>
+                <a class="import-name"></a>
+                <span class="import-said"></span>
+            </li>
+        </template>
+    }
+}

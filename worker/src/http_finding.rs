@@ -1,0 +1,57 @@
+//! Finding notes over HTTP, for programs and for the palette of our own pages.
+
+use app::server::finding::{Asked, finder};
+use axum::body::Body;
+use http::Response;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use serde_json::{Value, json};
+use store::finding::{Cursor, FoundNote, Page, html};
+
+use crate::error::Problem;
+use crate::http_notes::set;
+use crate::incoming::Incoming;
+
+/// How many notes an answer has.
+const LISTED: u64 = 20;
+
+/// `GET /api/notes?q=&cursor=`, and the other words of home's addresses.
+pub(crate) async fn list(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    let services = incoming.services()?;
+    let finder = finder(&services, &incoming.visitor);
+    if finder.person.is_none() && finder.bearer_hash.is_none() {
+        return Err(Problem::WhoAsks);
+    }
+    let asked = Asked::of(incoming.parts.uri.query().unwrap_or_default());
+    if let Some(Err(_made_up)) = asked.cursor.as_deref().map(str::parse::<Cursor>) {
+        let sentence = "The cursor is none that was given out. Leave it out to begin anew.";
+        return Err(Problem::Malformed(sentence.to_owned()));
+    }
+    let page = match asked.wanted(LISTED) {
+        Some(wanted) => store::finding::find(&*services.database, &finder, &wanted).await?,
+        None => Page::default(),
+    };
+    let notes = page.notes.iter();
+    let answer = json!({
+        "notes": notes.map(|note| described(note, &incoming.origin)).collect::<Value>(),
+        "cursor": page.next.map(|next| next.to_text()),
+    });
+    let mut response = Response::new(Body::from(answer.to_string()));
+    set(&mut response, CONTENT_TYPE, "application/json");
+    set(&mut response, CACHE_CONTROL, "private, no-store");
+    Ok(response)
+}
+
+/// A note as programs read it. The snippet is HTML: escaped, with `<mark>` around
+/// what was looked for; it is null where only the title has it.
+fn described(note: &FoundNote, origin: &str) -> Value {
+    json!({
+        "id": note.id,
+        "url": format!("{origin}/note/{}", note.id),
+        "title": note.title,
+        "excerpt": note.excerpt,
+        "snippet": (!note.snippet.is_empty()).then(|| html(&note.snippet)),
+        "tags": note.tags,
+        "updated_at": note.updated_at,
+        "owned": note.owned,
+    })
+}
