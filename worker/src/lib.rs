@@ -12,6 +12,7 @@ pub mod admin;
 pub mod bearer;
 pub mod body;
 pub mod cookies;
+pub mod crypto;
 pub mod error;
 pub mod guest;
 pub mod limits;
