@@ -17,6 +17,7 @@ pub mod error;
 pub mod guest;
 pub mod limits;
 pub mod origin;
+pub mod passkeys;
 pub mod router;
 pub mod security;
 
