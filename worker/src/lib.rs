@@ -16,6 +16,7 @@ pub mod crypto;
 pub mod error;
 pub mod guest;
 pub mod limits;
+pub mod oidc;
 pub mod origin;
 pub mod passkeys;
 pub mod router;
