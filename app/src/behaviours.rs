@@ -11,6 +11,7 @@ use web_sys::{Element, HtmlDialogElement};
 
 use crate::dialog::SHORTCUTS_DIALOG;
 use crate::editor::with_page;
+use crate::passkeys;
 use crate::session::Session;
 
 /// Listens to buttons and keys, as long as the page lives.
@@ -27,6 +28,8 @@ pub(crate) fn listen() {
             Some("download-copy") => with_page(|page| download_copy(&page.client().text())),
             Some("print") => print(),
             Some("copy") => copy(button),
+            Some("register-passkey") => passkeys::run(&passkeys::REGISTER, button),
+            Some("sign-in-passkey") => passkeys::run(&passkeys::SIGN_IN, button),
             Some("scroll-together") => scroll_together(&button),
             Some("lead") => Session::of_page()
                 .leading

@@ -48,6 +48,8 @@ pub mod mode;
 pub mod news;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "hydrate")]
+mod passkeys;
 pub mod people;
 #[cfg(feature = "hydrate")]
 mod preview;

@@ -6,9 +6,11 @@ pub mod form;
 pub mod home;
 pub mod note;
 pub mod rooms;
+pub mod settings;
+pub mod sign_in;
 pub mod trouble;
 
-use leptos::either::EitherOf7;
+use leptos::either::EitherOf9;
 use leptos::prelude::*;
 use realtime::{Refusal, RoomName};
 use uuid::Uuid;
@@ -29,6 +31,10 @@ pub enum Page {
     Chat(Box<chat::ChatRoom>),
     /// `/note/<uuid>/edit`: the source as a form, for a browser without scripts.
     Form(Box<form::Form>),
+    /// `/sign-in`: the ways to come in.
+    SignIn(sign_in::Ways),
+    /// `/settings`: one's account.
+    Settings(Box<settings::Settings>),
     /// `GET /new` by something that is no navigation: a button that posts.
     New,
     /// Something went wrong, or is not there.
@@ -79,6 +85,27 @@ impl Page {
         Ok(Self::Form(Box::new(page)))
     }
 
+    /// The page with the ways to come in.
+    #[must_use]
+    pub fn sign_in(ways: sign_in::Ways) -> Self {
+        Self::SignIn(ways)
+    }
+
+    /// Loads the settings of an account. `provider` is the host of the provider of
+    /// accounts, where there is one.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for who has no account; [`Refusal::Storage`] when the
+    /// database is out.
+    pub async fn settings(
+        services: &Services,
+        visitor: &Visitor,
+        provider: Option<String>,
+    ) -> Result<Self, Refusal> {
+        let page = settings::Settings::load(services, visitor, provider).await?;
+        Ok(Self::Settings(Box::new(page)))
+    }
+
     /// The page for a path where there is nothing, or nothing for this person.
     #[must_use]
     pub fn missing() -> Self {
@@ -96,6 +123,8 @@ impl Page {
             Self::Home(home) => home.head(),
             Self::Rooms(_) => rooms::head(),
             Self::Chat(chat) => chat.head(),
+            Self::SignIn(_) => sign_in::head(),
+            Self::Settings(_) => settings::head(),
             Self::Note(note) => note.head(),
             Self::Form(form) => form.head(),
             Self::New => Head {
@@ -109,13 +138,17 @@ impl Page {
     pub(crate) fn body(self, visitor: &Visitor) -> impl IntoView + use<> {
         let visitor = visitor.clone();
         match self {
-            Self::Home(home) => EitherOf7::A(view! { <home::HomePage home visitor /> }),
-            Self::Note(note) => EitherOf7::B(view! { <note::NotePage note=*note visitor /> }),
-            Self::Form(form) => EitherOf7::C(view! { <form::FormPage form=*form /> }),
-            Self::New => EitherOf7::D(view! { <home::NewNotePage /> }),
-            Self::Trouble(trouble) => EitherOf7::E(view! { <trouble::TroublePage trouble /> }),
-            Self::Rooms(rooms) => EitherOf7::F(view! { <rooms::RoomsPage rooms visitor /> }),
-            Self::Chat(chat) => EitherOf7::G(view! { <chat::ChatRoomPage chat=*chat visitor /> }),
+            Self::Home(home) => EitherOf9::A(view! { <home::HomePage home visitor /> }),
+            Self::Note(note) => EitherOf9::B(view! { <note::NotePage note=*note visitor /> }),
+            Self::Form(form) => EitherOf9::C(view! { <form::FormPage form=*form /> }),
+            Self::New => EitherOf9::D(view! { <home::NewNotePage /> }),
+            Self::Trouble(trouble) => EitherOf9::E(view! { <trouble::TroublePage trouble /> }),
+            Self::Rooms(rooms) => EitherOf9::F(view! { <rooms::RoomsPage rooms visitor /> }),
+            Self::Chat(chat) => EitherOf9::G(view! { <chat::ChatRoomPage chat=*chat visitor /> }),
+            Self::SignIn(ways) => EitherOf9::H(view! { <sign_in::SignInPage ways visitor /> }),
+            Self::Settings(settings) => {
+                EitherOf9::I(view! { <settings::SettingsPage settings=*settings /> })
+            }
         }
     }
 }

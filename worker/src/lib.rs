@@ -13,7 +13,9 @@ pub mod bearer;
 pub mod body;
 pub mod cookies;
 pub mod crypto;
+pub mod device;
 pub mod error;
+pub mod form;
 pub mod guest;
 pub mod limits;
 pub mod oidc;
@@ -21,7 +23,10 @@ pub mod origin;
 pub mod passkeys;
 pub mod router;
 pub mod security;
+pub mod way_back;
 
+#[cfg(target_arch = "wasm32")]
+mod account;
 #[cfg(target_arch = "wasm32")]
 mod announcements;
 #[cfg(target_arch = "wasm32")]
@@ -47,7 +52,11 @@ mod pages;
 #[cfg(target_arch = "wasm32")]
 mod rooms;
 #[cfg(target_arch = "wasm32")]
+mod sessions;
+#[cfg(target_arch = "wasm32")]
 mod settings;
+#[cfg(target_arch = "wasm32")]
+mod sign_in;
 #[cfg(target_arch = "wasm32")]
 mod visitor;
 

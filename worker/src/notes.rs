@@ -35,6 +35,8 @@ pub(crate) enum Rate {
     Notes,
     /// Chat rooms made.
     Rooms,
+    /// Attempts to sign in or to make an account.
+    SignIns,
 }
 
 impl Rate {
@@ -45,6 +47,8 @@ impl Rate {
             (Self::Notes, true) => "NEW_NOTES_LOOPBACK",
             (Self::Rooms, false) => "NEW_ROOMS",
             (Self::Rooms, true) => "NEW_ROOMS_LOOPBACK",
+            (Self::SignIns, false) => "SIGN_INS",
+            (Self::SignIns, true) => "SIGN_INS_LOOPBACK",
         }
     }
 }

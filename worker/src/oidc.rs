@@ -5,14 +5,12 @@
 //! identity is, `store::accounts` knows.
 
 mod authorization;
-mod form;
 mod id_token;
 mod key_set;
 mod provider;
 mod tokens;
 
 pub use authorization::{Attempt, Returned};
-pub use form::{decode, encode};
 pub use id_token::{Expected, IdToken, Identified};
 pub use key_set::KeySet;
 pub use provider::{ClientAuthentication, Provider};

@@ -24,6 +24,24 @@ pub enum Route {
     Rooms,
     /// `/chat/<room>`: a chat room's page.
     Room(RoomName),
+    /// `/sign-in`: the ways to come in.
+    SignIn,
+    /// `/sign-in/oidc`: on to the provider of accounts.
+    ProviderStart,
+    /// `/sign-in/oidc/callback`: back from there.
+    ProviderReturn,
+    /// `/sign-out`: the end of this browser's session.
+    SignOut,
+    /// `/settings`: one's account.
+    Settings,
+    /// `/api/sign-in/options`: what a browser asks a passkey for.
+    SignInOptions,
+    /// `/api/sign-in`: a passkey is shown.
+    PasskeyShown,
+    /// `/api/passkeys/options`: what a browser asks for to make a passkey.
+    PasskeyOptions,
+    /// `/api/passkeys`: a passkey was made.
+    PasskeyMade,
     /// `/api/announcements`: what is said to everybody.
     Announcements,
     /// `/api/notes`: makes a note for a program.
@@ -43,6 +61,15 @@ impl Route {
             "/new" => Some(Self::New),
             "/chat" => Some(Self::Rooms),
             "/api/notes" => Some(Self::Notes),
+            "/sign-in" => Some(Self::SignIn),
+            "/sign-in/oidc" => Some(Self::ProviderStart),
+            "/sign-in/oidc/callback" => Some(Self::ProviderReturn),
+            "/sign-out" => Some(Self::SignOut),
+            "/settings" => Some(Self::Settings),
+            "/api/sign-in/options" => Some(Self::SignInOptions),
+            "/api/sign-in" => Some(Self::PasskeyShown),
+            "/api/passkeys/options" => Some(Self::PasskeyOptions),
+            "/api/passkeys" => Some(Self::PasskeyMade),
             "/api/announcements" => Some(Self::Announcements),
             "/healthz" => Some(Self::Health),
             _ if path.starts_with("/api/fn/") => Some(Self::Action),
@@ -75,11 +102,20 @@ impl Route {
             | Self::NoteView(_)
             | Self::Rooms
             | Self::Room(_)
+            | Self::SignIn
             | Self::Health => "GET, HEAD",
-            Self::New | Self::NoteSource(_) => "GET, HEAD, POST",
+            Self::New | Self::NoteSource(_) | Self::Settings => "GET, HEAD, POST",
+            // They do something, so what only looks at headers gets no answer.
+            Self::ProviderStart | Self::ProviderReturn => "GET",
             Self::Note(_) => "GET, HEAD, DELETE",
             Self::Announcements => "POST, DELETE",
-            Self::Notes | Self::Action => "POST",
+            Self::Notes
+            | Self::Action
+            | Self::SignOut
+            | Self::SignInOptions
+            | Self::PasskeyShown
+            | Self::PasskeyOptions
+            | Self::PasskeyMade => "POST",
         }
     }
 
@@ -91,7 +127,7 @@ impl Route {
             .any(|allowed| allowed == method.as_str())
     }
 
-    /// Whether it is a page that a person looks at.
+    /// Whether it is a page that a person looks at, or their way to one.
     #[must_use]
     pub fn is_page(&self) -> bool {
         matches!(
@@ -102,6 +138,9 @@ impl Route {
                 | Self::NoteForm(_)
                 | Self::Rooms
                 | Self::Room(_)
+                | Self::SignIn
+                | Self::ProviderStart
+                | Self::Settings
         )
     }
 }
@@ -132,6 +171,28 @@ mod tests {
             let route = Route::find(&format!("/chat/{name}"));
             assert_eq!(route, Some(Route::Room(name.parse().unwrap())));
         }
+    }
+
+    #[test]
+    fn the_ways_in_and_out_are_found() {
+        for (path, route, methods) in [
+            ("/sign-in", Route::SignIn, "GET, HEAD"),
+            ("/sign-in/oidc", Route::ProviderStart, "GET"),
+            ("/sign-in/oidc/callback", Route::ProviderReturn, "GET"),
+            ("/sign-out", Route::SignOut, "POST"),
+            ("/settings", Route::Settings, "GET, HEAD, POST"),
+            ("/api/sign-in/options", Route::SignInOptions, "POST"),
+            ("/api/sign-in", Route::PasskeyShown, "POST"),
+            ("/api/passkeys/options", Route::PasskeyOptions, "POST"),
+            ("/api/passkeys", Route::PasskeyMade, "POST"),
+        ] {
+            assert_eq!(Route::find(path), Some(route.clone()), "{path}");
+            assert_eq!(route.allow(), methods, "{path}");
+            assert_eq!(Route::find(&format!("{path}/")), None, "{path}");
+        }
+        assert!(Route::SignIn.is_page() && Route::ProviderStart.is_page());
+        // Who comes back without a token has nothing to come back to.
+        assert!(!Route::ProviderReturn.is_page());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use worker::Env;
 
 use crate::limits::{MOST_FRAME_BYTES, MOST_MESSAGES, MOST_SESSIONS, configured};
+use crate::oidc::Client;
 
 /// The configuration of this instance.
 #[derive(Clone, Debug)]
@@ -13,6 +14,9 @@ pub(crate) struct Settings {
     pub(crate) note_bytes: usize,
     /// `ADMIN_TOKEN`: what the instance's admin shows; without it there is none.
     pub(crate) admin_token: Option<String>,
+    /// `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET`: a provider of accounts,
+    /// where all three are set.
+    pub(crate) provider: Option<Client>,
     max_sessions: usize,
     max_frame_bytes: usize,
     message_burst: u64,
@@ -23,13 +27,22 @@ impl Settings {
     /// The configuration in an environment.
     pub(crate) fn of(env: &Env) -> Self {
         let word = |name| env.var(name).ok().map(|value| value.to_string());
+        let said = |name| word(name).filter(|word| !word.is_empty());
+        let provider = || {
+            Some(Client {
+                issuer: said("OIDC_ISSUER")?,
+                id: said("OIDC_CLIENT_ID")?,
+                secret: said("OIDC_CLIENT_SECRET")?,
+            })
+        };
         let room = realtime::Settings::default();
         let rate = |name, built_in| configured(word(name).as_deref(), built_in, MOST_MESSAGES);
         let bound = |name, built_in, most| configured(word(name).as_deref(), built_in, most);
         Self {
             public_origin: word("PUBLIC_ORIGIN"),
             note_bytes: bound("MAX_NOTE_BYTES", note::MAX_TEXT_BYTES, note::MAX_TEXT_BYTES),
-            admin_token: word("ADMIN_TOKEN").filter(|token| !token.is_empty()),
+            admin_token: said("ADMIN_TOKEN"),
+            provider: provider(),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),
             message_burst: rate("MESSAGE_BURST", room.message_burst),

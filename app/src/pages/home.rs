@@ -159,6 +159,11 @@ fn row(card: Card, now_ms: u64) -> impl IntoView {
 #[component]
 fn HomeFooter(visitor: Visitor) -> impl IntoView {
     let name = visitor.person.name.clone();
+    let (place, words) = if visitor.account {
+        ("/settings", "Settings")
+    } else {
+        ("/sign-in", "Sign in")
+    };
     view! {
         <footer class="home-foot">
             <button type="button" class="home-me" popovertarget="me-form" title="Name and colour">
@@ -168,6 +173,7 @@ fn HomeFooter(visitor: Visitor) -> impl IntoView {
             <div id="me-form" class="popover me-popover" popover="auto">
                 <MeForm name colour=visitor.person.colour />
             </div>
+            <a href=place>{words}</a>
             <ThemeChoice theme=visitor.theme />
         </footer>
     }

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::form::{join, value_of};
 use super::{Client, MOST_ADDRESS_BYTES, OidcError, Provider};
 use crate::crypto::{Crypto, CryptoError, base64url, sha256};
+use crate::form::{join, value_of};
 
 /// Random bytes of each of the secrets of an attempt.
 const SECRET_BYTES: usize = 32;

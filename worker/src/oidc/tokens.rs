@@ -3,9 +3,9 @@
 
 use serde::Deserialize;
 
-use super::form::{encode, join};
 use super::{Attempt, Client, ClientAuthentication, MOST_ANSWER_BYTES, OidcError, Provider};
 use crate::crypto::base64url;
+use crate::form::{encode, join};
 
 /// A request to the provider, a POST of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]

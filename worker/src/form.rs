@@ -39,7 +39,8 @@ pub fn decode(text: &str) -> Option<String> {
 }
 
 /// The value of a name, read; the first one where it comes twice.
-pub(super) fn value_of(query: &str, name: &str) -> Option<String> {
+#[must_use]
+pub fn value_of(query: &str, name: &str) -> Option<String> {
     query
         .split('&')
         .filter_map(|pair| pair.split_once('='))
@@ -47,7 +48,8 @@ pub(super) fn value_of(query: &str, name: &str) -> Option<String> {
 }
 
 /// Names and values as one text.
-pub(super) fn join(pairs: &[(&str, &str)]) -> String {
+#[must_use]
+pub fn join(pairs: &[(&str, &str)]) -> String {
     let pairs: Vec<_> = pairs
         .iter()
         .map(|(name, value)| format!("{name}={}", encode(value)))
