@@ -45,7 +45,8 @@ pub async fn edit_note(note: Uuid, base: String, text: String) -> Result<(), Ser
     Ok(())
 }
 
-/// Sets my name and colour, in this browser and, with a note, for those in it.
+/// Sets my name and colour, for my account or in this browser, and with a note for
+/// those in it.
 #[server(prefix = "/api/fn", endpoint = "set_person")]
 pub async fn set_person(
     name: String,
@@ -54,10 +55,18 @@ pub async fn set_person(
 ) -> Result<(), ServerFnError> {
     let (services, mut visitor) = crate::server::context()?;
     visitor.person = realtime::Person::new(visitor.person.id, &name, colour);
-    keep(&crate::cookies::person_cookie(
-        &visitor.person.name,
-        visitor.person.colour,
-    ));
+    let me = &visitor.person;
+    if visitor.account {
+        let person = store::PersonId(me.id);
+        let (database, at) = (&*services.database, services.now_ms);
+        let done = store::accounts::rename(database, person, &me.name, me.colour, at).await;
+        if let Err(error) = done {
+            leptos::logging::warn!("a name was not kept: {error}");
+            return Err(crate::server::refused(realtime::Refusal::Storage));
+        }
+    } else {
+        keep(&crate::cookies::person_cookie(&me.name, me.colour));
+    }
     if let Some(id) = note {
         act_as(&services, &visitor, id, realtime::Action::Introduce).await?;
     }

@@ -12,8 +12,8 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Keyboar
 use crate::dialog::SHORTCUTS_DIALOG;
 use crate::editor::with_page;
 use crate::markup::focus;
-use crate::palette;
 use crate::session::Session;
+use crate::{palette, passkeys};
 
 /// Listens to buttons and keys, as long as the page lives.
 pub(crate) fn listen() {
@@ -30,6 +30,8 @@ pub(crate) fn listen() {
             Some("print") => print(),
             Some("shortcuts") => drop(show_shortcuts()),
             Some("copy") => copy(button),
+            Some("register-passkey") => passkeys::run(&passkeys::REGISTER, button),
+            Some("sign-in-passkey") => passkeys::run(&passkeys::SIGN_IN, button),
             Some("scroll-together") => scroll_together(&button),
             Some("load-part") => crate::parts::load_in(&button),
             Some("lead") => Session::of_page()

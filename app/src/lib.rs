@@ -52,6 +52,8 @@ pub mod pages;
 pub mod palette;
 #[cfg(feature = "hydrate")]
 mod parts;
+#[cfg(feature = "hydrate")]
+mod passkeys;
 pub mod people;
 #[cfg(feature = "hydrate")]
 mod preview;

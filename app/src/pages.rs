@@ -7,10 +7,12 @@ pub mod home;
 pub mod link;
 pub mod note;
 pub mod rooms;
+pub mod settings;
 pub mod sharing;
+pub mod sign_in;
 pub mod trouble;
 
-use leptos::either::{EitherOf3, EitherOf8};
+use leptos::either::{EitherOf3, EitherOf10};
 use leptos::prelude::*;
 use realtime::{Refusal, RoomName};
 use uuid::Uuid;
@@ -31,6 +33,10 @@ pub enum Page {
     Chat(Box<chat::ChatRoom>),
     /// `/note/<uuid>/edit`: the source as a form, for a browser without scripts.
     Form(Box<form::Form>),
+    /// `/sign-in`: the ways to come in.
+    SignIn(sign_in::Ways),
+    /// `/settings`: one's account.
+    Settings(Box<settings::Settings>),
     /// `GET /new` by something that is no navigation: a button that posts.
     New,
     /// `/note/<uuid>/share`: who may do what with a note.
@@ -111,6 +117,27 @@ impl Page {
         Self::Trouble(trouble::Trouble::missing_note(id, asked))
     }
 
+    /// The page with the ways to come in.
+    #[must_use]
+    pub fn sign_in(ways: sign_in::Ways) -> Self {
+        Self::SignIn(ways)
+    }
+
+    /// Loads the settings of an account. `provider` is the host of the provider of
+    /// accounts, where there is one.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for who has no account; [`Refusal::Storage`] when the
+    /// database is out.
+    pub async fn settings(
+        services: &Services,
+        visitor: &Visitor,
+        provider: Option<String>,
+    ) -> Result<Self, Refusal> {
+        let page = settings::Settings::load(services, visitor, provider).await?;
+        Ok(Self::Settings(Box::new(page)))
+    }
+
     /// The page for a path where there is nothing, or nothing for this person.
     #[must_use]
     pub fn missing() -> Self {
@@ -128,6 +155,8 @@ impl Page {
             Self::Home(home) => home.head(),
             Self::Rooms(_) => rooms::head(),
             Self::Chat(chat) => chat.head(),
+            Self::SignIn(_) => sign_in::head(),
+            Self::Settings(_) => settings::head(),
             Self::Note(note) => note.head(),
             Self::Form(form) => form.head(),
             Self::Sharing(sharing) | Self::SharingParts(sharing) => sharing.head(),
@@ -143,21 +172,25 @@ impl Page {
     pub(crate) fn body(self, visitor: &Visitor) -> impl IntoView + use<> {
         let visitor = visitor.clone();
         match self {
-            Self::Home(home) => EitherOf8::A(view! { <home::HomePage home visitor /> }),
-            Self::Note(note) => EitherOf8::B(view! { <note::NotePage note=*note visitor /> }),
-            Self::Form(form) => EitherOf8::C(view! { <form::FormPage form=*form /> }),
-            Self::New => EitherOf8::D(view! { <home::NewNotePage /> }),
-            Self::Trouble(trouble) => EitherOf8::E(view! { <trouble::TroublePage trouble /> }),
-            Self::Rooms(rooms) => EitherOf8::F(view! { <rooms::RoomsPage rooms visitor /> }),
-            Self::Chat(chat) => EitherOf8::G(view! { <chat::ChatRoomPage chat=*chat visitor /> }),
+            Self::Home(home) => EitherOf10::A(view! { <home::HomePage home visitor /> }),
+            Self::Note(note) => EitherOf10::B(view! { <note::NotePage note=*note visitor /> }),
+            Self::Form(form) => EitherOf10::C(view! { <form::FormPage form=*form /> }),
+            Self::New => EitherOf10::D(view! { <home::NewNotePage /> }),
+            Self::Trouble(trouble) => EitherOf10::E(view! { <trouble::TroublePage trouble /> }),
+            Self::Rooms(rooms) => EitherOf10::F(view! { <rooms::RoomsPage rooms visitor /> }),
+            Self::Chat(chat) => EitherOf10::G(view! { <chat::ChatRoomPage chat=*chat visitor /> }),
+            Self::SignIn(ways) => EitherOf10::H(view! { <sign_in::SignInPage ways visitor /> }),
+            Self::Settings(settings) => {
+                EitherOf10::I(view! { <settings::SettingsPage settings=*settings /> })
+            }
             // More pages than one choice has places for.
-            Self::Sharing(sharing) => EitherOf8::H(EitherOf3::A(
+            Self::Sharing(sharing) => EitherOf10::J(EitherOf3::A(
                 view! { <sharing::SharingPage sharing=*sharing /> },
             )),
-            Self::SharingParts(sharing) => EitherOf8::H(EitherOf3::B(
+            Self::SharingParts(sharing) => EitherOf10::J(EitherOf3::B(
                 view! { <sharing::SharingParts sharing=*sharing /> },
             )),
-            Self::Link(door) => EitherOf8::H(EitherOf3::C(view! { <link::LinkDoorPage door /> })),
+            Self::Link(door) => EitherOf10::J(EitherOf3::C(view! { <link::LinkDoorPage door /> })),
         }
     }
 }

@@ -28,7 +28,9 @@ pub type Pending<'a, T> = realtime::Pending<'a, T>;
 pub struct Visitor {
     /// Who it is. A first-time visitor has one too, made up for this request.
     pub person: Person,
-    /// SHA-256 of the guest's token, hex; none when cookies do not count here.
+    /// Whether they are signed in: an account, not a guest.
+    pub account: bool,
+    /// SHA-256 of the token in the cookie, hex; none when cookies do not count here.
     pub credential: Option<String>,
     /// SHA-256 of a bearer token that came along, hex.
     pub bearer: Option<String>,

@@ -2,6 +2,8 @@
 //!
 //! ```text
 //! people ──< credentials        who somebody is, and the tokens that prove it
+//!    │            └──< session_keys   where a session has sockets
+//!    ├── accounts ──< passkeys, identities   who can come back anywhere, and how
 //!    │
 //!    ├────< notes (owner_id)    one row a note: whose, open to whom, its index entry
 //!    │        │
@@ -22,6 +24,7 @@
 //! notifications                 what somebody is told, once for one cause
 //! notification_settings         which kinds they do not want
 //! announcements                 what is said to every open page
+//! challenges                    questions to browsers that are open
 //! ```
 //!
 //! Everything here goes through the [`Database`] port. The crate knows neither
@@ -35,6 +38,7 @@
 #![warn(missing_docs)]
 
 pub mod access;
+pub mod accounts;
 pub mod announcements;
 pub mod database;
 pub mod finding;

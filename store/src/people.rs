@@ -20,12 +20,14 @@ pub struct Writer {
 
 /// Keeps a person with their latest name and colour, and the credential that
 /// proves them. Told late and twice it changes nothing: the newest sighting wins.
+/// An account's name is changed in its settings alone.
 pub(crate) fn keep(writer: &Writer) -> Vec<Statement> {
     let mut statements = vec![Statement::new(
         "INSERT INTO people (id, name, colour, created_at, seen_at) VALUES (?1, ?2, ?3, ?4, ?4)
          ON CONFLICT (id) DO UPDATE
          SET name = excluded.name, colour = excluded.colour, seen_at = excluded.seen_at
-         WHERE excluded.seen_at >= people.seen_at",
+         WHERE excluded.seen_at >= people.seen_at
+           AND people.id NOT IN (SELECT person_id FROM accounts)",
         [
             writer.person.into(),
             writer.name.as_str().into(),
@@ -62,13 +64,21 @@ fn keep_credential(who: &Writer) -> Option<Statement> {
     ))
 }
 
-/// Keeps that a person wrote in a note. Nothing happens for a note without a row.
+/// Keeps that a person wrote in a note: the account they became, when the guest's
+/// token has ended meanwhile. Nothing happens for a note without a row.
 pub(crate) fn keep_writing(note: NoteId, writer: &Writer) -> Statement {
     Statement::new(
         "INSERT INTO note_people (note_id, person_id, edited_at)
-         SELECT id, ?2, ?3 FROM notes WHERE id = ?1
+         SELECT id, coalesce((SELECT person_id FROM credentials
+             WHERE token_hash = ?4 AND kind = 'guest' AND ended_at IS NOT NULL), ?2), ?3
+         FROM notes WHERE id = ?1
          ON CONFLICT (note_id, person_id) DO UPDATE
          SET edited_at = max(edited_at, excluded.edited_at)",
-        [note.into(), writer.person.into(), writer.at.into()],
+        [
+            note.into(),
+            writer.person.into(),
+            writer.at.into(),
+            writer.credential.as_deref().into(),
+        ],
     )
 }

@@ -13,18 +13,17 @@ use crate::error::{Problem, wants_html};
 use crate::incoming::{Incoming, is_upgrade};
 use crate::router::Route;
 use crate::settings::Settings;
-use crate::{
-    announcements, cookies, http_finding, http_notes, links, origin, pages, rooms, security,
-    visitor,
-};
+use crate::visitor::TokenCookie;
+use crate::{account, announcements, cookies, http_finding, http_notes, links, origin, pages};
+use crate::{rooms, security, sign_in, visitor};
 
 /// Answers a request.
 pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
     let settings = Settings::of(&env);
     let is_head = request.method() == Method::HEAD;
-    let mut response = match Incoming::new(request, env) {
+    let mut response = match Incoming::new(request, env).await {
         Ok(mut incoming) => match dispatch(&mut incoming).await {
-            Ok(response) => with_token(response, incoming.new_token.as_deref()),
+            Ok(response) => with_cookie(response, &incoming.cookie),
             Err(problem) => {
                 refuse(
                     &problem,
@@ -77,6 +76,16 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Room(RoomName::OfNote(id)) => Ok(pages::beside_note(id)),
         Route::Room(name) => pages::room(incoming, &name).await,
         Route::Rooms => pages::rooms(incoming).await,
+        Route::SignIn => sign_in::page(incoming),
+        Route::SignInOptions => sign_in::by_passkey::options(incoming).await,
+        Route::PasskeyShown => sign_in::by_passkey::shown(incoming).await,
+        Route::PasskeyOptions => sign_in::new_passkey::options(incoming).await,
+        Route::PasskeyMade => sign_in::new_passkey::made(incoming).await,
+        Route::ProviderStart => sign_in::by_provider::start(incoming).await,
+        Route::ProviderReturn => sign_in::by_provider::back(incoming).await,
+        Route::SignOut => account::sign_out(incoming).await,
+        Route::Settings if method == Method::POST => account::change(incoming).await,
+        Route::Settings => account::page(incoming).await,
         Route::Announcements if method == Method::POST => announcements::announce(incoming).await,
         Route::Announcements => announcements::withdraw(incoming).await,
         Route::Notes if method == Method::POST => http_notes::make(incoming).await,
@@ -101,7 +110,7 @@ async fn refuse(
         return rooms::refuse(parts, problem).unwrap_or_else(|| problem.to_json().map(Body::from));
     }
     let stranger = || {
-        visitor::without_cookies(&parts.headers)
+        visitor::stranger(&parts.headers)
             .ok()
             .map(|arrival| arrival.visitor)
     };
@@ -114,13 +123,15 @@ async fn refuse(
     }
 }
 
-/// Gives a browser its token at its first visit. Not with a refusal: that a page
-/// is not there is no visit.
-fn with_token(mut response: Response<Body>, token: Option<&str>) -> Response<Body> {
-    let cookie = token
-        .map(cookies::set_token)
-        .map(|cookie| HeaderValue::from_str(&cookie));
-    if let Some(Ok(cookie)) = cookie {
+/// Gives a browser its token, at its first visit and when it signs in, and takes
+/// it. Not with a refusal: that a page is not there is no visit.
+fn with_cookie(mut response: Response<Body>, cookie: &TokenCookie) -> Response<Body> {
+    let cookie = match cookie {
+        TokenCookie::Stays => return response,
+        TokenCookie::Becomes(token) => cookies::set_token(token),
+        TokenCookie::Goes => cookies::forget_token(),
+    };
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     response

@@ -1,4 +1,4 @@
-//! The guest's token cookie: read, judged, written. It is `HttpOnly`, and only
+//! The token cookie of a guest or a session: read, judged, written. It is `HttpOnly`, and only
 //! this crate ever sees its value; name and theme are cookies of the app's own.
 
 use http::HeaderMap;
@@ -6,7 +6,7 @@ use http::header::COOKIE;
 
 use crate::limits::COOKIE_SECONDS;
 
-/// The guest's token. The prefix makes browsers insist on `Secure`, no `Domain`
+/// The token. The prefix makes browsers insist on `Secure`, no `Domain`
 /// and the path `/`, so that no neighbour of ours can plant one.
 pub const TOKEN_COOKIE: &str = "__Host-tandem";
 
@@ -28,7 +28,7 @@ pub fn read<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .find_map(|(found, value)| (found == name).then_some(value))
 }
 
-/// The guest's token, if the cookie holds one that we could have made.
+/// The token, if the cookie holds one that we could have made.
 #[must_use]
 pub fn read_token(headers: &HeaderMap) -> Option<&str> {
     read(headers, TOKEN_COOKIE).filter(|token| is_token(token))
@@ -71,6 +71,12 @@ pub fn set_token(token: &str) -> String {
     format!(
         "{TOKEN_COOKIE}={token}; Path=/; Max-Age={COOKIE_SECONDS}; HttpOnly; Secure; SameSite=Lax"
     )
+}
+
+/// The `Set-Cookie` value that takes its token from this browser.
+#[must_use]
+pub fn forget_token() -> String {
+    format!("{TOKEN_COOKIE}=; Path=/; Max-Age=0; HttpOnly; Secure; SameSite=Lax")
 }
 
 #[cfg(test)]

@@ -8,7 +8,10 @@ use http::{HeaderMap, Response, StatusCode};
 use realtime::Refusal;
 use store::StoreError;
 
+use crate::crypto::CryptoError;
 use crate::limits::{RATE_PERIOD_SECONDS, RETRY_AFTER_SECONDS};
+use crate::oidc::OidcError;
+use crate::passkeys::PasskeyError;
 use crate::secret::BadSecret;
 
 /// Why a request was not done.
@@ -32,6 +35,9 @@ pub enum Problem {
         "Only this instance's admin may do this. Send the admin token: Authorization: Bearer <token>."
     )]
     NotTheAdmin,
+    /// Signing in, or what an account may do, did not work; the sentence says why.
+    #[error("{0}")]
+    SignIn(String),
     /// Who may view tried more.
     #[error("You may view this note, but not do this. Ask its owner.")]
     NotAllowed,
@@ -86,7 +92,7 @@ impl Problem {
         match self {
             Self::Malformed(_) | Self::Cookies => StatusCode::BAD_REQUEST,
             Self::NotTheAdmin | Self::WhoAsks => StatusCode::UNAUTHORIZED,
-            Self::ForeignOrigin | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::ForeignOrigin | Self::NotAllowed | Self::SignIn(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
@@ -118,6 +124,7 @@ impl Problem {
             Self::ForeignOrigin => "Not from here",
             Self::NotTheAdmin => "Not the admin",
             Self::WhoAsks => "Who asks?",
+            Self::SignIn(_) => "That did not work",
             Self::NotAllowed => "Not allowed",
             Self::Cookies => "Open it in a browser",
             Self::NotSetUp(_) => "Not set up yet",
@@ -189,6 +196,31 @@ impl From<StoreError> for Problem {
     }
 }
 
+impl From<PasskeyError> for Problem {
+    fn from(error: PasskeyError) -> Self {
+        match error {
+            PasskeyError::Malformed(_) => Self::Malformed(error.to_string()),
+            PasskeyError::Runtime(cause) => Self::Broken(cause.to_string()),
+            refused => Self::SignIn(refused.to_string()),
+        }
+    }
+}
+
+impl From<OidcError> for Problem {
+    fn from(error: OidcError) -> Self {
+        match error {
+            OidcError::Runtime(cause) => Self::Broken(cause.to_string()),
+            refused => Self::SignIn(refused.to_string()),
+        }
+    }
+}
+
+impl From<CryptoError> for Problem {
+    fn from(error: CryptoError) -> Self {
+        Self::Broken(error.to_string())
+    }
+}
+
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
@@ -221,6 +253,7 @@ mod tests {
             Problem::Malformed("Say more.".to_owned()),
             Problem::ForeignOrigin,
             Problem::NotTheAdmin,
+            Problem::SignIn("Try again.".to_owned()),
             Problem::NotAllowed,
             Problem::NotFound,
             Problem::Cookies,

@@ -18,7 +18,7 @@ use crate::notes::Maker;
 use crate::origin::{self, Origin};
 use crate::router::Route;
 use crate::settings::Settings;
-use crate::visitor::{self, Arrival, FirstVisit};
+use crate::visitor::{self, Arrival, FirstVisit, TokenCookie};
 
 /// The binding of the rooms in `wrangler.toml`.
 const ROOMS: &str = "REALTIME_DURABLE_OBJECT";
@@ -32,20 +32,20 @@ pub(crate) struct Incoming {
     /// Our own origin, as browsers write it.
     pub(crate) origin: String,
     pub(crate) visitor: Visitor,
-    /// A token made just now, to be sent along.
-    pub(crate) new_token: Option<String>,
+    /// What the answer does with the browser's token.
+    pub(crate) cookie: TokenCookie,
 }
 
 impl Incoming {
     /// Takes a request in. A foreign page's attempt ends here.
-    pub(crate) fn new(
+    pub(crate) async fn new(
         request: http::Request<Body>,
         env: Env,
     ) -> Result<Self, Box<(Parts, Problem)>> {
         let (parts, body) = request.into_parts();
         let settings = Settings::of(&env);
         let origin = origin::ours(settings.public_origin.as_deref(), &parts.uri);
-        let Arrival { visitor, new_token } = match arrive(&parts, &origin) {
+        let Arrival { visitor, cookie } = match arrive(&parts, &origin, &env).await {
             Ok(arrival) => arrival,
             Err(problem) => return Err(Box::new((parts, problem))),
         };
@@ -56,7 +56,7 @@ impl Incoming {
             settings,
             origin,
             visitor,
-            new_token,
+            cookie,
         })
     }
 
@@ -157,11 +157,16 @@ fn query<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
 
 /// Finds out who asks. Cookies count for reading, and for more than that only
 /// when the request says that it comes from our own page.
-fn arrive(parts: &Parts, ours: &str) -> Result<Arrival, Problem> {
+async fn arrive(parts: &Parts, ours: &str, env: &Env) -> Result<Arrival, Problem> {
     let headers = &parts.headers;
+    let route = Route::find(parts.uri.path());
+    if route == Some(Route::Health) {
+        // It has to answer with the database out.
+        return visitor::stranger(headers);
+    }
+    let (database, at) = (D1::of(env)?, worker::Date::now().as_millis());
     let is_safe = matches!(parts.method, Method::GET | Method::HEAD) && !is_upgrade(parts);
     if is_safe {
-        let route = Route::find(parts.uri.path());
         let is_page = route.as_ref().is_some_and(Route::is_page);
         // A link gives its right to a browser, so there must be one to give it to.
         let is_link = matches!(route, Some(Route::ShareLink(_)));
@@ -170,7 +175,7 @@ fn arrive(parts: &Parts, ours: &str) -> Result<Arrival, Problem> {
         } else {
             FirstVisit::StaysAStranger
         };
-        return visitor::with_cookies(headers, first);
+        return visitor::with_cookies(headers, first, &database, at).await;
     }
     // Two headers are no header a browser sends; read as text they would be one.
     let mut stated = headers.get_all(http::header::ORIGIN).iter();
@@ -182,10 +187,14 @@ fn arrive(parts: &Parts, ours: &str) -> Result<Arrival, Problem> {
     }
     match origin::compare(header, ours) {
         Origin::Foreign => Err(Problem::ForeignOrigin),
-        Origin::Absent => visitor::without_cookies(headers),
-        Origin::Ours if is_upgrade(parts) => {
-            visitor::with_cookies(headers, FirstVisit::StaysAStranger)
+        Origin::Absent => visitor::without_cookies(headers, &database, at).await,
+        Origin::Ours => {
+            let first = if is_upgrade(parts) {
+                FirstVisit::StaysAStranger
+            } else {
+                FirstVisit::GetsAToken
+            };
+            visitor::with_cookies(headers, first, &database, at).await
         }
-        Origin::Ours => visitor::with_cookies(headers, FirstVisit::GetsAToken),
     }
 }

@@ -13,15 +13,22 @@ pub mod bearer;
 pub mod body;
 pub mod cookies;
 pub mod crypto;
+pub mod device;
 pub mod error;
+pub mod form;
 pub mod guest;
 pub mod limits;
+pub mod oidc;
 pub mod origin;
+pub mod passkeys;
 pub mod qr;
 pub mod router;
 pub mod secret;
 pub mod security;
+pub mod way_back;
 
+#[cfg(target_arch = "wasm32")]
+mod account;
 #[cfg(target_arch = "wasm32")]
 mod announcements;
 #[cfg(target_arch = "wasm32")]
@@ -53,9 +60,13 @@ mod rights;
 #[cfg(target_arch = "wasm32")]
 mod rooms;
 #[cfg(target_arch = "wasm32")]
+mod sessions;
+#[cfg(target_arch = "wasm32")]
 mod settings;
 #[cfg(target_arch = "wasm32")]
 mod share;
+#[cfg(target_arch = "wasm32")]
+mod sign_in;
 #[cfg(target_arch = "wasm32")]
 mod visitor;
 

@@ -47,6 +47,8 @@ pub(crate) enum Rate {
     Sharing,
     /// Passwords of links tried.
     LinkPasswords,
+    /// Attempts to sign in or to make an account.
+    SignIns,
 }
 
 impl Rate {
@@ -61,6 +63,8 @@ impl Rate {
             (Self::Sharing, true) => "SHARING_LOOPBACK",
             (Self::LinkPasswords, false) => "LINK_PASSWORDS",
             (Self::LinkPasswords, true) => "LINK_PASSWORDS_LOOPBACK",
+            (Self::SignIns, false) => "SIGN_INS",
+            (Self::SignIns, true) => "SIGN_INS_LOOPBACK",
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use app::Page;
+use app::pages::sign_in::{Passkeys, Provider, Ways};
 use app::server::{Services, Visitor};
 use axum::body::Body;
 use axum::response::IntoResponse;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 use crate::error::Problem;
 use crate::incoming::Incoming;
 use crate::limits::form_body_bytes;
+use crate::passkeys::RelyingParty;
 use crate::router::Route;
 use crate::security::page_policy;
 
@@ -67,12 +69,52 @@ pub(crate) async fn room(incoming: &Incoming, name: &RoomName) -> Result<Respons
     Ok(show(page, incoming))
 }
 
+/// `/sign-in`, for this way on.
+pub(crate) fn sign_in(incoming: &Incoming, next: String) -> Response<Body> {
+    let place = &incoming.origin;
+    let with_name = RelyingParty::of(place).is_none().then(|| {
+        let (scheme, host) = place.split_once("://").unwrap_or(("http", place));
+        let port = host.rsplit_once(':').map_or("", |(_, port)| port);
+        (scheme == "http").then(|| format!("{scheme}://localhost:{port}"))
+    });
+    let passkeys = match with_name {
+        None => Passkeys::Here,
+        Some(Some(address)) => Passkeys::At(address),
+        Some(None) => Passkeys::Nowhere,
+    };
+    let provider = incoming.settings.provider.as_ref();
+    let ways = Ways {
+        passkeys,
+        provider: provider.map(|provider| Provider {
+            host: provider.issuer_host().to_owned(),
+            address: format!("/sign-in/oidc?next={}", crate::form::encode(&next)),
+        }),
+        next,
+    };
+    show(Page::sign_in(ways), incoming)
+}
+
+/// `/settings`.
+pub(crate) async fn settings(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    let provider = incoming.settings.provider.as_ref();
+    let provider = provider.map(|provider| provider.issuer_host().to_owned());
+    let page = Page::settings(&incoming.services()?, &incoming.visitor, provider).await?;
+    Ok(show(page, incoming))
+}
+
 /// A note's chat room has no page of its own: it is beside the note.
 pub(crate) fn beside_note(id: Uuid) -> Response<Body> {
+    on_to(&format!("/note/{id}#chat"))
+}
+
+/// Sends a browser on to another place.
+pub(crate) fn on_to(place: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;
-    if let Ok(place) = HeaderValue::from_str(&format!("/note/{id}#chat")) {
-        response.headers_mut().insert(LOCATION, place);
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(place) = HeaderValue::from_str(place) {
+        headers.insert(LOCATION, place);
     }
     response
 }

@@ -18,6 +18,7 @@ use crate::visitor::writer;
 /// Lets a socket in, or says why not.
 pub(crate) async fn join(incoming: &Incoming) -> Result<Response<Body>, Problem> {
     let key = Key::from_str(incoming.parts.uri.path()).map_err(|NotAKey| Problem::NotFound)?;
+    keep_place(incoming, &key).await?;
     let admission = admit(incoming, &key).await?;
     let namespace = incoming.namespace()?;
     // The object's response cannot be changed, only the copy made of it here.
@@ -38,6 +39,26 @@ pub(crate) fn refuse(parts: &Parts, problem: &Problem) -> Option<Response<Body>>
             worker::console_error!("a socket could not be refused in words: {error}");
             None
         }
+    }
+}
+
+/// Keeps where a session has a socket, before its right is looked up: who ends the
+/// session from then on reaches this room. `/global` is everybody's.
+async fn keep_place(incoming: &Incoming, key: &Key) -> Result<(), Problem> {
+    let visitor = &incoming.visitor;
+    let (true, Some(credential)) = (visitor.account, &visitor.credential) else {
+        return Ok(());
+    };
+    if *key == Key::Global {
+        return Ok(());
+    }
+    let maker = incoming.maker()?;
+    let place = key.to_string();
+    if store::accounts::joined(&*maker.database, credential, &place, maker.now_ms).await? {
+        Ok(())
+    } else {
+        // It ended just now; the next try is a stranger's.
+        Err(Problem::Unavailable("the session ended".to_owned()))
     }
 }
 

@@ -34,6 +34,24 @@ pub enum Route {
     Rooms,
     /// `/chat/<room>`: a chat room's page.
     Room(RoomName),
+    /// `/sign-in`: the ways to come in.
+    SignIn,
+    /// `/sign-in/oidc`: on to the provider of accounts.
+    ProviderStart,
+    /// `/sign-in/oidc/callback`: back from there.
+    ProviderReturn,
+    /// `/sign-out`: the end of this browser's session.
+    SignOut,
+    /// `/settings`: one's account.
+    Settings,
+    /// `/api/sign-in/options`: what a browser asks a passkey for.
+    SignInOptions,
+    /// `/api/sign-in`: a passkey is shown.
+    PasskeyShown,
+    /// `/api/passkeys/options`: what a browser asks for to make a passkey.
+    PasskeyOptions,
+    /// `/api/passkeys`: a passkey was made.
+    PasskeyMade,
     /// `/api/announcements`: what is said to everybody.
     Announcements,
     /// `/api/notes`: makes a note for a program, and finds notes.
@@ -53,6 +71,15 @@ impl Route {
             "/new" => Some(Self::New),
             "/chat" => Some(Self::Rooms),
             "/api/notes" => Some(Self::Notes),
+            "/sign-in" => Some(Self::SignIn),
+            "/sign-in/oidc" => Some(Self::ProviderStart),
+            "/sign-in/oidc/callback" => Some(Self::ProviderReturn),
+            "/sign-out" => Some(Self::SignOut),
+            "/settings" => Some(Self::Settings),
+            "/api/sign-in/options" => Some(Self::SignInOptions),
+            "/api/sign-in" => Some(Self::PasskeyShown),
+            "/api/passkeys/options" => Some(Self::PasskeyOptions),
+            "/api/passkeys" => Some(Self::PasskeyMade),
             "/api/announcements" => Some(Self::Announcements),
             "/healthz" => Some(Self::Health),
             _ if path.starts_with("/api/fn/") => Some(Self::Action),
@@ -106,12 +133,21 @@ impl Route {
             | Self::LinkCode(..)
             | Self::Rooms
             | Self::Room(_)
+            | Self::SignIn
             | Self::Health => "GET, HEAD",
-            Self::New | Self::NoteSource(_) | Self::ShareLink(_) => "GET, HEAD, POST",
+            Self::New | Self::NoteSource(_) | Self::ShareLink(_) | Self::Settings | Self::Notes => {
+                "GET, HEAD, POST"
+            }
+            // They do something, so what only looks at headers gets no answer.
+            Self::ProviderStart | Self::ProviderReturn => "GET",
             Self::Note(_) => "GET, HEAD, DELETE",
             Self::Announcements => "POST, DELETE",
-            Self::Notes => "GET, HEAD, POST",
-            Self::Action => "POST",
+            Self::Action
+            | Self::SignOut
+            | Self::SignInOptions
+            | Self::PasskeyShown
+            | Self::PasskeyOptions
+            | Self::PasskeyMade => "POST",
         }
     }
 
@@ -139,7 +175,7 @@ impl Route {
         }
     }
 
-    /// Whether it is a page that a person looks at.
+    /// Whether it is a page that a person looks at, or their way to one.
     #[must_use]
     pub fn is_page(&self) -> bool {
         matches!(
@@ -151,6 +187,9 @@ impl Route {
                 | Self::NoteSharing(_)
                 | Self::Rooms
                 | Self::Room(_)
+                | Self::SignIn
+                | Self::ProviderStart
+                | Self::Settings
         )
     }
 }
@@ -191,6 +230,28 @@ mod tests {
         let token = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
         let route = Route::find(&format!("/s/{token}"));
         assert_eq!(route, Some(Route::ShareLink(token.to_owned())));
+    }
+
+    #[test]
+    fn the_ways_in_and_out_are_found() {
+        for (path, route, methods) in [
+            ("/sign-in", Route::SignIn, "GET, HEAD"),
+            ("/sign-in/oidc", Route::ProviderStart, "GET"),
+            ("/sign-in/oidc/callback", Route::ProviderReturn, "GET"),
+            ("/sign-out", Route::SignOut, "POST"),
+            ("/settings", Route::Settings, "GET, HEAD, POST"),
+            ("/api/sign-in/options", Route::SignInOptions, "POST"),
+            ("/api/sign-in", Route::PasskeyShown, "POST"),
+            ("/api/passkeys/options", Route::PasskeyOptions, "POST"),
+            ("/api/passkeys", Route::PasskeyMade, "POST"),
+        ] {
+            assert_eq!(Route::find(path), Some(route.clone()), "{path}");
+            assert_eq!(route.allow(), methods, "{path}");
+            assert_eq!(Route::find(&format!("{path}/")), None, "{path}");
+        }
+        assert!(Route::SignIn.is_page() && Route::ProviderStart.is_page());
+        // Who comes back without a token has nothing to come back to.
+        assert!(!Route::ProviderReturn.is_page());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use worker::Env;
 
 use crate::limits::{MOST_FRAME_BYTES, MOST_MESSAGES, MOST_SESSIONS, configured};
+use crate::oidc::Client;
 use crate::secret::{BadSecret, judge};
 
 /// The configuration of this instance.
@@ -17,6 +18,9 @@ pub(crate) struct Settings {
     /// `INSTANCE_SECRET`: what tokens of links are made from; none when it is not set
     /// or can be guessed, and then nothing is served.
     pub(crate) secret: Result<String, BadSecret>,
+    /// `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET`: a provider of accounts,
+    /// where all three are set.
+    pub(crate) provider: Option<Client>,
     max_sessions: usize,
     max_frame_bytes: usize,
     message_burst: u64,
@@ -27,13 +31,22 @@ impl Settings {
     /// The configuration in an environment.
     pub(crate) fn of(env: &Env) -> Self {
         let word = |name| env.var(name).ok().map(|value| value.to_string());
+        let said = |name| word(name).filter(|word| !word.is_empty());
+        let provider = || {
+            Some(Client {
+                issuer: said("OIDC_ISSUER")?,
+                id: said("OIDC_CLIENT_ID")?,
+                secret: said("OIDC_CLIENT_SECRET")?,
+            })
+        };
         let room = realtime::Settings::default();
         let rate = |name, built_in| configured(word(name).as_deref(), built_in, MOST_MESSAGES);
         let bound = |name, built_in, most| configured(word(name).as_deref(), built_in, most);
         Self {
             public_origin: word("PUBLIC_ORIGIN"),
             note_bytes: bound("MAX_NOTE_BYTES", note::MAX_TEXT_BYTES, note::MAX_TEXT_BYTES),
-            admin_token: word("ADMIN_TOKEN").filter(|token| !token.is_empty()),
+            admin_token: said("ADMIN_TOKEN"),
+            provider: provider(),
             secret: judge(word("INSTANCE_SECRET").as_deref()).map(str::to_owned),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),

@@ -6,7 +6,8 @@ use app::server::Visitor;
 use app::theme::Theme;
 use http::HeaderMap;
 use realtime::Person;
-use store::{PersonId, Writer, hash_token};
+use store::accounts::{Standing, Who, who};
+use store::{Database, PersonId, Writer, hash_token};
 
 use crate::cookies::{self, TOKEN_BYTES};
 use crate::error::Problem;
@@ -21,61 +22,109 @@ pub(crate) enum FirstVisit {
     StaysAStranger,
 }
 
-/// A visitor, and the token to send along when this is their first visit.
+/// What the answer does with the token in the browser's cookie.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum TokenCookie {
+    /// It is as it should be.
+    Stays,
+    /// It is this token from now on.
+    Becomes(String),
+    /// There is none any more.
+    Goes,
+}
+
+/// A visitor, and what becomes of their cookie.
 pub(crate) struct Arrival {
     /// Who it is.
     pub(crate) visitor: Visitor,
-    /// A token made just now.
-    pub(crate) new_token: Option<String>,
+    /// A token made just now is sent along.
+    pub(crate) cookie: TokenCookie,
 }
 
-/// A browser whose cookies count.
-pub(crate) fn with_cookies(headers: &HeaderMap, first: FirstVisit) -> Result<Arrival, Problem> {
-    let kept = cookies::read_token(headers).map(str::to_owned);
-    let known = kept.is_some();
-    let new_token = match first {
-        FirstVisit::GetsAToken if !known => Some(fresh_token()?),
-        _ => None,
-    };
-    let mut visitor = match kept.as_ref().or(new_token.as_ref()) {
-        Some(token) => of_token(token),
-        None => return without_cookies(headers),
+/// A browser whose cookies count. A token that ended is none.
+pub(crate) async fn with_cookies(
+    headers: &HeaderMap,
+    first: FirstVisit,
+    database: &dyn Database,
+    at: u64,
+) -> Result<Arrival, Problem> {
+    let mut visitor = None;
+    let mut cookie = TokenCookie::Stays;
+    if let Some(token) = cookies::read_token(headers) {
+        visitor = match who(database, &hash_token(token), at).await? {
+            Who::Guest => Some(of_token(token)),
+            Who::Account(standing) => Some(of_account(standing, token)),
+            Who::Nobody => None,
+        };
+    }
+    let known = visitor.is_some();
+    if !known && first == FirstVisit::GetsAToken {
+        let token = fresh_token()?;
+        visitor = Some(of_token(&token));
+        cookie = TokenCookie::Becomes(token);
+    }
+    let Some(mut visitor) = visitor else {
+        return without_cookies(headers, database, at).await;
     };
     visitor.known = known;
     visitor.bearer = bearer::read(headers).map(hash_token);
     visitor.theme = cookies::read(headers, THEME_COOKIE).map_or(Theme::System, Theme::from_word);
-    if let Some((name, colour)) = cookies::read(headers, PERSON_COOKIE).and_then(read_person) {
+    let chosen = cookies::read(headers, PERSON_COOKIE).and_then(read_person);
+    // What an account is called, the account says.
+    if let Some((name, colour)) = chosen.filter(|_| !visitor.account) {
         visitor.person = Person::new(visitor.person.id, &name, colour);
         visitor.has_name = true;
     }
-    Ok(Arrival { visitor, new_token })
+    Ok(Arrival { visitor, cookie })
 }
 
 /// A caller that is no browser, or does not say which page it comes from: nobody
 /// in particular, with a bearer token at most.
-pub(crate) fn without_cookies(headers: &HeaderMap) -> Result<Arrival, Problem> {
-    let bearer = bearer::read(headers);
-    // One token is one person; without any, each request is another.
-    let mut visitor = match bearer {
-        Some(token) => of_token(token),
-        None => of_token(&fresh_token()?),
-    };
+pub(crate) async fn without_cookies(
+    headers: &HeaderMap,
+    database: &dyn Database,
+    at: u64,
+) -> Result<Arrival, Problem> {
+    let mut arrival = stranger(headers)?;
+    // One token is one person, but for a browser's: who had it may be an account
+    // by now, and then this is not the way to be them.
+    if let Some(token) = bearer::read(headers)
+        && who(database, &hash_token(token), at).await? == Who::Guest
+    {
+        arrival.visitor.person = guest::unnamed(guest::person_id(token));
+    }
+    Ok(arrival)
+}
+
+/// Somebody made up for this one request, of whom nothing is asked.
+pub(crate) fn stranger(headers: &HeaderMap) -> Result<Arrival, Problem> {
+    let mut visitor = of_token(&fresh_token()?);
     visitor.credential = None;
-    visitor.bearer = bearer.map(hash_token);
+    visitor.bearer = bearer::read(headers).map(hash_token);
     Ok(Arrival {
         visitor,
-        new_token: None,
+        cookie: TokenCookie::Stays,
     })
 }
 
 fn of_token(token: &str) -> Visitor {
     Visitor {
         person: guest::unnamed(guest::person_id(token)),
+        account: false,
         credential: Some(hash_token(token)),
         bearer: None,
         known: false,
         has_name: false,
         theme: Theme::System,
+    }
+}
+
+fn of_account(standing: Standing, token: &str) -> Visitor {
+    Visitor {
+        person: Person::new(standing.person.0, &standing.name, standing.colour),
+        account: true,
+        has_name: true,
+        ..of_token(token)
     }
 }
 

@@ -283,6 +283,11 @@ const SHOWN_CHARS: usize = 60;
 #[component]
 fn HomeFooter(visitor: Visitor) -> impl IntoView {
     let name = visitor.person.name.clone();
+    let (place, words) = if visitor.account {
+        ("/settings", "Settings")
+    } else {
+        ("/sign-in", "Sign in")
+    };
     view! {
         <footer class="home-foot">
             <button type="button" class="home-me" popovertarget="me-form" title="Name and colour">
@@ -292,6 +297,7 @@ fn HomeFooter(visitor: Visitor) -> impl IntoView {
             <div id="me-form" class="popover me-popover" popover="auto">
                 <MeForm name colour=visitor.person.colour />
             </div>
+            <a href=place>{words}</a>
             <ThemeChoice theme=visitor.theme />
         </footer>
     }

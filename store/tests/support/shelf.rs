@@ -30,7 +30,7 @@ pub(crate) fn person(number: u128) -> PersonId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Audience {
     /// As code from before the column says it: `access` alone.
-    Unsaid(GeneralAccess),
+    Unsaid(&'static str),
     Invited,
     SignedIn,
     Link,
@@ -52,7 +52,7 @@ impl Shelf {
         let note = NewNote {
             id: id(number),
             owner_token_hash: None,
-            access: GeneralAccess::Edit,
+            general: GeneralAccess::default(),
             title: title.to_owned(),
             excerpt: String::new(),
             at: NOON,
@@ -121,13 +121,13 @@ impl Shelf {
     pub(crate) fn audience(&self, number: u128, audience: Audience) {
         let (access, word) = match audience {
             Audience::Unsaid(access) => (access, None),
-            Audience::Invited => (GeneralAccess::None, Some("invited")),
-            Audience::SignedIn => (GeneralAccess::None, Some("signed_in")),
-            Audience::Link => (GeneralAccess::View, Some("link")),
+            Audience::Invited => ("none", Some("invited")),
+            Audience::SignedIn => ("none", Some("signed_in")),
+            Audience::Link => ("view", Some("link")),
         };
         self.database.change(
             "UPDATE notes SET access = ?2, audience = ?3 WHERE id = ?1",
-            params![id(number).to_string(), access.as_str(), word],
+            params![id(number).to_string(), access, word],
         );
     }
 
@@ -173,9 +173,9 @@ impl Shelf {
                 0 => Audience::Invited,
                 1 => Audience::SignedIn,
                 2 => Audience::Link,
-                3 => Audience::Unsaid(GeneralAccess::None),
-                4 => Audience::Unsaid(GeneralAccess::View),
-                _ => Audience::Unsaid(GeneralAccess::Edit),
+                3 => Audience::Unsaid("none"),
+                4 => Audience::Unsaid("view"),
+                _ => Audience::Unsaid("edit"),
             };
             self.audience(number, audience);
             let mut note = ModelNote::new(number, owner, audience);
@@ -287,7 +287,7 @@ impl Model {
 
     fn finds(&self, who: u128, note: &ModelNote) -> bool {
         let lets_in = match note.audience {
-            Audience::Unsaid(access) => access != GeneralAccess::None,
+            Audience::Unsaid(access) => access != "none",
             Audience::Invited => false,
             Audience::SignedIn => self.accounts.contains(&who),
             Audience::Link => true,

@@ -1,0 +1,312 @@
+//! [ssr] One's own account: what others see of it, the ways into it, where it is
+//! signed in, and its end. Every change is a plain form.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+use realtime::{MAX_NAME_CHARS, Refusal};
+use store::PersonId;
+use store::accounts::{Account, IdentityCard, PasskeyCard, SessionCard};
+
+use crate::clock::ago;
+use crate::document_shell::{Head, Islands};
+use crate::icons::Icon;
+use crate::me::MeForm;
+use crate::server::{Services, Visitor};
+
+/// Longest label of a passkey that can be typed, characters.
+const MAX_LABEL_CHARS: usize = 60;
+
+/// An account, with what is shown of it.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    account: Account,
+    /// Hash of the token of the session that looks at it.
+    here: String,
+    provider: Option<String>,
+    now_ms: u64,
+}
+
+impl Settings {
+    pub(crate) async fn load(
+        services: &Services,
+        visitor: &Visitor,
+        provider: Option<String>,
+    ) -> Result<Self, Refusal> {
+        let person = PersonId(visitor.person.id);
+        let account = match store::accounts::account(&*services.database, person).await {
+            Ok(account) => account.ok_or(Refusal::NotFound)?,
+            Err(_unavailable) => return Err(Refusal::Storage),
+        };
+        Ok(Self {
+            account,
+            here: visitor.credential.clone().unwrap_or_default(),
+            provider,
+            now_ms: services.now_ms,
+        })
+    }
+}
+
+pub(crate) fn head() -> Head {
+    Head {
+        title: "Settings".to_owned(),
+        islands: Some(Islands::Others),
+        ..Head::default()
+    }
+}
+
+/// The whole page.
+#[component]
+pub fn SettingsPage(
+    /// What it shows.
+    settings: Settings,
+) -> impl IntoView {
+    let Settings {
+        account,
+        here,
+        provider,
+        now_ms,
+    } = settings;
+    let name = account.standing.name;
+    let owner = account
+        .admin
+        .then(|| view! { <p class="aside">"This account owns this instance."</p> });
+    let ways_in = account.passkeys.len() + account.identities.len();
+    view! {
+        <main class="home account">
+            <header class="home-head">
+                <a class="icon-button" href="/" aria-label="Home" title="Home">
+                    <Icon name="house" />
+                </a>
+                <h1 class="wordmark">"Settings"</h1>
+                <span class="bar-space"></span>
+                <form method="post" action="/sign-out">
+                    <button type="submit" class="button">"Sign out"</button>
+                </form>
+            </header>
+            <section class="account-part" aria-labelledby="you">
+                <h2 id="you">"You"</h2>
+                <MeForm name=name.clone() colour=account.standing.colour />
+                {owner}
+            </section>
+            {ways(account.passkeys, account.identities, provider, ways_in, now_ms)}
+            {devices(account.sessions, here, now_ms)}
+            {end(name)}
+        </main>
+    }
+}
+
+fn ways(
+    passkeys: Vec<PasskeyCard>,
+    identities: Vec<IdentityCard>,
+    provider: Option<String>,
+    ways_in: usize,
+    now_ms: u64,
+) -> impl IntoView {
+    let may_go = ways_in > 1;
+    let passkeys = passkeys
+        .into_iter()
+        .map(|passkey| passkey_row(passkey, may_go, now_ms))
+        .collect_view();
+    let identities = identities
+        .into_iter()
+        .map(|card| identity_row(card, may_go, now_ms))
+        .collect_view();
+    let provider = provider.map(|host| {
+        view! {
+            <a class="button" href="/sign-in/oidc?next=/settings">
+                {format!("Connect {host}")}
+            </a>
+        }
+    });
+    let alone = (!may_go).then(|| {
+        view! { <p class="aside">"This is the only way into your account. Add another one, so that a lost device does not lock you out."</p> }
+    });
+    view! {
+        <section class="account-part" aria-labelledby="ways" data-passkeys="">
+            <h2 id="ways">"Ways in"</h2>
+            <ul class="account-list">{passkeys} {identities}</ul>
+            {alone}
+            <p class="problem" role="alert"></p>
+            <p class="ways-on">
+                <button
+                    type="button"
+                    class="button needs-scripts"
+                    data-do="register-passkey"
+                    data-next="/settings"
+                >
+                    <Icon name="plus" />
+                    "Add a passkey"
+                </button>
+                {provider}
+            </p>
+        </section>
+    }
+}
+
+fn passkey_row(passkey: PasskeyCard, may_go: bool, now_ms: u64) -> impl IntoView {
+    let PasskeyCard {
+        id,
+        label,
+        created_at,
+        used_at,
+    } = passkey;
+    let used = match used_at {
+        Some(at) => format!("Passkey, last used {}", ago(at, now_ms)),
+        None => format!("Passkey, made {}", ago(created_at, now_ms)),
+    };
+    let remove = may_go.then(|| {
+        view! {
+            <form method="post" action="/settings">
+                <input type="hidden" name="passkey" value=id.clone() />
+                <button
+                    type="submit"
+                    class="button"
+                    name="do"
+                    value="remove-passkey"
+                    aria-label=format!("Remove the passkey {label}")
+                >
+                    "Remove"
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <li>
+            <form class="account-label" method="post" action="/settings">
+                <input type="hidden" name="do" value="rename-passkey" />
+                <input type="hidden" name="passkey" value=id.clone() />
+                <input
+                    type="text"
+                    name="label"
+                    value=label.clone()
+                    aria-label="Name of this passkey"
+                    required=true
+                    autocomplete="off"
+                    maxlength=MAX_LABEL_CHARS.to_string()
+                />
+                <button type="submit" class="button">"Rename"</button>
+            </form>
+            <span class="account-when">{used}</span>
+            {remove}
+        </li>
+    }
+}
+
+fn identity_row(card: IdentityCard, may_go: bool, now_ms: u64) -> impl IntoView {
+    let issuer = card.identity.issuer;
+    let host = issuer
+        .split_once("://")
+        .map_or(issuer.as_str(), |(_, host)| host)
+        .trim_end_matches('/')
+        .to_owned();
+    let remove = may_go.then(|| {
+        view! {
+            <form method="post" action="/settings">
+                <input type="hidden" name="issuer" value=issuer.clone() />
+                <input type="hidden" name="subject" value=card.identity.subject />
+                <button
+                    type="submit"
+                    class="button"
+                    name="do"
+                    value="remove-identity"
+                    aria-label=format!("Remove {host}")
+                >
+                    "Remove"
+                </button>
+            </form>
+        }
+    });
+    view! {
+        <li>
+            <span class="account-name">{host.clone()}</span>
+            <span class="account-when">{format!("Connected {}", ago(card.created_at, now_ms))}</span>
+            {remove}
+        </li>
+    }
+}
+
+fn devices(sessions: Vec<SessionCard>, here: String, now_ms: u64) -> impl IntoView {
+    let others = (sessions.len() > 1).then(|| {
+        view! {
+            <form method="post" action="/settings">
+                <button type="submit" class="button" name="do" value="end-others">
+                    "End all others"
+                </button>
+            </form>
+        }
+    });
+    let rows = sessions
+        .into_iter()
+        .map(|session| {
+            let is_here = session.token_hash == here;
+            device_row(session, is_here, now_ms)
+        })
+        .collect_view();
+    view! {
+        <section class="account-part" aria-labelledby="devices">
+            <h2 id="devices">"Signed in"</h2>
+            <ul class="account-list">{rows}</ul>
+            {others}
+        </section>
+    }
+}
+
+fn device_row(session: SessionCard, is_here: bool, now_ms: u64) -> impl IntoView {
+    let SessionCard {
+        token_hash,
+        label,
+        seen_at,
+        ..
+    } = session;
+    let tail = if is_here {
+        Either::Left(view! { <span class="account-when">"This browser"</span> })
+    } else {
+        Either::Right(view! {
+            <span class="account-when">{format!("Seen {}", ago(seen_at, now_ms))}</span>
+            <form method="post" action="/settings">
+                <input type="hidden" name="session" value=token_hash />
+                <button
+                    type="submit"
+                    class="button"
+                    name="do"
+                    value="end-session"
+                    aria-label=format!("End the session of {label}")
+                >
+                    "End"
+                </button>
+            </form>
+        })
+    };
+    view! {
+        <li>
+            <span class="account-name">{label.clone()}</span>
+            {tail}
+        </li>
+    }
+}
+
+fn end(name: String) -> impl IntoView {
+    view! {
+        <details class="account-part account-end">
+            <summary>"Delete account"</summary>
+            <form class="stack" method="post" action="/settings">
+                <p>
+                    "Notes you own go to the trash, and your rooms have no owner any more. What you wrote in notes of others stays there, without your name. This cannot be taken back."
+                </p>
+                <label class="field">
+                    <span>{format!("Type your name to delete the account: {name}")}</span>
+                    <input
+                        type="text"
+                        name="name"
+                        required=true
+                        autocomplete="off"
+                        maxlength=MAX_NAME_CHARS.to_string()
+                    />
+                </label>
+                <button type="submit" class="button button-danger" name="do" value="delete">
+                    "Delete account"
+                </button>
+            </form>
+        </details>
+    }
+}

@@ -1,0 +1,75 @@
+//! The end of an account. Its notes go to the trash; what it wrote in the notes
+//! of others stays, by somebody without a name.
+
+use super::sessions;
+use crate::database::{Database, Statement, StoreError, Value};
+use crate::ids::{NoteId, PersonId};
+
+/// What is left to be told after an account is gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deleted {
+    /// Notes that went to the trash with it: nobody is in them any more.
+    pub notes: Vec<NoteId>,
+    /// Keys of the rooms where its sessions have sockets, or had.
+    pub keys: Vec<String>,
+}
+
+/// What is about the person alone. `?1` is the person.
+const THEIRS: [&str; 8] = [
+    "DELETE FROM note_people WHERE person_id = ?1",
+    "DELETE FROM room_people WHERE person_id = ?1",
+    "DELETE FROM note_members WHERE person_id = ?1",
+    "DELETE FROM link_people WHERE person_id = ?1",
+    "DELETE FROM access_requests WHERE person_id = ?1",
+    "DELETE FROM notifications WHERE person_id = ?1",
+    "DELETE FROM notification_settings WHERE person_id = ?1",
+    // Passkeys and identities go with it.
+    "DELETE FROM accounts WHERE person_id = ?1",
+];
+
+/// Deletes an account.
+///
+/// # Errors
+/// When the database is out; then all of it is still there.
+pub async fn delete(
+    database: &dyn Database,
+    person: PersonId,
+    at: u64,
+) -> Result<Deleted, StoreError> {
+    let mut statements = vec![
+        Statement::new(
+            "UPDATE notes SET trashed_at = ?2 WHERE owner_id = ?1 AND trashed_at IS NULL
+             RETURNING id",
+            [person.into(), at.into()],
+        ),
+        Statement::new(
+            "UPDATE credentials SET ended_at = ?2 WHERE person_id = ?1 AND ended_at IS NULL",
+            [person.into(), at.into()],
+        ),
+        sessions::keys_of_ended(person),
+        Statement::new(
+            "UPDATE people SET name = 'Deleted account', seen_at = max(seen_at, ?2)
+             WHERE id = ?1",
+            [person.into(), at.into()],
+        ),
+    ];
+    statements.extend(
+        THEIRS
+            .iter()
+            .map(|sql| Statement::new(sql, [Value::from(person)])),
+    );
+    let results = database.batch(statements).await?;
+    let [notes, _, keys, ..] = results.as_slice() else {
+        return Err(StoreError::BadRow("id"));
+    };
+    Ok(Deleted {
+        notes: notes
+            .iter()
+            .map(|row| NoteId::from_column(row.text("id")?, "id"))
+            .collect::<Result<_, _>>()?,
+        keys: keys
+            .iter()
+            .map(|row| row.text("key").map(str::to_owned))
+            .collect::<Result<_, _>>()?,
+    })
+}

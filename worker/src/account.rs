@@ -1,0 +1,162 @@
+//! One's own account: what it shows of itself, and its changes, each a plain form.
+
+use std::sync::Arc;
+
+use app::server::Visitor;
+use axum::body::Body;
+use http::Response;
+use realtime::{Key, Refusal, RoomName, close_realtime_clients};
+use store::accounts::{self, Identity, Which};
+use store::{Database, PersonId};
+
+use crate::error::Problem;
+use crate::form::value_of;
+use crate::incoming::Incoming;
+use crate::visitor::TokenCookie;
+use crate::{pages, sessions};
+
+/// Longest form, bytes.
+const MOST_FORM_BYTES: usize = 4096;
+
+/// Longest label of a passkey, characters.
+const MOST_LABEL_CHARS: usize = 60;
+
+/// Where changes are made, and what becomes of who is not signed in.
+const PLACE: &str = "/settings";
+const SIGN_IN: &str = "/sign-in?next=/settings";
+
+/// `GET /settings`.
+pub(crate) async fn page(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    if !incoming.visitor.account {
+        return Ok(pages::on_to(SIGN_IN));
+    }
+    pages::settings(incoming).await
+}
+
+/// `POST /settings`.
+pub(crate) async fn change(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
+    let body = incoming.body(MOST_FORM_BYTES).await?;
+    let form = std::str::from_utf8(&body).unwrap_or_default();
+    let Some(mine) = Mine::of(incoming)? else {
+        return Ok(pages::on_to(SIGN_IN));
+    };
+    let field = |name| value_of(form, name).unwrap_or_default();
+    match field("do").as_str() {
+        "end-session" => mine.end(incoming, Which::One(&field("session"))).await?,
+        "end-others" => mine.end(incoming, Which::AllBut(&mine.token_hash)).await?,
+        "rename-passkey" => {
+            mine.rename_passkey(&field("passkey"), &field("label"))
+                .await?;
+        }
+        "remove-passkey" => {
+            let id = field("passkey");
+            gone(accounts::remove_passkey(&*mine.database, mine.person, &id).await?)?;
+        }
+        "remove-identity" => {
+            let identity = Identity {
+                issuer: field("issuer"),
+                subject: field("subject"),
+            };
+            gone(accounts::remove_identity(&*mine.database, mine.person, &identity).await?)?;
+        }
+        "delete" => return mine.delete(incoming, &field("name")).await,
+        _ => {
+            return Err(Problem::Malformed(
+                "There is nothing of this to do.".to_owned(),
+            ));
+        }
+    }
+    Ok(pages::on_to(PLACE))
+}
+
+/// `POST /sign-out`.
+pub(crate) async fn sign_out(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
+    if let Some(mine) = Mine::of(incoming)? {
+        mine.end(incoming, Which::One(&mine.token_hash)).await?;
+        incoming.cookie = TokenCookie::Goes;
+    }
+    Ok(pages::on_to("/"))
+}
+
+/// Somebody's own account.
+struct Mine {
+    database: Arc<dyn Database>,
+    person: PersonId,
+    name: String,
+    token_hash: String,
+    now_ms: u64,
+}
+
+impl Mine {
+    /// Whose it is, the session says, never a field of a form.
+    fn of(incoming: &Incoming) -> Result<Option<Self>, Problem> {
+        let Visitor {
+            person,
+            account: true,
+            credential: Some(token_hash),
+            ..
+        } = incoming.visitor.clone()
+        else {
+            return Ok(None);
+        };
+        let maker = incoming.maker()?;
+        Ok(Some(Self {
+            database: maker.database,
+            person: PersonId(person.id),
+            name: person.name,
+            token_hash,
+            now_ms: maker.now_ms,
+        }))
+    }
+
+    async fn end(&self, incoming: &Incoming, which: Which<'_>) -> Result<(), Problem> {
+        let keys = sessions::end(&*self.database, self.person, which, self.now_ms).await?;
+        sessions::tell_rooms(&incoming.env, keys).await;
+        Ok(())
+    }
+
+    async fn rename_passkey(&self, id: &str, label: &str) -> Result<(), Problem> {
+        let label: String = label
+            .trim()
+            .chars()
+            .filter(|letter| !letter.is_control())
+            .take(MOST_LABEL_CHARS)
+            .collect();
+        if label.is_empty() {
+            return Err(Problem::Malformed("Give the passkey a name.".to_owned()));
+        }
+        accounts::rename_passkey(&*self.database, self.person, id, &label).await?;
+        Ok(())
+    }
+
+    /// Deletes the account of who typed its name, so that nobody does by a slip.
+    async fn delete(&self, incoming: &mut Incoming, name: &str) -> Result<Response<Body>, Problem> {
+        if name.trim() != self.name {
+            let sentence = "The account is still there: what you typed is not its name.";
+            return Err(Problem::SignIn(sentence.to_owned()));
+        }
+        let gone = accounts::delete(&*self.database, self.person, self.now_ms).await?;
+        incoming.cookie = TokenCookie::Goes;
+        sessions::tell_rooms(&incoming.env, sessions::keys_of(&gone.keys)).await;
+        let namespace = incoming.namespace()?;
+        for note in gone.notes {
+            for key in [Key::Note(note.0), Key::Chat(RoomName::OfNote(note.0))] {
+                let closed = close_realtime_clients(&namespace, &key, Refusal::NotFound).await;
+                // It is in the trash all the same, and nobody joins it any more.
+                if let Err(refusal) = closed {
+                    worker::console_error!("closing {key}: {refusal}");
+                }
+            }
+        }
+        Ok(pages::on_to("/"))
+    }
+}
+
+/// Whether a way in is gone; the last one never goes.
+fn gone(is_gone: bool) -> Result<(), Problem> {
+    if is_gone {
+        return Ok(());
+    }
+    let sentence = "This is the only way into your account. Add another one, then remove this.";
+    Err(Problem::SignIn(sentence.to_owned()))
+}
