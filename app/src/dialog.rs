@@ -29,7 +29,7 @@ pub fn Dialog<C: IntoView + 'static>(
     let labelled_by = heading.clone();
     view! {
         <dialog id=id class="dialog" aria-labelledby=labelled_by closedby="any">
-            <header class="dialog-head">
+            <div class="dialog-head">
                 <h2 id=heading>{title}</h2>
                 <button
                     type="button"
@@ -40,7 +40,7 @@ pub fn Dialog<C: IntoView + 'static>(
                 >
                     <Icon name="x" />
                 </button>
-            </header>
+            </div>
             {children.into_inner()()}
         </dialog>
     }

@@ -188,7 +188,7 @@ describe('Every answer', () => {
 
   test('to a method that is not answered names those that are', async () => {
     const { id } = await makeNote(server);
-    for (const [path, method] of [['/api/notes', 'GET'], ['/healthz', 'POST'], [`/note/${id}`, 'POST']]) {
+    for (const [path, method] of [['/api/notes', 'PUT'], ['/healthz', 'POST'], [`/note/${id}`, 'POST']]) {
       const answer = await ask(path, { method });
       assert.ok(answer.headers.get('allow'), path);
       await assertProblem(answer, 405);

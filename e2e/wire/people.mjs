@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 
+import { change } from './storage.mjs';
+
 /** Somebody with a browser of their own. */
 export class Person {
   constructor(name) {
@@ -35,6 +37,19 @@ export class Person {
     assert.equal(answer.status, 200, await answer.clone().text());
     return `/chat/${await answer.json()}`;
   }
+}
+
+/** Makes a person's token a session of an account, as signing in would. */
+export async function signIn(server, person) {
+  const hash = createHash('sha256').update(person.token).digest('hex');
+  const now = Date.now();
+  await change(server, `INSERT INTO people (id, name, colour, created_at, seen_at)
+    VALUES (?1, ?2, 1, ?3, ?3) ON CONFLICT DO NOTHING`, person.id, person.name, now);
+  await change(server, 'INSERT INTO accounts (person_id, created_at) VALUES (?1, ?2)', person.id, now);
+  await change(server, `INSERT INTO credentials (token_hash, person_id, created_at, kind, label, seen_at)
+    VALUES (?1, ?2, ?3, 'session', 'test', ?3)
+    ON CONFLICT (token_hash) DO UPDATE SET kind = 'session', seen_at = excluded.seen_at`,
+  hash, person.id, now);
 }
 
 /** The id that a guest's token stands for. */

@@ -279,8 +279,13 @@ impl Shell {
     }
 
     fn with_socket(&self, body: impl FnOnce(&WebSocket) -> Result<(), wasm_bindgen::JsValue>) {
-        if let Some(socket) = &*self.socket.borrow() {
-            // A socket that is closing refuses; its close event follows.
+        let socket = self.socket.borrow();
+        // One that is closing takes nothing, and the browser would complain; its
+        // close event follows.
+        let open = socket
+            .as_ref()
+            .filter(|socket| socket.raw.ready_state() == WebSocket::OPEN);
+        if let Some(socket) = open {
             drop(body(&socket.raw));
         }
     }
