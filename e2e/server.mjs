@@ -179,7 +179,8 @@ async function migratedState() {
   return made;
 }
 
-async function freePort() {
+/** A port nobody listens on. */
+export async function freePort() {
   const server = createServer();
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

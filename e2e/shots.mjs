@@ -179,7 +179,7 @@ async function takeLead(ada, ben) {
   await ada.getByText('Ben leads.').waitFor();
   await shoot(ada, 'lead');
   await shoot(ben, 'lead-mine');
-  await ben.locator('.lead').getByRole('button', { name: 'Stop' }).click();
+  await ben.locator('.leader').getByRole('button', { name: 'Stop' }).click();
 }
 
 /** The chat beside a note and alone, and the bell. */

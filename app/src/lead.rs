@@ -72,8 +72,8 @@ pub fn LeadStrip(
         Leader::Other(lead) => !follows.get() && declined.get() == Some(lead.client),
     };
     let class = move || match leader.get() {
-        Leader::Other(lead) => format!("news-item lead-item person-{}", palette(lead.colour)),
-        _ => "news-item lead-item".to_owned(),
+        Leader::Other(lead) => format!("news-item leader-item person-{}", palette(lead.colour)),
+        _ => "news-item leader-item".to_owned(),
     };
     let words = move || match (leader.get(), follows.get()) {
         (Leader::Nobody, _) => String::new(),
@@ -93,7 +93,7 @@ pub fn LeadStrip(
         }
     };
     view! {
-        <div class="lead needs-scripts" role="status">
+        <div class="leader needs-scripts" role="status">
             <div class=class hidden=hidden>
                 <p>{words}</p>
                 <button type="button" class="button" on:click=act>
