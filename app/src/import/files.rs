@@ -10,7 +10,7 @@ use web_sys::{
     DragEvent, Element, Event, File, FileList, Headers, HtmlInputElement, RequestInit, Response,
 };
 
-use super::{HOME, IMPORT_FILES, IMPORT_LINE, IMPORT_LINES, MAX_FILES};
+use super::{HOME, IMPORT_DONE, IMPORT_FILES, IMPORT_LINE, IMPORT_LINES, MAX_FILES};
 use crate::markup::{by_id, copy_of, listen as hear, set, show, write};
 
 const NO_ANSWER: &str = "Not imported: the server does not answer. Try again.";
@@ -95,6 +95,9 @@ fn take(files: FileList) {
             };
             match done {
                 Ok(address) => {
+                    if let Some(way) = by_id(IMPORT_DONE) {
+                        show(&way, true);
+                    }
                     if let Some(name) = crate::markup::find(&line, ".import-name") {
                         set(&name, "href", &address);
                     }
