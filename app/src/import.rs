@@ -16,6 +16,8 @@ pub const HOME: &str = "home";
 pub const IMPORT_FILES: &str = "import-files";
 /// The lines that say what became of files.
 pub const IMPORT_LINES: &str = "import-lines";
+/// The way to the notes, when files became some.
+pub const IMPORT_DONE: &str = "import-done";
 /// One of these lines.
 pub const IMPORT_LINE: &str = "import-line";
 
@@ -54,6 +56,11 @@ pub(crate) fn places() -> impl IntoView {
             hidden=true
             data-most=note::MAX_TEXT_BYTES.to_string()
         ></ul>
+        <p id=IMPORT_DONE class="import-done" hidden=true>
+            <a class="button" href="/">
+                "Show them in the list"
+            </a>
+        </p>
         <template id=IMPORT_LINE>
             <li>
                 <a class="import-name"></a>

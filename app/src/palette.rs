@@ -140,7 +140,7 @@ pub fn Palette() -> impl IntoView {
         }
     };
     view! {
-        <dialog id=PALETTE class="dialog palette" aria-label="Commands" closedby="any">
+        <dialog id=PALETTE class="dialog commands" aria-label="Commands" closedby="any">
             <input
                 type="text"
                 role="combobox"

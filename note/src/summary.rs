@@ -5,6 +5,8 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use crate::tags::without_front_matter;
+
 /// How much of a note is looked at.
 const LOOK_BYTES: usize = 64 * 1024;
 
@@ -52,6 +54,7 @@ struct Text {
 
 /// The texts of the first blocks; code, raw HTML and empty blocks are none.
 fn texts(source: &str) -> Vec<Text> {
+    let source = without_front_matter(source);
     let mut end = source.len().min(LOOK_BYTES);
     while !source.is_char_boundary(end) {
         end -= 1;
@@ -141,6 +144,11 @@ mod tests {
             "a",
         );
         check("[x]: /u\n", None, "");
+        check(
+            "---\ntags: [a]\n---\nFirst\nsecond",
+            Some("First"),
+            "second",
+        );
     }
 
     #[test]

@@ -36,13 +36,26 @@ pub fn tags(source: &str) -> Vec<String> {
     tags
 }
 
+/// A text without the block that it may begin with.
+pub(crate) fn without_front_matter(source: &str) -> &str {
+    let Some(front) = front_matter(source) else {
+        return source;
+    };
+    let end = source.get(FENCE.len().saturating_add(front.len())..);
+    let after = end.and_then(|end| end.split_once('\n'));
+    after.map_or("", |(_fence, text)| text)
+}
+
+/// The line that a block begins with.
+const FENCE: &str = "---\n";
+
 /// What stands between the first line and the one that ends the block.
 fn front_matter(source: &str) -> Option<&str> {
     let mut end = source.len().min(LOOK_BYTES);
     while !source.is_char_boundary(end) {
         end = end.saturating_sub(1);
     }
-    let rest = source.get(..end)?.strip_prefix("---\n")?;
+    let rest = source.get(..end)?.strip_prefix(FENCE)?;
     let mut at = 0_usize;
     for line in rest.split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
@@ -93,6 +106,20 @@ mod tests {
         );
         check("---\ntags: one, #two, one\n...\n", &["one", "two"]);
         check("---\ntags: [été, Ünder]\n---\n", &["été", "ünder"]);
+    }
+
+    #[test]
+    fn a_text_begins_after_its_block() {
+        for (source, text) in [
+            ("---\ntags: [a]\n---\n# A\n", "# A\n"),
+            ("---\ntags: [a]\n...\n\nA", "\nA"),
+            ("---\n---", ""),
+            ("---\n---\n---\n", "---\n"),
+            ("---\nA", "---\nA"),
+            ("A", "A"),
+        ] {
+            assert_eq!(without_front_matter(source), text, "{source:?}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use web_sys::{
     DragEvent, Element, Event, File, FileList, Headers, HtmlInputElement, RequestInit, Response,
 };
 
-use super::{HOME, IMPORT_FILES, IMPORT_LINE, IMPORT_LINES, MAX_FILES};
+use super::{HOME, IMPORT_DONE, IMPORT_FILES, IMPORT_LINE, IMPORT_LINES, MAX_FILES};
 use crate::markup::{by_id, copy_of, listen as hear, set, show, write};
 
 const NO_ANSWER: &str = "Not imported: the server does not answer. Try again.";
@@ -23,18 +23,13 @@ pub(crate) fn listen() {
     let (Some(home), Some(field)) = (by_id(HOME), by_id(IMPORT_FILES)) else {
         return;
     };
-    hear(&field, "change", |event| {
-        let field = event
-            .target()
-            .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
-        if let Some(field) = field {
-            if let Some(files) = field.files() {
-                take(files);
-            }
-            // The same file can be chosen again.
-            field.set_value("");
-        }
-    });
+    let Ok(field) = field.dyn_into::<HtmlInputElement>() else {
+        return;
+    };
+    // Whoever was quicker than the page has chosen already.
+    take_from(&field);
+    let chosen = field.clone();
+    hear(&field, "change", move |_| take_from(&chosen));
     // Everywhere on the page: a file that misses would be opened by the browser.
     let page = document();
     let marked = home.clone();
@@ -61,6 +56,14 @@ pub(crate) fn listen() {
             take(files);
         }
     });
+}
+
+/// Takes what was chosen, and lets the same file be chosen again.
+fn take_from(field: &HtmlInputElement) {
+    if let Some(files) = field.files() {
+        take(files);
+    }
+    field.set_value("");
 }
 
 fn end(home: &Element) {
@@ -92,6 +95,9 @@ fn take(files: FileList) {
             };
             match done {
                 Ok(address) => {
+                    if let Some(way) = by_id(IMPORT_DONE) {
+                        show(&way, true);
+                    }
                     if let Some(name) = crate::markup::find(&line, ".import-name") {
                         set(&name, "href", &address);
                     }

@@ -213,11 +213,14 @@ fn undo(note: Uuid) -> impl IntoView {
 }
 
 fn list(asked: &Asked, page: Page, overview: &Overview, now_ms: u64) -> impl IntoView + use<> {
+    let sections = filters::sections(asked, overview);
     let heading = if asked.words.is_some() {
         "Results"
     } else {
         filters::label(asked.section)
     };
+    // The section that is looked at says the same already.
+    let said_before = sections.is_some() && asked.words.is_none();
     let next = page.next.as_ref().map(|next| Asked {
         cursor: Some(next.to_text()),
         trashed: None,
@@ -238,11 +241,13 @@ fn list(asked: &Asked, page: Page, overview: &Overview, now_ms: u64) -> impl Int
         })
     };
     view! {
-        {filters::sections(asked, overview)}
+        {sections}
         {filters::tags(asked, overview)}
         <section class="note-list" aria-labelledby="list">
             <header class="list-head">
-                <h2 id="list">{heading}</h2>
+                <h2 id="list" class:visually-hidden=said_before>
+                    {heading}
+                </h2>
                 {filters::orders(asked, overview)}
             </header>
             {notes}

@@ -60,7 +60,7 @@ pub(super) fn search(asked: &Asked) -> impl IntoView + use<> {
 }
 
 /// The sections that have something, and the one that is looked at.
-pub(super) fn sections(asked: &Asked, overview: &Overview) -> impl IntoView + use<> {
+pub(super) fn sections(asked: &Asked, overview: &Overview) -> Option<impl IntoView + use<>> {
     let shown = |section: &Section| {
         *section == Section::Recent
             || *section == asked.section
