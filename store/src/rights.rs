@@ -46,14 +46,18 @@ pub async fn of_all(
 ) -> Result<Option<(NoteRecord, Vec<Option<Right>>)>, StoreError> {
     let rows = database
         .query(Statement::new(
-            "WITH asker AS (
+            "WITH asked AS (
                SELECT key AS place, value ->> 'person' AS person,
-                 value ->> 'credential' AS credential, value ->> 'bearer' AS bearer
-               FROM json_each(?2))
+                 value ->> 'credential' AS credential, value ->> 'bearer' AS bearer,
+                 EXISTS (SELECT 1 FROM credentials
+                   WHERE token_hash = value ->> 'credential' AND ended_at IS NOT NULL) AS ended
+               FROM json_each(?2)),
+             asker AS (
+               SELECT place, credential, bearer, ended,
+                 CASE WHEN ended THEN NULL ELSE person END AS person
+               FROM asked)
              SELECT notes.id, owner_id, owner_token_hash, access, audience, general_role, title,
-               notes.created_at, trashed_at,
-               EXISTS (SELECT 1 FROM credentials AS known
-                 WHERE known.token_hash = asker.credential AND ended_at IS NOT NULL) AS ended,
+               notes.created_at, trashed_at, ended,
                EXISTS (SELECT 1 FROM credentials AS known
                  WHERE known.token_hash = asker.credential AND kind = 'session'
                    AND ended_at IS NULL AND known.person_id = asker.person) AS signed_in,

@@ -174,6 +174,26 @@ fn a_link_lets_in_until_it_is_revoked() {
 }
 
 #[test]
+fn who_signs_out_has_nothing_they_came_to() {
+    let database = closed();
+    now(links::create(&database, &link(7))).unwrap();
+    let found = find(&database, 7).unwrap();
+    now(links::redeem(&database, &found, &writer(BEN))).unwrap();
+    now(members::set(&database, NOTE, &writer(CYD), Role::Edit)).unwrap();
+    assert_eq!(role_of(&database, BEN), Some(Role::Edit));
+    assert_eq!(role_of(&database, CYD), Some(Role::Edit));
+    for person in [BEN, CYD] {
+        let hash = hash_token(&person.to_string());
+        database.change(
+            "INSERT INTO credentials (token_hash, person_id, created_at, ended_at)
+             VALUES (?1, ?2, 1, 2) ON CONFLICT (token_hash) DO UPDATE SET ended_at = 2",
+            [hash, person.to_string()],
+        );
+        assert_eq!(role_of(&database, person), None, "{person}");
+    }
+}
+
+#[test]
 fn a_link_lets_in_as_many_as_it_may_and_those_again_for_nothing() {
     let database = closed();
     let two = NewLink {
