@@ -1,10 +1,8 @@
 // Sharing as people do it: the dialog, links of every kind, and being out at once.
 
 import AxeBuilder from '@axe-core/playwright';
-import WebSocket from 'ws';
-import * as Y from 'yjs';
 
-import { updateFrame } from '../wire/peer.mjs';
+import { Peer } from '../wire/peer.mjs';
 import { test, expect, type Person } from './fixtures';
 
 /** Opens the share dialog of the note that is open. */
@@ -65,26 +63,18 @@ test('a private note with a view link that has a password and an end, and its re
   // A reader has the view alone.
   await expect(ben.editor).toBeHidden();
   const cookies = (await ben.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
-  const origin = new URL(ben.page.url()).origin;
   const posted = await fetch(`${server.origin}/note/${id}.md`, {
     method: 'POST',
     headers: { cookie: cookies, origin: server.origin, 'content-type': 'text/markdown' },
     body: 'x',
   });
   expect(posted.status).toBe(403);
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/note/${id}`, {
-    headers: { cookie: cookies }, origin,
+  const raw = await Peer.join(server, id, {
+    events: false, headers: { cookie: cookies }, origin: server.origin,
   });
-  const denied = new Promise((resolve) => socket.on('message', (data: Buffer) => {
-    // y-protocols: message 2 is auth, 0 within it "permission denied".
-    if (data[0] === 2 && data[1] === 0) resolve(true);
-  }));
-  await new Promise((resolve) => socket.on('open', resolve));
-  const doc = new Y.Doc();
-  doc.getText('content').insert(0, 'x');
-  socket.send(updateFrame(Y.encodeStateAsUpdate(doc)));
-  expect(await denied).toBe(true);
-  socket.terminate();
+  raw.insert(0, 'x');
+  await raw.until(() => raw.denials.length > 0, 'to be denied');
+  raw.vanish();
 
   // Revoked, they are out within a second.
   const again = await shareOf(ada);
@@ -156,6 +146,24 @@ test('a link weaker than general access is said to give nothing less, and the no
   const code = dialog.getByRole('img', { name: /^QR code/ });
   await expect(code).toBeVisible();
   await expect.poll(() => code.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
+});
+
+test('home, search, sign-in and settings hold no fault axe finds', async ({ ada, arrive }) => {
+  const faults = async (page: Person['page']) => (await new AxeBuilder({ page }).analyze()).violations;
+  const stranger = await arrive();
+  await stranger.page.goto('/');
+  expect(await faults(stranger.page)).toEqual([]);
+  await ownNote(ada);
+  await ada.type('end', '# Plans for axe');
+  await ada.isSaved();
+  for (const path of ['/', '/?view=mine', '/?view=trash', '/?q=nothing-of-that-kind', '/sign-in', '/chat']) {
+    await ada.page.goto(path);
+    expect(await faults(ada.page), path).toEqual([]);
+  }
+  await ada.page.goto('/');
+  await ada.page.keyboard.press('Control+k');
+  await expect(ada.page.getByRole('combobox').last()).toBeVisible();
+  expect(await faults(ada.page), 'the palette').toEqual([]);
 });
 
 test('the dialog, the door and the page that is not there hold no fault axe finds', async ({ ada, ben }) => {

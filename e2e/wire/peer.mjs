@@ -71,7 +71,13 @@ export class Peer extends Watched {
     this.doc.on('update', this.#onUpdate);
   }
 
-  /** Opens a socket and waits until both sides have what the other had. */
+  /**
+   * Opens a socket and waits until both sides have what the other had.
+   * @param {{ socketOrigin: string }} server
+   * @param {string} id
+   * @param {{ events?: boolean, revision?: number, doc?: Y.Doc, headers?: object,
+   *   origin?: string, protocols?: string[], awake?: boolean }} [options]
+   */
   static async join(server, id, { events = true, revision, ...rest } = {}) {
     const query = new URLSearchParams(events ? { events: '1' } : {});
     if (revision !== undefined) query.set('revision', `${revision}`);

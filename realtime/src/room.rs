@@ -12,6 +12,7 @@ mod edits;
 mod index;
 mod mentions;
 mod outbox;
+mod rights;
 
 use std::collections::HashMap;
 
@@ -19,7 +20,7 @@ use note::view::View;
 use note::{ClientId, Document, UpdateError};
 use uuid::Uuid;
 
-use crate::access::{Admission, Asker, Who};
+use crate::access::{Admission, Who};
 use crate::ask::Ask;
 use crate::effect::{Effect, Writer};
 use crate::event::{Event, Limits};
@@ -30,7 +31,6 @@ use crate::notices::Notices;
 use crate::people::{Known, People};
 use crate::presence;
 use crate::refusal::Refusal;
-use crate::rights::Rights;
 use crate::session::{Kept, Session, SessionId, Timestamp};
 use crate::signals::{Signal, Signals};
 use index::Indexing;
@@ -278,35 +278,6 @@ impl Room {
                 .tell(vec![id], &|| self.whole_view(), &mut effects);
         }
         self.outbox.presence_due = true;
-        self.flush(now, &mut effects);
-        self.want_alarm(&mut effects);
-        effects
-    }
-
-    /// Whose rights the host is to be asked for: of these sockets, or of all.
-    #[must_use]
-    pub fn askers(&self, which: Option<&[SessionId]>) -> Vec<Asker> {
-        self.members.askers(which)
-    }
-
-    /// The host said what these may do now, or could not (none).
-    pub fn rights(
-        &mut self,
-        asked: &[Asker],
-        rights: Option<&Rights>,
-        now: Timestamp,
-    ) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        let changed = self.members.take_rights(asked, rights, &mut effects);
-        let news = !changed.changed.is_empty() || !changed.removed.is_empty();
-        for (session, refusal) in changed.removed {
-            // Closed without another word: what is said after a right is gone is
-            // said to a stranger (P4).
-            if self.forget(session, now, &mut effects) {
-                effects.push(Effect::Close { session, refusal });
-            }
-        }
-        self.outbox.presence_due |= news;
         self.flush(now, &mut effects);
         self.want_alarm(&mut effects);
         effects

@@ -180,6 +180,8 @@ fn who_signs_out_has_nothing_they_came_to() {
     let found = find(&database, 7).unwrap();
     now(links::redeem(&database, &found, &writer(BEN))).unwrap();
     now(members::set(&database, NOTE, &writer(CYD), Role::Edit)).unwrap();
+    // As an account they are known.
+    now(members::set(&database, OTHER, &writer(BEN), Role::View)).unwrap();
     assert_eq!(role_of(&database, BEN), Some(Role::Edit));
     assert_eq!(role_of(&database, CYD), Some(Role::Edit));
     for person in [BEN, CYD] {

@@ -64,6 +64,10 @@ mod tests {
             "https://evil.example",
             "https://sub.tandem.example",
             "https://tandem.example/",
+            "HTTPS://tandem.example",
+            "https://Tandem.example",
+            "https://user@tandem.example",
+            "ws://tandem.example",
             "https://tandem.example, https://tandem.example",
         ] {
             assert_eq!(compare(Some(foreign), ours), Origin::Foreign, "{foreign}");

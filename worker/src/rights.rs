@@ -15,10 +15,9 @@ pub(crate) async fn of(env: &Env, key: &Key, askers: Vec<Asker>) -> Result<Right
         Key::Note(id) | Key::Chat(RoomName::OfNote(id)) => {
             let now = Date::now().as_millis();
             let found = store::rights::of_all(&database, NoteId(*id), &known, now).await;
-            let rights = match found.map_err(|error| error.to_string())? {
-                Some((_, rights)) => rights,
+            let Some((_, rights)) = found.map_err(|error| error.to_string())? else {
                 // The note is gone, and with it all rights on it.
-                None => return Ok(Rights::new()),
+                return Ok(Rights::new());
             };
             let rights = askers.into_iter().zip(rights);
             let right = |(asker, right): (Asker, Option<store::Right>)| {

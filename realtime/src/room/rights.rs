@@ -1,0 +1,38 @@
+//! Rights that change while a note is open.
+
+use crate::access::Asker;
+use crate::effect::Effect;
+use crate::rights::Rights;
+use crate::room::Room;
+use crate::session::{SessionId, Timestamp};
+
+impl Room {
+    /// Whose rights the host is to be asked for: of these sockets, or of all.
+    #[must_use]
+    pub fn askers(&self, which: Option<&[SessionId]>) -> Vec<Asker> {
+        self.members.askers(which)
+    }
+
+    /// The host said what these may do now, or could not (none).
+    pub fn rights(
+        &mut self,
+        asked: &[Asker],
+        rights: Option<&Rights>,
+        now: Timestamp,
+    ) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let changed = self.members.take_rights(asked, rights, &mut effects);
+        let news = !changed.changed.is_empty() || !changed.removed.is_empty();
+        for (session, refusal) in changed.removed {
+            // Closed without another word: what is said after a right is gone is
+            // said to a stranger (P4).
+            if self.forget(session, now, &mut effects) {
+                effects.push(Effect::Close { session, refusal });
+            }
+        }
+        self.outbox.presence_due |= news;
+        self.flush(now, &mut effects);
+        self.want_alarm(&mut effects);
+        effects
+    }
+}
