@@ -61,10 +61,12 @@ fn typed() {
         show(&option, there && has);
     }
     notes::look_for(&words);
+    choose(None);
     settle();
 }
 
-/// Chooses the first option that shows, after what shows has changed.
+/// Chooses the first option that shows, after what shows has changed; one that is
+/// chosen and still shows stays, for notes come while somebody uses the arrows.
 pub(super) fn settle() {
     for (index, option) in options("[role=option]").iter().enumerate() {
         option.set_id(&format!("{PALETTE_LIST}-{index}"));
@@ -78,7 +80,8 @@ pub(super) fn settle() {
         };
         write(&dialog, "[role=status]", said);
     }
-    choose(shown.first());
+    let chosen = shown.iter().find(|option| is_chosen(option));
+    choose(chosen.or(shown.first()));
 }
 
 /// Options that show.
@@ -90,6 +93,10 @@ fn options(selector: &str) -> Vec<Element> {
     (0..count)
         .filter_map(|index| list.as_ref()?.get(index)?.dyn_into().ok())
         .collect()
+}
+
+fn is_chosen(option: &Element) -> bool {
+    option.get_attribute("aria-selected").as_deref() == Some("true")
 }
 
 fn choose(option: Option<&Element>) {
@@ -113,9 +120,7 @@ fn on_key(event: Event) {
         return;
     };
     let shown = options(SHOWN);
-    let chosen = shown
-        .iter()
-        .position(|option| option.get_attribute("aria-selected").as_deref() == Some("true"));
+    let chosen = shown.iter().position(is_chosen);
     let last = shown.len().saturating_sub(1);
     let next = match (key.as_str(), chosen) {
         ("ArrowDown", Some(at)) if at < last => at.saturating_add(1),
