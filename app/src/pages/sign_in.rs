@@ -60,15 +60,6 @@ pub fn SignInPage(
     } else {
         String::new()
     };
-    let provider = ways.provider.map(|provider| {
-        view! {
-            <p>
-                <a class="button button-large" href=provider.address>
-                    {format!("Continue with {}", provider.host)}
-                </a>
-            </p>
-        }
-    });
     view! {
         <main class="letter account" data-passkeys="">
             <a class="wordmark" href="/">"Tandem"</a>
@@ -77,8 +68,9 @@ pub fn SignInPage(
                 "An account brings your notes and rooms to every device of yours. Without one you can write just as well, in this browser alone."
             </p>
             <p class="problem" role="alert"></p>
-            {by_passkey(ways.passkeys, ways.next, name)}
-            {provider}
+            {sign_in(ways.passkeys.clone(), ways.next.clone())}
+            {ways.provider.map(by_provider)}
+            {new_account(&ways.passkeys, ways.next, name)}
             <p class="aside">
                 <a href="/">"Go on without an account"</a>
             </p>
@@ -86,9 +78,9 @@ pub fn SignInPage(
     }
 }
 
-fn by_passkey(passkeys: Passkeys, next: String, name: String) -> impl IntoView {
+fn sign_in(passkeys: Passkeys, next: String) -> impl IntoView {
     match passkeys {
-        Passkeys::Here => EitherOf3::A(buttons(next, name)),
+        Passkeys::Here => EitherOf3::A(button(next)),
         Passkeys::At(address) => {
             let link = format!("{address}/sign-in");
             EitherOf3::B(view! {
@@ -106,7 +98,7 @@ fn by_passkey(passkeys: Passkeys, next: String, name: String) -> impl IntoView {
     }
 }
 
-fn buttons(next: String, name: String) -> impl IntoView {
+fn button(next: String) -> impl IntoView {
     view! {
         <p class="no-scripts account-hint">
             "Passkeys need scripts, which this browser does not run."
@@ -115,10 +107,24 @@ fn buttons(next: String, name: String) -> impl IntoView {
             type="button"
             class="button button-filled button-large needs-scripts"
             data-do="sign-in-passkey"
-            data-next=next.clone()
+            data-next=next
         >
             "Sign in with a passkey"
         </button>
+    }
+}
+
+fn by_provider(provider: Provider) -> impl IntoView {
+    view! {
+        <a class="button button-large" href=provider.address>
+            {format!("Continue with {}", provider.host)}
+        </a>
+    }
+}
+
+fn new_account(passkeys: &Passkeys, next: String, name: String) -> impl IntoView + use<> {
+    matches!(passkeys, Passkeys::Here).then(|| {
+        view! {
         <section class="account-new needs-scripts" aria-labelledby="new-account">
             <h2 id="new-account">"New here?"</h2>
             <p>"What you wrote in this browser stays yours. A passkey is kept by your device; there is no password."</p>
@@ -136,5 +142,6 @@ fn buttons(next: String, name: String) -> impl IntoView {
                 "Create an account with a passkey"
             </button>
         </section>
-    }
+        }
+    })
 }
