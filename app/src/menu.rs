@@ -120,16 +120,11 @@ pub fn ThemeChoice(
         }
     };
     view! {
-        <form
-            class="segments"
-            method="post"
-            action="/api/fn/set_theme"
-            role="group"
-            aria-label="Theme"
-            data-quiet=""
-        >
+        <form method="post" action="/api/fn/set_theme" data-quiet="">
             {note.map(|note| view! { <input type="hidden" name="note" value=note.to_string() /> })}
-            {Theme::ALL.map(button)}
+            <div class="segments" role="group" aria-label="Theme">
+                {Theme::ALL.map(button)}
+            </div>
         </form>
     }
 }
