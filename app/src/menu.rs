@@ -19,7 +19,14 @@ pub fn More(
     theme: Theme,
     /// Whether the visitor may change the note.
     can_write: bool,
+    /// Whether the visitor has an account.
+    account: bool,
 ) -> impl IntoView {
+    let (place, icon, label) = if account {
+        ("/settings".to_owned(), "settings", "Settings")
+    } else {
+        (format!("/sign-in?next=/note/{note}"), "log-in", "Sign in")
+    };
     view! {
         <button
             type="button"
@@ -75,6 +82,10 @@ pub fn More(
                 <Icon name="user-round" />
                 "My name and colour"
             </button>
+            <a class="menu-item" href=place>
+                <Icon name=icon />
+                {label}
+            </a>
             <button
                 type="button"
                 class="menu-item needs-scripts"

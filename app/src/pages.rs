@@ -124,7 +124,7 @@ impl Page {
     }
 
     /// Loads the settings of an account. `provider` is the host of the provider of
-    /// accounts, where there is one.
+    /// accounts, where there is one; `export_notes` go into one archive.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for who has no account; [`Refusal::Storage`] when the
@@ -133,8 +133,9 @@ impl Page {
         services: &Services,
         visitor: &Visitor,
         provider: Option<String>,
+        export_notes: u64,
     ) -> Result<Self, Refusal> {
-        let page = settings::Settings::load(services, visitor, provider).await?;
+        let page = settings::Settings::load(services, visitor, provider, export_notes).await?;
         Ok(Self::Settings(Box::new(page)))
     }
 

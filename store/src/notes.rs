@@ -1,7 +1,9 @@
 //! Notes: whose they are, to whom they are open, and their index entries.
 
+mod owned;
 mod trash;
 
+pub use owned::{Owned, count_owned, owned};
 pub use trash::{TRASH_DAYS, TRASH_MS, delete_for_good, purge_trash, restore, trash};
 
 use crate::access::GeneralAccess;

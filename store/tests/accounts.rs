@@ -454,3 +454,20 @@ fn a_question_is_answered_once_in_time_and_by_whom_it_was_put_to() {
     now(ask(&database, &asked("b"), "", after)).unwrap();
     assert_eq!(database.count("SELECT count(*) FROM challenges"), 1);
 }
+
+#[test]
+fn an_instance_keeps_an_owner_as_long_as_it_has_accounts() {
+    let database = MemoryDatabase::new();
+    with_passkey(&database, &ada(), "k");
+    let way = Way::Identity(at_provider("ben"));
+    now(become_account(&database, &ben(), &way, &session("Ben"))).unwrap();
+    now(delete(&database, ada().person, NOON)).unwrap();
+    assert!(
+        now(account(&database, ben().person))
+            .unwrap()
+            .unwrap()
+            .admin
+    );
+    now(delete(&database, ben().person, NOON)).unwrap();
+    assert_eq!(database.count("SELECT count(*) FROM accounts"), 0);
+}

@@ -10,7 +10,7 @@
 mod sqlite;
 
 use sqlite::{MemoryDatabase, migrations, now};
-use store::notes::{create, find, index, of_person, ping, trash, unmake};
+use store::notes::{count_owned, create, find, index, of_person, owned, ping, trash, unmake};
 use store::{GeneralAccess, IndexEntry, NewNote, NoteId, PersonId, StoreError, Writer, hash_token};
 use uuid::Uuid;
 
@@ -203,6 +203,30 @@ fn a_note_is_unmade_only_before_it_has_a_version() {
     }
     assert_eq!(now(find(&database, id(1))).unwrap(), None);
     assert!(now(find(&database, id(2))).unwrap().is_some());
+}
+
+#[test]
+fn what_a_person_owns_comes_in_one_order_in_parts() {
+    let database = MemoryDatabase::new();
+    for number in 1..=3 {
+        let note = NewNote {
+            at: 10 - u64::try_from(number).unwrap(),
+            ..open_note(number)
+        };
+        now(create(&database, &note, Some(&ada(NOON)))).unwrap();
+    }
+    now(create(&database, &open_note(4), None)).unwrap();
+    now(trash(&database, id(2), 20)).unwrap();
+    let me = ada(NOON).person;
+    assert_eq!(now(count_owned(&database, me)), Ok(3));
+    let part = |skip| now(owned(&database, me, skip, 2)).unwrap();
+    let ids =
+        |notes: Vec<store::notes::Owned>| notes.iter().map(|note| note.id).collect::<Vec<_>>();
+    assert_eq!(part(0)[1].trashed_at, Some(20));
+    assert_eq!(
+        [ids(part(0)), ids(part(2))],
+        [vec![id(3), id(2)], vec![id(1)]]
+    );
 }
 
 #[test]

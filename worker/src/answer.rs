@@ -14,7 +14,9 @@ use crate::incoming::{Incoming, is_upgrade};
 use crate::router::Route;
 use crate::settings::Settings;
 use crate::visitor::TokenCookie;
-use crate::{account, announcements, cookies, http_finding, http_notes, links, origin, pages};
+use crate::{
+    account, announcements, cookies, export, http_finding, http_notes, links, origin, pages,
+};
 use crate::{rooms, security, sign_in, visitor};
 
 /// Answers a request.
@@ -86,6 +88,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::SignOut => account::sign_out(incoming).await,
         Route::Settings if method == Method::POST => account::change(incoming).await,
         Route::Settings => account::page(incoming).await,
+        Route::Export => export::everything(incoming).await,
         Route::Announcements if method == Method::POST => announcements::announce(incoming).await,
         Route::Announcements => announcements::withdraw(incoming).await,
         Route::Notes if method == Method::POST => http_notes::make(incoming).await,

@@ -9,6 +9,7 @@
 )]
 
 pub mod admin;
+pub mod archive;
 pub mod bearer;
 pub mod body;
 pub mod cookies;
@@ -37,6 +38,8 @@ mod answer;
 mod chats;
 #[cfg(target_arch = "wasm32")]
 mod d1;
+#[cfg(target_arch = "wasm32")]
+mod export;
 #[cfg(target_arch = "wasm32")]
 mod feeds;
 #[cfg(target_arch = "wasm32")]

@@ -49,6 +49,10 @@ pub const MOST_FRAME_BYTES: usize = 8 << 20;
 /// the object would do nothing else.
 pub const MOST_MESSAGES: u64 = 10_000;
 
+/// Most notes in one archive: reading each is a request of its own, of which the
+/// platform lets one request make a thousand.
+pub const EXPORT_NOTES: u64 = 500;
+
 /// A bound from the configuration, else the one built in. What cannot be read as
 /// a positive number, or is more than the code can stand, changes nothing.
 #[must_use]

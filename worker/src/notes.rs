@@ -49,6 +49,8 @@ pub(crate) enum Rate {
     LinkPasswords,
     /// Attempts to sign in or to make an account.
     SignIns,
+    /// Archives of all notes made.
+    Exports,
 }
 
 impl Rate {
@@ -65,6 +67,8 @@ impl Rate {
             (Self::LinkPasswords, true) => "LINK_PASSWORDS_LOOPBACK",
             (Self::SignIns, false) => "SIGN_INS",
             (Self::SignIns, true) => "SIGN_INS_LOOPBACK",
+            (Self::Exports, false) => "EXPORTS",
+            (Self::Exports, true) => "EXPORTS_LOOPBACK",
         }
     }
 }

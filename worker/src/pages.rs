@@ -98,7 +98,8 @@ pub(crate) fn sign_in(incoming: &Incoming, next: String) -> Response<Body> {
 pub(crate) async fn settings(incoming: &Incoming) -> Result<Response<Body>, Problem> {
     let provider = incoming.settings.provider.as_ref();
     let provider = provider.map(|provider| provider.issuer_host().to_owned());
-    let page = Page::settings(&incoming.services()?, &incoming.visitor, provider).await?;
+    let most = incoming.settings.export_notes;
+    let page = Page::settings(&incoming.services()?, &incoming.visitor, provider, most).await?;
     Ok(show(page, incoming))
 }
 

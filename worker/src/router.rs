@@ -44,6 +44,8 @@ pub enum Route {
     SignOut,
     /// `/settings`: one's account.
     Settings,
+    /// `/settings/export.zip`: everything of one's own.
+    Export,
     /// `/api/sign-in/options`: what a browser asks a passkey for.
     SignInOptions,
     /// `/api/sign-in`: a passkey is shown.
@@ -76,6 +78,7 @@ impl Route {
             "/sign-in/oidc/callback" => Some(Self::ProviderReturn),
             "/sign-out" => Some(Self::SignOut),
             "/settings" => Some(Self::Settings),
+            "/settings/export.zip" => Some(Self::Export),
             "/api/sign-in/options" => Some(Self::SignInOptions),
             "/api/sign-in" => Some(Self::PasskeyShown),
             "/api/passkeys/options" => Some(Self::PasskeyOptions),
@@ -139,7 +142,7 @@ impl Route {
                 "GET, HEAD, POST"
             }
             // They do something, so what only looks at headers gets no answer.
-            Self::ProviderStart | Self::ProviderReturn => "GET",
+            Self::ProviderStart | Self::ProviderReturn | Self::Export => "GET",
             Self::Note(_) => "GET, HEAD, DELETE",
             Self::Announcements => "POST, DELETE",
             Self::Action

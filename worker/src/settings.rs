@@ -2,7 +2,7 @@
 
 use worker::Env;
 
-use crate::limits::{MOST_FRAME_BYTES, MOST_MESSAGES, MOST_SESSIONS, configured};
+use crate::limits::{EXPORT_NOTES, MOST_FRAME_BYTES, MOST_MESSAGES, MOST_SESSIONS, configured};
 use crate::oidc::Client;
 use crate::secret::{BadSecret, judge};
 
@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     /// `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET`: a provider of accounts,
     /// where all three are set.
     pub(crate) provider: Option<Client>,
+    /// `EXPORT_NOTES`: most notes in one archive.
+    pub(crate) export_notes: u64,
     max_sessions: usize,
     max_frame_bytes: usize,
     message_burst: u64,
@@ -48,6 +50,7 @@ impl Settings {
             admin_token: said("ADMIN_TOKEN"),
             provider: provider(),
             secret: judge(word("INSTANCE_SECRET").as_deref()).map(str::to_owned),
+            export_notes: configured(word("EXPORT_NOTES").as_deref(), EXPORT_NOTES, EXPORT_NOTES),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),
             message_burst: rate("MESSAGE_BURST", room.message_burst),

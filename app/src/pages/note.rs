@@ -138,7 +138,7 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
         silent,
         ..
     } = note;
-    let theme = visitor.theme;
+    let (theme, account) = (visitor.theme, visitor.account);
     let Person { name, colour, .. } = visitor.person.clone();
     let form = can_write.then(|| {
         view! { <a class="button no-scripts" href=format!("/note/{id}/edit")>"Edit as a form"</a> }
@@ -157,7 +157,7 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
             <ChatButton />
             <Bell visitor silent />
             <Share note=id link general may_share=role.may(Action::Share) />
-            <More note=id theme can_write />
+            <More note=id theme can_write account />
         </header>
     }
 }

@@ -23,6 +23,9 @@ pub struct Settings {
     /// Hash of the token of the session that looks at it.
     here: String,
     provider: Option<String>,
+    /// How many notes it owns, and how many of them one archive holds.
+    owned: u64,
+    export_notes: u64,
     now_ms: u64,
 }
 
@@ -31,13 +34,20 @@ impl Settings {
         services: &Services,
         visitor: &Visitor,
         provider: Option<String>,
+        export_notes: u64,
     ) -> Result<Self, Refusal> {
         let person = PersonId(visitor.person.id);
         let account = match store::accounts::account(&*services.database, person).await {
             Ok(account) => account.ok_or(Refusal::NotFound)?,
             Err(_unavailable) => return Err(Refusal::Storage),
         };
+        let owned = match store::notes::count_owned(&*services.database, person).await {
+            Ok(owned) => owned,
+            Err(_unavailable) => return Err(Refusal::Storage),
+        };
         Ok(Self {
+            owned,
+            export_notes,
             account,
             here: visitor.credential.clone().unwrap_or_default(),
             provider,
@@ -64,6 +74,8 @@ pub fn SettingsPage(
         account,
         here,
         provider,
+        owned,
+        export_notes,
         now_ms,
     } = settings;
     let name = account.standing.name;
@@ -90,7 +102,8 @@ pub fn SettingsPage(
             </section>
             {ways(account.passkeys, account.identities, provider, ways_in, now_ms)}
             {devices(account.sessions, here, now_ms)}
-            {end(name)}
+            {archives(owned, export_notes)}
+            {end(name, account.admin)}
         </main>
     }
 }
@@ -285,7 +298,41 @@ fn device_row(session: SessionCard, is_here: bool, now_ms: u64) -> impl IntoView
     }
 }
 
-fn end(name: String) -> impl IntoView {
+/// Everything to take along, in as many files as it takes.
+fn archives(owned: u64, most: u64) -> impl IntoView {
+    let parts = owned.div_ceil(most.max(1)).max(1);
+    let link = move |part: u64| {
+        let label = if parts == 1 {
+            "Export everything".to_owned()
+        } else {
+            let first = (part - 1) * most + 1;
+            format!("Notes {first} to {}", (part * most).min(owned))
+        };
+        view! {
+            <a class="button" href=format!("/settings/export.zip?part={part}") download="">
+                <Icon name="download" />
+                {label}
+            </a>
+        }
+    };
+    let notes = if owned == 1 { "note" } else { "notes" };
+    view! {
+        <section class="account-part" aria-labelledby="export">
+            <h2 id="export">"Export"</h2>
+            <p class="aside">
+                {format!(
+                    "A zip with the {owned} {notes} you own as Markdown, those in the trash too, and what is known of your account."
+                )}
+            </p>
+            <p class="ways-on">{(1..=parts).map(link).collect_view()}</p>
+        </section>
+    }
+}
+
+fn end(name: String, owns_instance: bool) -> impl IntoView {
+    let succession = owns_instance.then(|| {
+        view! { <p>"This account owns the instance. Its oldest other account will own it then."</p> }
+    });
     view! {
         <details class="account-part account-end">
             <summary>"Delete account"</summary>
@@ -293,6 +340,7 @@ fn end(name: String) -> impl IntoView {
                 <p>
                     "Notes you own go to the trash, and your rooms have no owner any more. What you wrote in notes of others stays there, without your name. This cannot be taken back."
                 </p>
+                {succession}
                 <label class="field">
                     <span>{format!("Type your name to delete the account: {name}")}</span>
                     <input

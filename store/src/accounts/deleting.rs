@@ -27,7 +27,12 @@ const THEIRS: [&str; 8] = [
     "DELETE FROM accounts WHERE person_id = ?1",
 ];
 
-/// Deletes an account.
+/// An instance has an owner as long as it has accounts: the one that was made first.
+const SUCCESSION: &str = "UPDATE accounts SET admin = 1
+    WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE admin = 1)
+      AND person_id = (SELECT person_id FROM accounts ORDER BY created_at, person_id LIMIT 1)";
+
+/// Deletes an account. If it owned the instance, the oldest of the others does now.
 ///
 /// # Errors
 /// When the database is out; then all of it is still there.
@@ -58,6 +63,7 @@ pub async fn delete(
             .iter()
             .map(|sql| Statement::new(sql, [Value::from(person)])),
     );
+    statements.push(Statement::new(SUCCESSION, Vec::new()));
     let results = database.batch(statements).await?;
     let [notes, _, keys, ..] = results.as_slice() else {
         return Err(StoreError::BadRow("id"));
