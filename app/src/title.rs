@@ -25,18 +25,20 @@ pub mod field {
         view! {
             <form class="title-form" method="post" action="/api/fn/set_title" data-quiet="">
                 <input type="hidden" name="note" value=note.to_string() />
-                <input
-                    id=TITLE_FIELD
-                    class="title-field"
-                    type="text"
-                    name="title"
-                    value=title
-                    aria-label="Title"
-                    placeholder="Untitled"
-                    autocomplete="off"
-                    enterkeyhint="done"
-                    maxlength=MAX_TITLE_CHARS.to_string()
-                />
+                <h1 class="title-head">
+                    <input
+                        id=TITLE_FIELD
+                        class="title-field"
+                        type="text"
+                        name="title"
+                        value=title
+                        aria-label="Title"
+                        placeholder="Untitled"
+                        autocomplete="off"
+                        enterkeyhint="done"
+                        maxlength=MAX_TITLE_CHARS.to_string()
+                    />
+                </h1>
             </form>
         }
     }

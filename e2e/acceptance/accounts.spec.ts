@@ -1,5 +1,6 @@
 // Accounts by passkey, with an authenticator that Chromium plays.
 
+import AxeBuilder from '@axe-core/playwright';
 import type { CDPSession } from '@playwright/test';
 
 import { startServer } from '../server.mjs';
@@ -219,4 +220,19 @@ test('at an address without a name the page says where passkeys work', async ({ 
   await expect(link).toHaveAttribute('href', `${server.origin.replace('127.0.0.1', 'localhost')}/sign-in`);
   await expect(page.getByRole('button', { name: /passkey/ })).toHaveCount(0);
   await context.close();
+});
+
+test('settings take everything along, and hold no fault axe finds', async ({ ada }) => {
+  await Device.of(ada);
+  await becomesAccount(ada, 'Ada');
+  await makesNote(ada, '# Taken along');
+  await ada.page.goto('/settings');
+  expect((await new AxeBuilder({ page: ada.page }).analyze()).violations).toEqual([]);
+  await ada.page.getByText('Delete account').first().click();
+  expect((await new AxeBuilder({ page: ada.page }).analyze()).violations).toEqual([]);
+  const comes = ada.page.waitForEvent('download');
+  await ada.page.getByRole('link', { name: 'Export everything' }).click();
+  const file = await comes;
+  expect(file.suggestedFilename()).toBe('tandem.zip');
+  expect(await file.failure()).toBeNull();
 });

@@ -162,6 +162,21 @@ test('home, search, the trash, sign-in and the rooms hold no fault axe finds', a
   }
 });
 
+test('the palette, the menu and the keys hold no fault axe finds', async ({ ada }) => {
+  await ownNote(ada);
+  const faults = async () => (await new AxeBuilder({ page: ada.page }).analyze()).violations;
+  await ada.page.keyboard.press('Control+k');
+  const palette = ada.page.getByRole('dialog', { name: 'Commands' });
+  await expect(palette).toBeVisible();
+  expect(await faults()).toEqual([]);
+  await palette.getByRole('combobox').fill('no command has this name');
+  expect(await faults()).toEqual([]);
+  await ada.page.keyboard.press('Escape');
+  await ada.page.getByRole('button', { name: 'More', exact: true }).click();
+  await expect(ada.page.getByRole('link', { name: 'Sign in' })).toBeVisible();
+  expect(await faults()).toEqual([]);
+});
+
 test('the dialog, the door and the page that is not there hold no fault axe finds', async ({ ada, ben }) => {
   const id = await ownNote(ada);
   const dialog = await shareOf(ada);

@@ -153,7 +153,10 @@ mod tests {
         bytes.extend(archive.add("notes/ü.md", "").unwrap());
         bytes.extend(archive.finish().unwrap());
         let mut read = zip::ZipArchive::new(io::Cursor::new(bytes)).unwrap();
-        let names: Vec<String> = read.file_names().map(|name| name.unwrap().into_owned()).collect();
+        let names: Vec<String> = read
+            .file_names()
+            .map(|name| name.unwrap().into_owned())
+            .collect();
         assert_eq!(names, ["notes/a.md", "notes/ü.md"]);
         let mut text = String::new();
         let mut file = read.by_name("notes/a.md").unwrap();

@@ -166,6 +166,9 @@ pub(crate) async fn action(incoming: &mut Incoming) -> Result<Response<Body>, Pr
     let mut response = leptos_axum::handle_server_fns_with_context(context, request)
         .await
         .into_response();
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        Problem::TooMany.add_headers(response.headers_mut());
+    }
     response
         .headers_mut()
         .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
