@@ -70,12 +70,12 @@ function shown({ person, bearer }) {
   return bearer ? { authorization: `Bearer ${bearer}` } : {};
 }
 
-function http(method, path, { body, type, accept } = {}) {
+function http(method, path, { body, type, accept, condition } = {}) {
   return async ({ note, who }) => {
     const answer = await fetch(`${server.origin}${path(note)}`, {
       method,
       redirect: 'manual',
-      headers: { ...shown(who), ...(type && { 'content-type': type }), ...(accept && { accept }) },
+      headers: { ...shown(who), ...condition, ...(type && { 'content-type': type }), ...(accept && { accept }) },
       body,
     });
     await answer.arrayBuffer();
@@ -135,6 +135,9 @@ const ACTIONS = {
   'GET share': ['owner', http('GET', (id) => `/note/${id}/share`, { accept: 'text/html' })],
   'GET share part': ['owner', http('GET', (id) => `/note/${id}/share?part=1`)],
   'POST .md': ['edit', http('POST', (id) => `/note/${id}.md`, { body: 'more', type: markdown })],
+  'PUT .md': ['edit', http('PUT', (id) => `/note/${id}.md`, {
+    body: '# Plans, put', type: markdown, condition: { 'if-match': '"1"' },
+  })],
   set_title: ['edit', action('set_title', () => ({ title: 'Named' }))],
   edit_note: ['edit', action('edit_note', () => ({ base: '', text: '' }))],
   open_to: ['owner', action('open_to', () => ({ audience: 'invited', role: 'edit' }))],

@@ -42,6 +42,20 @@ export async function fill(server, work) {
   }
 }
 
+/** The rows of a statement on the storage of a key's object. */
+export async function objectRows(server, key, sql) {
+  for (const name of await objects(server)) {
+    const storage = new DatabaseSync(join(server.state, 'v3/do', name), { readOnly: true });
+    try {
+      const known = storage.prepare("SELECT value FROM meta WHERE name = 'key'").get();
+      if (known?.value === key) return storage.prepare(sql).all();
+    } finally {
+      storage.close();
+    }
+  }
+  return [];
+}
+
 async function open(server, options) {
   const folder = join(server.state, 'v3/d1/miniflare-D1DatabaseObject');
   const [name] = (await readdir(folder)).filter((name) => /^[0-9a-f]{64}\.sqlite$/.test(name));

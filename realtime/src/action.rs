@@ -32,6 +32,14 @@ pub enum Action {
         /// The text it led to.
         text: String,
     },
+    /// Carry over what somebody made of a version they read, keeping what others
+    /// changed meanwhile: a program, or an editor on a file.
+    Replace {
+        /// The version they read, of the last 24 hours.
+        version: u64,
+        /// What they made of it, line ends `\n`.
+        text: String,
+    },
     /// Add to the end, on a line of its own.
     Append {
         /// Markdown source, line ends `\n`.

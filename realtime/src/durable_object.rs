@@ -64,14 +64,16 @@ impl<H: Host> Runtime<H> {
             "/act" => self.act(&request.json().await?).await,
             "/read" => {
                 let wanted: Wanted = request.json().await?;
-                let read = self.inner.with_group(|group, _| {
-                    match group.read(wanted, &self.inner.storage) {
+                let read = self.inner.with_group(|group, now| {
+                    match group.read(wanted, &self.inner.storage, now) {
                         Ok((reading, effects)) => (Ok(reading), effects),
                         Err(refusal) => (Err(refusal), Vec::new()),
                     }
                 });
-                let (reading, _) = read.await?;
-                answer(reading.as_ref().map_err(|refusal| *refusal))
+                match read.await? {
+                    (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),
+                    (reading, _) => answer(reading.as_ref().map_err(|refusal| *refusal)),
+                }
             }
             "/render" => {
                 let who: Who = request.json().await?;
@@ -96,12 +98,13 @@ impl<H: Host> Runtime<H> {
     }
 
     async fn act(&self, asked: &crate::action::Request) -> Result<Response> {
-        let outcome = self
-            .inner
-            .with_group(|group, now| match group.act(asked, now) {
-                Ok((done, effects)) => (Ok(done), effects),
-                Err(refusal) => (Err(refusal), Vec::new()),
-            });
+        let outcome =
+            self.inner.with_group(
+                |group, now| match group.act(asked, &self.inner.storage, now) {
+                    Ok((done, effects)) => (Ok(done), effects),
+                    Err(refusal) => (Err(refusal), Vec::new()),
+                },
+            );
         match outcome.await? {
             (Ok(done), true) => answer(Ok(&done)),
             (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),

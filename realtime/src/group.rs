@@ -12,7 +12,7 @@ use crate::key::Key;
 use crate::notice::Notice;
 use crate::refusal::Refusal;
 use crate::rights::Rights;
-use crate::room::{Room, Settings, Stored};
+use crate::room::{Room, Settings, Stored, Versions};
 use crate::rooms::Wanted;
 use crate::session::{Kept, SessionId, Timestamp};
 
@@ -188,10 +188,11 @@ impl Group {
     pub fn act(
         &mut self,
         request: &Request,
+        versions: &impl Versions,
         now: Timestamp,
     ) -> Result<(Done, Vec<Effect>), Refusal> {
         match self {
-            Self::Note(room) => room.act(request, now),
+            Self::Note(room) => room.act(request, versions, now),
             Self::Chat(chat) => chat.act(request, now),
             Self::Feed(feed) => feed.act(request),
         }
@@ -205,9 +206,10 @@ impl Group {
         &mut self,
         wanted: Wanted,
         history: &impl History,
+        now: Timestamp,
     ) -> Result<(Reading, Vec<Effect>), Refusal> {
         match self {
-            Self::Note(room) => Ok(room.read(wanted)),
+            Self::Note(room) => Ok(room.read(wanted, now)),
             Self::Chat(chat) => Ok((chat.read(wanted, history)?, Vec::new())),
             Self::Feed(_) => Err(Refusal::NotFound),
         }

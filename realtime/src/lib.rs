@@ -73,7 +73,7 @@ pub use refusal::{Refusal, worth_another_try};
 pub use rights::Rights;
 pub use room::{
     MAX_SESSIONS, MESSAGE_BURST, MESSAGES_A_SECOND, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings,
-    Stored,
+    Stored, Versions,
 };
 pub use rooms::{Pending, Rooms, Wanted};
 #[cfg(feature = "durable-object")]

@@ -46,6 +46,9 @@ pub enum Refusal {
     /// Two messages closer together than the room wants.
     #[error("Slow mode is on in this chat. Wait a moment, then send again.")]
     SlowMode,
+    /// A change of a version that is not known, or not any more.
+    #[error("The version this was made from is not known any more. Read the note again.")]
+    UnknownVersion,
     /// The id of an update is in use on another socket.
     #[error("Another window writes under the same id. Reconnecting.")]
     IdInUse,
@@ -59,6 +62,7 @@ impl Refusal {
             Self::Malformed => 4400,
             Self::NotAllowed | Self::Muted | Self::Removed => 4403,
             Self::NotFound => 4404,
+            Self::UnknownVersion => 4412,
             Self::TooLarge | Self::Full => 4413,
             Self::Crowded => 1013,
             Self::Storage => 4503,
@@ -76,6 +80,7 @@ impl Refusal {
             Self::NotAllowed | Self::Muted | Self::Removed => 403,
             Self::NotFound => 404,
             Self::OutOfStep | Self::IdInUse => 409,
+            Self::UnknownVersion => 412,
             Self::TooLarge | Self::Full => 413,
             Self::TooFast | Self::SlowMode => 429,
             Self::Crowded | Self::Storage => 503,
@@ -99,6 +104,7 @@ impl Refusal {
             Self::SlowMode => "slow_mode",
             Self::OutOfStep => "out_of_step",
             Self::IdInUse => "id_in_use",
+            Self::UnknownVersion => "unknown_version",
         }
     }
 }

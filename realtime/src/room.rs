@@ -13,6 +13,7 @@ mod index;
 mod mentions;
 mod outbox;
 mod rights;
+mod versions;
 
 use std::collections::HashMap;
 
@@ -35,6 +36,7 @@ use crate::session::{Kept, Session, SessionId, Timestamp};
 use crate::signals::{Signal, Signals};
 use index::Indexing;
 use outbox::Outbox;
+pub use versions::Versions;
 
 /// Sockets a note may have open (contract §6).
 pub const MAX_SESSIONS: usize = 200;

@@ -203,7 +203,8 @@ fn v3_a_render_can_be_meant_for_some() {
         },
     };
     let now = network.now;
-    let (done, effects) = network.room.as_mut().unwrap().act(&request, now).unwrap();
+    let room = network.room.as_mut().unwrap();
+    let (done, effects) = room.act(&request, &network.disk, now).unwrap();
     network.perform(effects);
     assert_eq!(done.title, "Set");
     let effects = network

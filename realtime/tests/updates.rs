@@ -251,3 +251,40 @@ fn s5_the_index_follows_a_pause_and_a_failure_is_tried_again() {
         "an alarm that fires twice writes once"
     );
 }
+
+#[test]
+fn s6_what_was_made_of_an_earlier_version_is_carried_over() {
+    let mut network = Network::new();
+    let ada = network.writer(0);
+    network.insert(ada, 0, "one\ntwo\nthree\n");
+    network.settle();
+    network.advance(400);
+    let read = network.disk.stored.version;
+    network.insert(ada, 4, "and ");
+    network.settle();
+    network.advance(400);
+    network.settle();
+    let replace = |version, text: &str| realtime::Request {
+        by: support::admission(0, realtime::Access::Own),
+        action: realtime::Action::Replace {
+            version,
+            text: text.to_owned(),
+        },
+    };
+    let mut ask = |request: &realtime::Request| {
+        let (room, now) = (network.room.as_mut().unwrap(), network.now);
+        let (_, effects) = room.act(request, &network.disk, now)?;
+        network.perform(effects);
+        Ok::<_, Refusal>(network.text())
+    };
+    let merged = ask(&replace(read, "one\ntwo\nthree, changed\n"));
+    assert_eq!(merged.as_deref(), Ok("one\nand two\nthree, changed\n"));
+    assert_eq!(ask(&replace(99, "lost")), Err(Refusal::UnknownVersion));
+    assert_eq!(
+        ask(&replace(0, "first "))
+            .unwrap()
+            .matches("first ")
+            .count(),
+        1
+    );
+}

@@ -73,6 +73,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::ShareLink(token) => links::open(incoming, &token).await,
         Route::NoteForm(id) => pages::form(incoming, id).await,
         Route::NoteSource(id) if method == Method::POST => http_notes::append(incoming, id).await,
+        Route::NoteSource(id) if method == Method::PUT => http_notes::put(incoming, id).await,
         Route::NoteSource(id) => http_notes::source(incoming, id).await,
         Route::NoteView(id) => http_notes::view(incoming, id).await,
         Route::Room(RoomName::OfNote(id)) => Ok(pages::beside_note(id)),

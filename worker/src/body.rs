@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use http::HeaderMap;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, IF_NONE_MATCH};
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE, IF_MATCH, IF_NONE_MATCH};
 use note::line_ends::normalise_line_ends;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -127,6 +127,43 @@ pub fn version_tag(version: u64) -> String {
     format!("\"{version}\"")
 }
 
+/// What a text that is put somewhere was made from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MadeFrom {
+    /// Nothing: there is to be no note yet (`If-None-Match: *`).
+    Nothing,
+    /// This version (`If-Match: "<version>"`).
+    Version(u64),
+}
+
+/// Reads the condition of a `PUT` (RFC 9110 §13.1).
+///
+/// # Errors
+/// When there is none, or it names what is no version of ours.
+pub fn made_from(headers: &HeaderMap) -> Result<MadeFrom, Problem> {
+    let one = |name| {
+        let mut values = headers.get_all(name).iter();
+        let value = values
+            .next()
+            .map(|value| value.to_str().unwrap_or_default().trim());
+        (value, values.next().is_none())
+    };
+    match (one(IF_MATCH), one(IF_NONE_MATCH)) {
+        ((None, _), (Some("*"), true)) => Ok(MadeFrom::Nothing),
+        ((Some(tag), true), (None, _)) if tag != "*" => {
+            let version = tag
+                .strip_prefix('"')
+                .and_then(|tag| tag.strip_suffix('"'))
+                .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+            let version = version.and_then(|digits| digits.parse().ok());
+            version
+                .map(MadeFrom::Version)
+                .ok_or(Problem::UnknownVersion)
+        }
+        _ => Err(Problem::VersionNeeded),
+    }
+}
+
 /// Whether the caller has this version already (`If-None-Match`).
 #[must_use]
 pub fn has_already(headers: &HeaderMap, tag: &str) -> bool {
@@ -161,6 +198,46 @@ mod tests {
         assert_eq!(kind(&headers(CONTENT_TYPE, "text/plain")), Kind::Other);
         assert_eq!(kind(&headers(CONTENT_TYPE, "")), Kind::Other);
         assert_eq!(kind(&HeaderMap::new()), Kind::Unnamed);
+    }
+
+    #[test]
+    fn what_is_put_says_what_it_was_made_from() {
+        let read = |pairs: &[(http::HeaderName, &str)]| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in pairs {
+                headers.append(name, value.parse().unwrap());
+            }
+            made_from(&headers)
+        };
+        assert_eq!(read(&[(IF_MATCH, "\"12\"")]), Ok(MadeFrom::Version(12)));
+        assert_eq!(read(&[(IF_NONE_MATCH, "*")]), Ok(MadeFrom::Nothing));
+        for none in [
+            "12",
+            "W/\"12\"",
+            "\"\"",
+            "\"x\"",
+            "\"+1\"",
+            "\"1\", \"2\"",
+            "\"99999999999999999999\"",
+        ] {
+            assert_eq!(
+                read(&[(IF_MATCH, none)]),
+                Err(Problem::UnknownVersion),
+                "{none}"
+            );
+        }
+        let two = [(IF_MATCH, "\"1\""), (IF_MATCH, "\"2\"")];
+        let both = [(IF_MATCH, "\"1\""), (IF_NONE_MATCH, "*")];
+        let pairs: [&[_]; 5] = [
+            &[],
+            &[(IF_MATCH, "*")],
+            &[(IF_NONE_MATCH, "\"1\"")],
+            &two,
+            &both,
+        ];
+        for pairs in pairs {
+            assert_eq!(read(pairs), Err(Problem::VersionNeeded), "{pairs:?}");
+        }
     }
 
     #[test]

@@ -64,6 +64,19 @@ pub enum Problem {
         "Something else happened to the note at the same time. Read it again and try once more."
     )]
     Conflict,
+    /// A change that names no version it was made from.
+    #[error(
+        "Say which version you changed: If-Match with the ETag you read. To make a new note: If-None-Match: *."
+    )]
+    VersionNeeded,
+    /// A change of a version that is not known, or not any more.
+    #[error(
+        "The version this was made from is not known any more; versions can be named for a day. Read the note again and carry your change over."
+    )]
+    UnknownVersion,
+    /// A note to be made under an id that is taken.
+    #[error("There is something under this id already. Make another id, and send the text again.")]
+    Taken,
     /// A text or body over the limit, in bytes.
     #[error(
         "That is too large: a note holds {0} bytes of text. Split it, and send the parts as several notes."
@@ -96,6 +109,8 @@ impl Problem {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
+            Self::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
+            Self::UnknownVersion | Self::Taken => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
@@ -131,6 +146,9 @@ impl Problem {
             Self::NotFound => "Nothing here",
             Self::Method(_) => "Not this way",
             Self::Conflict => "Something came between",
+            Self::VersionNeeded => "Which version?",
+            Self::UnknownVersion => "An unknown version",
+            Self::Taken => "Taken",
             Self::TooLarge(_) => "Too large",
             Self::MediaType(_) => "Wrong kind of body",
             Self::TooMany => "Too many at once",
@@ -228,6 +246,7 @@ impl From<Refusal> for Problem {
             Refusal::NotAllowed | Refusal::Muted | Refusal::Removed => Self::NotAllowed,
             Refusal::NotFound => Self::NotFound,
             Refusal::TooLarge | Refusal::Full => Self::TooLarge(note::MAX_TEXT_BYTES),
+            Refusal::UnknownVersion => Self::UnknownVersion,
             Refusal::OutOfStep | Refusal::IdInUse => Self::Conflict,
             Refusal::TooFast | Refusal::SlowMode => Self::TooMany,
             Refusal::Crowded | Refusal::Storage => Self::Unavailable(refusal.code().to_owned()),

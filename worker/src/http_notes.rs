@@ -3,17 +3,17 @@
 
 use app::server::{Services, open};
 use axum::body::Body;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
+use http::header::{CACHE_CONTROL, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, Method, Response, StatusCode};
 use realtime::{Request, Wanted, Who};
 use store::{Action, NoteId};
 use uuid::Uuid;
 
-use crate::body::{self, JSON_OR_MARKDOWN, Kind, NewNoteBody};
+use crate::body::{self, JSON_OR_MARKDOWN, Kind, MadeFrom, NewNoteBody};
 use crate::error::Problem;
 use crate::incoming::Incoming;
 use crate::limits::{json_body_bytes, markdown_body_bytes};
-use crate::notes::{self, OwnerToken};
+use crate::notes::{self, Made, OwnerToken};
 use crate::pages;
 
 /// `POST /api/notes`.
@@ -39,6 +39,11 @@ pub(crate) async fn make(incoming: &mut Incoming) -> Result<Response<Body>, Prob
             OwnerToken::Given,
         )
         .await?;
+    Ok(made_answer(incoming, &made))
+}
+
+/// What a program is told of a note it made.
+fn made_answer(incoming: &Incoming, made: &Made) -> Response<Body> {
     let path = format!("/note/{}", made.id);
     let answer = serde_json::json!({
         "id": made.id,
@@ -50,7 +55,7 @@ pub(crate) async fn make(incoming: &mut Incoming) -> Result<Response<Body>, Prob
     set(&mut response, CONTENT_TYPE, "application/json");
     set(&mut response, CACHE_CONTROL, "no-store");
     set(&mut response, LOCATION, &path);
-    Ok(response)
+    response
 }
 
 /// `GET /new`: a note for whoever navigates here, a button for what only looks.
@@ -129,11 +134,7 @@ pub(crate) async fn append(incoming: &mut Incoming, id: Uuid) -> Result<Response
     if !opened.role.may(Action::Write) {
         return Err(Problem::NotAllowed);
     }
-    if body::kind(&incoming.parts.headers) != Kind::Markdown {
-        return Err(Problem::MediaType("text/markdown"));
-    }
-    let limit = incoming.settings.note_bytes;
-    let text = body::read_markdown(&incoming.body(markdown_body_bytes(limit)).await?, limit)?;
+    let text = text_put(incoming).await?;
     let request = Request {
         by: opened.admission(&incoming.visitor),
         action: realtime::Action::Append { text },
@@ -143,6 +144,81 @@ pub(crate) async fn append(incoming: &mut Incoming, id: Uuid) -> Result<Response
     let mut response = empty(StatusCode::NO_CONTENT);
     set(&mut response, ETAG, &body::version_tag(done.version));
     Ok(response)
+}
+
+/// `PUT /note/<uuid>.md`: what somebody made of a version they read, or a new note.
+/// Nobody's change is overwritten: the difference is merged.
+pub(crate) async fn put(incoming: &mut Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    match body::made_from(&incoming.parts.headers)? {
+        MadeFrom::Nothing => put_new(incoming, id).await,
+        MadeFrom::Version(version) => put_changed(incoming, id, version).await,
+    }
+}
+
+async fn put_new(incoming: &mut Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let text = text_put(incoming).await?;
+    let (maker, access) = (incoming.maker()?, store::GeneralAccess::default());
+    let made = maker
+        .make_note_as(id, &incoming.visitor, text, access, OwnerToken::Given)
+        .await;
+    let made = made.map_err(|problem| match problem {
+        // In the database, or in the object of a note that is gone for good.
+        Problem::Conflict | Problem::NotAllowed => Problem::Taken,
+        other => other,
+    })?;
+    Ok(made_answer(incoming, &made))
+}
+
+async fn put_changed(
+    incoming: &mut Incoming,
+    id: Uuid,
+    version: u64,
+) -> Result<Response<Body>, Problem> {
+    let services = incoming.services()?;
+    let opened = open(&services, &incoming.visitor, id).await?;
+    if !opened.role.may(Action::Write) {
+        return Err(Problem::NotAllowed);
+    }
+    let text = text_put(incoming).await?;
+    let request = Request {
+        by: opened.admission(&incoming.visitor),
+        action: realtime::Action::Replace {
+            version,
+            text: text.clone(),
+        },
+    };
+    services.rooms.act(&opened.key, request).await?;
+    refresh(&services, &opened.key).await;
+    let wanted = Wanted {
+        text: true,
+        html: false,
+    };
+    let reading = services.rooms.read(&opened.key, wanted).await?;
+    let tag = body::version_tag(reading.version);
+    // Where others wrote meanwhile the note is not what was sent: here it is.
+    let mut response = if reading.text == text {
+        empty(StatusCode::NO_CONTENT)
+    } else {
+        let mut merged = Response::new(Body::from(reading.text));
+        set(&mut merged, CONTENT_TYPE, "text/markdown; charset=utf-8");
+        set(&mut merged, CONTENT_LOCATION, &format!("/note/{id}.md"));
+        merged
+    };
+    set(&mut response, CACHE_CONTROL, "no-store");
+    set(&mut response, ETAG, &tag);
+    Ok(response)
+}
+
+/// The text of a `PUT`; `curl -T` names no kind.
+async fn text_put(incoming: &mut Incoming) -> Result<String, Problem> {
+    if !matches!(
+        body::kind(&incoming.parts.headers),
+        Kind::Markdown | Kind::Unnamed
+    ) {
+        return Err(Problem::MediaType("text/markdown"));
+    }
+    let limit = incoming.settings.note_bytes;
+    body::read_markdown(&incoming.body(markdown_body_bytes(limit)).await?, limit)
 }
 
 /// `DELETE /note/<uuid>`: to the trash.

@@ -98,8 +98,20 @@ impl Maker {
         access: GeneralAccess,
         token: OwnerToken,
     ) -> Result<Made, Problem> {
-        self.check_rate(Rate::Notes).await?;
         let id = Builder::from_random_bytes(random()?).into_uuid();
+        self.make_note_as(id, visitor, text, access, token).await
+    }
+
+    /// The same under an id that the caller made.
+    pub(crate) async fn make_note_as(
+        &self,
+        id: Uuid,
+        visitor: &Visitor,
+        text: String,
+        access: GeneralAccess,
+        token: OwnerToken,
+    ) -> Result<Made, Problem> {
+        self.check_rate(Rate::Notes).await?;
         let owner_token = match token {
             OwnerToken::Given => Some(fresh_token()?),
             OwnerToken::None => None,

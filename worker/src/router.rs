@@ -138,9 +138,8 @@ impl Route {
             | Self::Room(_)
             | Self::SignIn
             | Self::Health => "GET, HEAD",
-            Self::New | Self::NoteSource(_) | Self::ShareLink(_) | Self::Settings | Self::Notes => {
-                "GET, HEAD, POST"
-            }
+            Self::New | Self::ShareLink(_) | Self::Settings | Self::Notes => "GET, HEAD, POST",
+            Self::NoteSource(_) => "GET, HEAD, POST, PUT",
             // They do something, so what only looks at headers gets no answer.
             Self::ProviderStart | Self::ProviderReturn | Self::Export => "GET",
             Self::Note(_) => "GET, HEAD, DELETE",

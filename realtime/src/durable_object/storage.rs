@@ -1,10 +1,12 @@
 //! The object's own SQLite: the log of updates, the snapshot they are folded
 //! into, and a few facts. The truth about a note; everything else can be built
 //! again from it. The messages of a chat room are in `storage/messages.rs`, what
-//! every kind of group keeps in `storage/shared.rs`.
+//! every kind of group keeps in `storage/shared.rs`, earlier versions in
+//! `storage/versions.rs`.
 
 mod messages;
 mod shared;
+mod versions;
 
 use wasm_bindgen::prelude::*;
 use worker::{Result, SqlStorage, SqlStorageValue as Value, State, Storage as ObjectStorage};
@@ -24,6 +26,10 @@ const PART_BYTES: usize = 900_000;
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS snapshot (part INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS past (
+        version INTEGER NOT NULL, part INTEGER NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL,
+        PRIMARY KEY (version, part)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS log (
         version INTEGER NOT NULL, part INTEGER NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL,
         PRIMARY KEY (version, part)
@@ -146,8 +152,8 @@ impl Storage {
             stored.rows.push(snapshot);
         }
         for row in self.rows(
-            "SELECT version, at, data FROM log ORDER BY version, part",
-            Vec::new(),
+            "SELECT version, at, data FROM log WHERE version > ? ORDER BY version, part",
+            vec![whole(stored.version)?],
         )? {
             let mut row = row.into_iter();
             let (version, at) = (row.next().map_or(0, integer), row.next().map_or(0, integer));
@@ -190,9 +196,11 @@ impl Storage {
         Ok(())
     }
 
-    /// Replaces the log up to a version by a snapshot, whole or not at all.
+    /// Puts a snapshot in the place of the log up to a version, whole or not at all.
+    /// What of the log is young stays, for [`Versions`](crate::Versions).
     pub(super) fn fold(&self, through: u64, snapshot: &[u8], at: Timestamp) -> Result<()> {
         transaction(&self.object, || {
+            self.keep_snapshot()?;
             self.run("DELETE FROM snapshot", Vec::new())?;
             for (part, data) in snapshot.chunks(PART_BYTES).enumerate() {
                 self.run(
@@ -200,9 +208,9 @@ impl Storage {
                     vec![whole(part as u64)?, Value::Blob(data.to_vec())],
                 )?;
             }
-            self.run("DELETE FROM log WHERE version <= ?", vec![whole(through)?])?;
             self.remember("folded", &through.to_string())?;
-            self.remember("folded_at", &at.to_string())
+            self.remember("folded_at", &at.to_string())?;
+            self.forget_versions(at)
         })
     }
 

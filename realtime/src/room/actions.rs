@@ -9,7 +9,7 @@ use crate::access::Admission;
 use crate::action::{Action, Done, MAX_TITLE_CHARS, Reading, Request};
 use crate::effect::Effect;
 use crate::refusal::Refusal;
-use crate::room::Room;
+use crate::room::{Room, Versions};
 use crate::rooms::Wanted;
 use crate::session::{SessionId, Timestamp};
 
@@ -25,6 +25,7 @@ impl Room {
     pub fn act(
         &mut self,
         request: &Request,
+        versions: &impl Versions,
         now: Timestamp,
     ) -> Result<(Done, Vec<Effect>), Refusal> {
         let mut effects = Vec::new();
@@ -51,6 +52,11 @@ impl Room {
             Action::Edit { edits } => self.write(by, edits.clone(), now, &mut effects)?,
             Action::Merge { base, text } => {
                 let edits = note::merge::merge(base, text, &self.doc.text());
+                self.write(by, edits, now, &mut effects)?;
+            }
+            Action::Replace { version, text } => {
+                let base = self.text_of(*version, versions)?;
+                let edits = note::merge::merge(&base, text, &self.doc.text());
                 self.write(by, edits, now, &mut effects)?;
             }
             Action::Append { text } => self.append(by, text, now, &mut effects)?,
@@ -152,9 +158,13 @@ impl Room {
     }
 
     /// The note as it stands. Renders what is due first, so that the revision is
-    /// the one the next patches start from.
-    pub fn read(&mut self, wanted: Wanted) -> (Reading, Vec<Effect>) {
+    /// the one the next patches start from, and stores what is not yet, so that the
+    /// version names this very text.
+    pub fn read(&mut self, wanted: Wanted, now: Timestamp) -> (Reading, Vec<Effect>) {
         let mut effects = Vec::new();
+        if wanted.text {
+            self.flush_row(now, &mut effects);
+        }
         self.flush_view(&mut effects);
         let reading = Reading {
             version: self.version,

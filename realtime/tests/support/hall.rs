@@ -180,8 +180,8 @@ impl Hall {
             html: false,
         };
         let parsed = key.parse().unwrap();
-        self.turn(&parsed, |group, shelf, _| {
-            let (reading, effects) = group.read(wanted, shelf).unwrap();
+        self.turn(&parsed, |group, shelf, now| {
+            let (reading, effects) = group.read(wanted, shelf, now).unwrap();
             text = reading.text;
             effects
         });
@@ -204,11 +204,13 @@ impl Hall {
     pub fn act(&mut self, key: &str, request: &realtime::Request) -> Result<(), Refusal> {
         let key: Key = key.parse().unwrap();
         let mut outcome = Ok(());
-        self.turn(&key, |group, _, now| match group.act(request, now) {
-            Ok((_, effects)) => effects,
-            Err(refusal) => {
-                outcome = Err(refusal);
-                Vec::new()
+        self.turn(&key, |group, shelf, now| {
+            match group.act(request, shelf, now) {
+                Ok((_, effects)) => effects,
+                Err(refusal) => {
+                    outcome = Err(refusal);
+                    Vec::new()
+                }
             }
         });
         outcome

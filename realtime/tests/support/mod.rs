@@ -47,6 +47,8 @@ pub struct Page {
 pub struct Disk {
     pub stored: Stored,
     pub appends: usize,
+    /// Every row there ever was, the first version's first.
+    pub versions: Vec<Vec<u8>>,
     pub fail: bool,
     pub authors: BTreeMap<u64, Uuid>,
 }

@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use realtime::{Effect, Outgoing, Refusal, SessionId};
+use realtime::{Effect, Outgoing, Refusal, SessionId, Unreadable, Versions};
 
-use super::Network;
+use super::{Disk, Network};
 
 impl Network {
     pub fn perform(&mut self, effects: Vec<Effect>) {
@@ -59,6 +59,7 @@ impl Network {
                 self.disk.appends += 1;
                 self.disk.stored.log_rows += 1;
                 self.disk.stored.log_bytes += update.len();
+                self.disk.versions.push(update.clone());
                 self.disk.stored.rows.push(update);
                 self.disk.stored.version = version;
                 self.disk.stored.changed_at = at;
@@ -124,5 +125,12 @@ impl Network {
         {
             self.pages[page].closing = Some((refusal.close_code(), refusal.to_string()));
         }
+    }
+}
+
+impl Versions for Disk {
+    fn rows_of(&self, version: u64) -> Result<Option<Vec<Vec<u8>>>, Unreadable> {
+        let rows = self.versions.get(..usize::try_from(version).unwrap());
+        Ok(rows.map(<[_]>::to_vec))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use realtime::{
     Effect, History, Key, Kind, Message, Order, Stored, StoredChat, StoredGroup, Timestamp, Told,
-    Unreadable,
+    Unreadable, Versions,
 };
 use uuid::Uuid;
 
@@ -133,6 +133,13 @@ impl Shelf {
         }
         self.writes += 1;
         true
+    }
+}
+
+impl Versions for Shelf {
+    fn rows_of(&self, version: u64) -> Result<Option<Vec<Vec<u8>>>, Unreadable> {
+        let rows = self.note.rows.get(..usize::try_from(version).unwrap());
+        Ok(rows.map(<[_]>::to_vec))
     }
 }
 
