@@ -1,7 +1,7 @@
 //! Notes over HTTP, for programs and for pages without scripts: made, read as
 //! source or as a view, appended to, put into the trash.
 
-use app::server::{Services, open};
+use app::server::{Opened, Services, open};
 use axum::body::Body;
 use http::header::{CACHE_CONTROL, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
 use http::{HeaderMap, Method, Response, StatusCode};
@@ -129,11 +129,7 @@ pub(crate) async fn view(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
 
 /// `POST /note/<uuid>.md`.
 pub(crate) async fn append(incoming: &mut Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
-    let services = incoming.services()?;
-    let opened = open(&services, &incoming.visitor, id).await?;
-    if !opened.role.may(Action::Write) {
-        return Err(Problem::NotAllowed);
-    }
+    let (services, opened) = writable(incoming, id).await?;
     let text = text_put(incoming).await?;
     let request = Request {
         by: opened.admission(&incoming.visitor),
@@ -174,11 +170,7 @@ async fn put_changed(
     id: Uuid,
     version: u64,
 ) -> Result<Response<Body>, Problem> {
-    let services = incoming.services()?;
-    let opened = open(&services, &incoming.visitor, id).await?;
-    if !opened.role.may(Action::Write) {
-        return Err(Problem::NotAllowed);
-    }
+    let (services, opened) = writable(incoming, id).await?;
     let text = text_put(incoming).await?;
     let request = Request {
         by: opened.admission(&incoming.visitor),
@@ -209,7 +201,18 @@ async fn put_changed(
     Ok(response)
 }
 
-/// The text of a `PUT`; `curl -T` names no kind.
+/// A note the caller may write in.
+async fn writable(incoming: &Incoming, id: Uuid) -> Result<(Services, Opened), Problem> {
+    let services = incoming.services()?;
+    let opened = open(&services, &incoming.visitor, id).await?;
+    if opened.role.may(Action::Write) {
+        Ok((services, opened))
+    } else {
+        Err(Problem::NotAllowed)
+    }
+}
+
+/// The text of a `PUT` or `POST`; `curl -T` names no kind.
 async fn text_put(incoming: &mut Incoming) -> Result<String, Problem> {
     if !matches!(
         body::kind(&incoming.parts.headers),

@@ -3,7 +3,7 @@
 //! written, not how large the note is: a snapshot is kept only where the log since
 //! the last one kept weighs half as much.
 
-use worker::{Result, SqlStorageValue as Value};
+use worker::Result;
 
 use super::{Storage, blob, integer, whole};
 use crate::chat::Unreadable;
