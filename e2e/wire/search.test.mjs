@@ -59,6 +59,39 @@ function vocabulary(many) {
 
 const ids = ({ notes }) => notes.map(({ id }) => id);
 
+describe('A wiki link', () => {
+  const go = (person, title, accept = 'text/html') => fetch(
+    `${server.origin}/go?${new URLSearchParams({ title })}`,
+    { headers: { ...person?.headers(server), accept }, redirect: 'manual' },
+  );
+
+  test('leads each to the note of this title that is theirs, and nobody to one that is not shared', async () => {
+    const [ada, ben] = [new Person('Ada'), new Person('Ben')];
+    const mine = await write(ada, '# Road map\n\nmine', 'none');
+    const other = await write(ben, '# Road map\n\nof Ben', 'none');
+    for (const [person, id] of [[ada, mine], [ben, other]]) {
+      for (const title of ['Road map', ' road MAP ']) {
+        const answer = await go(person, title);
+        assert.equal(answer.status, 303, title);
+        assert.equal(answer.headers.get('location'), `/note/${id}`);
+      }
+    }
+    const refusals = [];
+    for (const person of [new Person('Cy'), null]) {
+      for (const title of ['Road map', 'No such map']) {
+        const answer = await go(person, title);
+        assert.equal(answer.status, 404);
+        refusals.push((await answer.text()).replaceAll(title, 'TITLE').replaceAll(/nonce(-|=")[\w+/=-]+/g, 'NONCE'));
+      }
+    }
+    assert.match(refusals[0], /No note that you can open is called/);
+    assert.equal(refusals[2], refusals[3], 'a title tells nobody whether there is such a note');
+    assert.equal((await go(ada, '')).status, 404);
+    assert.equal((await go(ada, '<b>"&', 'text/html').then((answer) => answer.text())).includes('<b>"&'), false);
+    assert.match((await go(null, 'x', 'application/json')).headers.get('content-type'), /problem\+json/);
+  });
+});
+
 describe('A search', () => {
   test('finds what is one\'s own, and nothing of others', async () => {
     const [ada, ben] = [new Person('Ada'), new Person('Ben')];

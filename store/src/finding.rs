@@ -261,6 +261,25 @@ pub async fn home(
     Ok((read_page(found, wanted)?, overview))
 }
 
+/// Finds the note that somebody means by a title: one of their own before one of
+/// others, then the one that changed last.
+///
+/// # Errors
+/// When the database is out.
+pub async fn titled(
+    database: &dyn Database,
+    finder: &Finder,
+    title: &str,
+) -> Result<Option<NoteId>, StoreError> {
+    let mut params = who(finder);
+    params.push(title.into());
+    let rows = database.query(Statement::new(sql::TITLED, params)).await?;
+    let first = rows.first();
+    first
+        .map(|row| NoteId::from_column(row.text("id")?, "id"))
+        .transpose()
+}
+
 /// The first four values of every statement in `sql.rs`.
 fn who(finder: &Finder) -> Vec<Value> {
     vec![

@@ -63,6 +63,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
     }
     match route {
         Route::Home => pages::home(incoming).await,
+        Route::Go => http_finding::go(incoming).await,
         Route::New if method == Method::POST => http_notes::make_by_form(incoming).await,
         Route::New => http_notes::make_by_visit(incoming).await,
         Route::Note(id) if method == Method::DELETE => http_notes::trash(incoming, id).await,

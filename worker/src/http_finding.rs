@@ -4,12 +4,15 @@ use app::server::finding::{Asked, finder};
 use axum::body::Body;
 use http::Response;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use realtime::MAX_TITLE_CHARS;
 use serde_json::{Value, json};
 use store::finding::{Cursor, FoundNote, Page, html};
 
-use crate::error::Problem;
+use crate::error::{Problem, wants_html};
+use crate::form::value_of;
 use crate::http_notes::set;
 use crate::incoming::Incoming;
+use crate::pages;
 
 /// How many notes an answer has.
 const LISTED: u64 = 20;
@@ -39,6 +42,25 @@ pub(crate) async fn list(incoming: &Incoming) -> Result<Response<Body>, Problem>
     set(&mut response, CONTENT_TYPE, "application/json");
     set(&mut response, CACHE_CONTROL, "private, no-store");
     Ok(response)
+}
+
+/// `GET /go?title=`: what a wiki link means is found with the right of who follows
+/// it, so that the note it stands in tells nobody which notes there are.
+pub(crate) async fn go(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    let query = incoming.parts.uri.query().unwrap_or_default();
+    let title = value_of(query, "title").unwrap_or_default();
+    let title: String = title.trim().chars().take(MAX_TITLE_CHARS).collect();
+    let services = incoming.services()?;
+    let finder = finder(&services, &incoming.visitor);
+    let found = match title.as_str() {
+        "" => None,
+        title => store::finding::titled(&*services.database, &finder, title).await?,
+    };
+    match found {
+        Some(note) => Ok(pages::on_to(&format!("/note/{}", note.0))),
+        None if wants_html(&incoming.parts.headers) => Ok(pages::no_such_title(incoming, &title)),
+        None => Err(Problem::NotFound),
+    }
 }
 
 /// A note as programs read it. The snippet is HTML: escaped, with `<mark>` around

@@ -125,6 +125,14 @@ pub(crate) fn new_note(incoming: &Incoming) -> Response<Body> {
     show(Page::New, incoming)
 }
 
+/// No note is called so, or none that this person may open: the same.
+pub(crate) fn no_such_title(incoming: &Incoming, title: &str) -> Response<Body> {
+    let sentence = format!("No note that you can open is called “{title}”.");
+    let mut response = show(Page::trouble("No such note", sentence), incoming);
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
 /// What went wrong, to a person.
 pub(crate) fn trouble(
     problem: &Problem,

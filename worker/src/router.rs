@@ -12,6 +12,8 @@ use crate::cookies::is_token;
 pub enum Route {
     /// `/`: what this is, or one's notes.
     Home,
+    /// `/go?title=`: the note that a wiki link means to who follows it.
+    Go,
     /// `/new`: makes a note and goes there.
     New,
     /// `/note/<uuid>`: the note's page.
@@ -70,6 +72,7 @@ impl Route {
     pub fn find(path: &str) -> Option<Self> {
         match path {
             "/" => Some(Self::Home),
+            "/go" => Some(Self::Go),
             "/new" => Some(Self::New),
             "/chat" => Some(Self::Rooms),
             "/api/notes" => Some(Self::Notes),
@@ -129,6 +132,7 @@ impl Route {
     pub fn allow(&self) -> &'static str {
         match self {
             Self::Home
+            | Self::Go
             | Self::NoteForm(_)
             | Self::NoteView(_)
             | Self::NoteSharing(_)
@@ -183,6 +187,7 @@ impl Route {
         matches!(
             self,
             Self::Home
+                | Self::Go
                 | Self::New
                 | Self::Note(_)
                 | Self::NoteForm(_)

@@ -133,3 +133,13 @@ pub(super) const SECTIONS: &str = concat!(
      FROM notes n INDEXED BY notes_found WHERE ",
     is_found!()
 );
+
+/// The note of this title (`?5`) that somebody finds: their own before those of
+/// others, then what changed last.
+pub(super) const TITLED: &str = concat!(
+    "SELECT n.id FROM notes n INDEXED BY notes_found WHERE ",
+    is_found!(),
+    " AND n.trashed_at IS NULL
+       AND (SELECT t.title FROM notes t WHERE t.id = n.id) = ?5 COLLATE NOCASE
+     ORDER BY n.owner_id IS NOT ?1, n.updated_at DESC, n.id LIMIT 1"
+);
