@@ -67,6 +67,8 @@ pub mod share;
 #[cfg(feature = "ssr")]
 pub mod shortcuts;
 pub mod splitter;
+#[cfg(feature = "ssr")]
+mod standalone;
 pub mod status_line;
 pub mod synced_signal;
 #[cfg(feature = "hydrate")]
@@ -78,6 +80,8 @@ pub mod title;
 pub use document_shell::{document, part};
 #[cfg(feature = "ssr")]
 pub use pages::Page;
+#[cfg(feature = "ssr")]
+pub use standalone::standalone;
 
 /// Brings the page to life: called once by the script in its head, which then
 /// starts each island.

@@ -44,6 +44,10 @@ pub fn More(
                 <Icon name="download" />
                 "Download Markdown"
             </a>
+            <a class="menu-item" href=format!("/note/{note}/download.html") download="">
+                <Icon name="download" />
+                "Download HTML"
+            </a>
             <button type="button" class="menu-item needs-scripts" data-do="print">
                 <Icon name="printer" />
                 "Print the view"

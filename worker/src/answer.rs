@@ -76,6 +76,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::NoteSource(id) if method == Method::POST => http_notes::append(incoming, id).await,
         Route::NoteSource(id) if method == Method::PUT => http_notes::put(incoming, id).await,
         Route::NoteSource(id) => http_notes::source(incoming, id).await,
+        Route::NoteFile(id) => http_notes::file(incoming, id).await,
         Route::NoteView(id) => http_notes::view(incoming, id).await,
         Route::Room(RoomName::OfNote(id)) => Ok(pages::beside_note(id)),
         Route::Room(name) => pages::room(incoming, &name).await,

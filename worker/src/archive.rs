@@ -41,6 +41,12 @@ impl Names {
     }
 }
 
+/// The name of a note's file by itself.
+#[must_use]
+pub fn file_name(title: &str, kind: &str) -> String {
+    format!("{}.{kind}", stem(title))
+}
+
 /// A title as every file system takes it.
 fn stem(title: &str) -> String {
     let allowed = |c: char| {

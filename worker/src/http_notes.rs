@@ -3,7 +3,9 @@
 
 use app::server::{Opened, Services, open};
 use axum::body::Body;
-use http::header::{CACHE_CONTROL, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, LOCATION};
+use http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, LOCATION,
+};
 use http::{HeaderMap, Method, Response, StatusCode};
 use realtime::{Request, Wanted, Who};
 use store::{Action, NoteId};
@@ -123,6 +125,26 @@ pub(crate) async fn view(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
     let reading = services.rooms.read(&opened.key, wanted).await?;
     let mut response = Response::new(Body::from(reading.html));
     set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "private, no-cache");
+    Ok(response)
+}
+
+/// `GET /note/<uuid>/download.html`.
+pub(crate) async fn file(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let services = incoming.services()?;
+    let opened = open(&services, &incoming.visitor, id).await?;
+    let wanted = Wanted {
+        text: false,
+        html: true,
+    };
+    let reading = services.rooms.read(&opened.key, wanted).await?;
+    let name = crate::archive::file_name(&reading.title, "html");
+    let mut response = pages::standalone(reading.title, reading.html);
+    let disposition = format!(
+        "attachment; filename*=UTF-8''{}",
+        crate::form::encode(&name)
+    );
+    set(&mut response, CONTENT_DISPOSITION, &disposition);
     set(&mut response, CACHE_CONTROL, "private, no-cache");
     Ok(response)
 }

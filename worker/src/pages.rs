@@ -133,6 +133,18 @@ pub(crate) fn no_such_title(incoming: &Incoming, title: &str) -> Response<Body> 
     response
 }
 
+/// A view as a file that stands alone.
+pub(crate) fn standalone(title: String, html: String) -> Response<Body> {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let file = owner.with(|| app::standalone(title, html).to_html());
+    let mut response = Response::new(Body::from(file));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    response
+}
+
 /// What went wrong, to a person.
 pub(crate) fn trouble(
     problem: &Problem,

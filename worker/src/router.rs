@@ -24,6 +24,8 @@ pub enum Route {
     NoteSource(Uuid),
     /// `/note/<uuid>.html`: the rendered view alone.
     NoteView(Uuid),
+    /// `/note/<uuid>/download.html`: the view as a file that stands alone.
+    NoteFile(Uuid),
     /// `/note/<uuid>/share`: who may do what with it.
     NoteSharing(Uuid),
     /// `/note/<uuid>/asked`: where who asked for access is sent.
@@ -109,6 +111,9 @@ impl Route {
             let link = link.strip_suffix(".svg")?;
             return Some(Self::LinkCode(parse_uuid(note)?, parse_uuid(link)?));
         }
+        if let Some(id) = rest.strip_suffix("/download.html") {
+            return parse_uuid(id).map(Self::NoteFile);
+        }
         if let Some(id) = rest.strip_suffix("/share") {
             return parse_uuid(id).map(Self::NoteSharing);
         }
@@ -135,6 +140,7 @@ impl Route {
             | Self::Go
             | Self::NoteForm(_)
             | Self::NoteView(_)
+            | Self::NoteFile(_)
             | Self::NoteSharing(_)
             | Self::NoteAsked(_)
             | Self::LinkCode(..)
@@ -173,6 +179,7 @@ impl Route {
             | Self::NoteForm(id)
             | Self::NoteSource(id)
             | Self::NoteView(id)
+            | Self::NoteFile(id)
             | Self::NoteSharing(id)
             | Self::NoteAsked(id)
             | Self::LinkCode(id, _)
