@@ -117,6 +117,24 @@ test('the trash gives back, and deletes for who types the title', async ({ ada }
   await expect(ada.page.getByText('The trash is empty.')).toBeVisible();
 });
 
+test('a list says where people are now', async ({ ada, ben }) => {
+  await ada.page.goto('/');
+  await ada.page.getByRole('button', { name: 'New note' }).click();
+  await ada.isSaved();
+  const id = ada.page.url().split('/').at(-1) ?? '';
+  await ben.open(id);
+  await ada.page.goto('/');
+  const says = async (count: string | null) => expect(async () => {
+    await ada.page.goto('/');
+    const here = row(ada, 'Untitled').locator('.note-here');
+    if (count) await expect(here).toHaveText(count, { timeout: 500 });
+    else await expect(here).toHaveCount(0, { timeout: 500 });
+  }).toPass();
+  await says('1 here');
+  await ben.page.goto('/');
+  await says(null);
+});
+
 test('one key makes a note', async ({ ada }) => {
   await ada.page.goto('/');
   await expect(async () => {

@@ -107,6 +107,8 @@ pub enum Effect {
     Notify(Vec<Notice>),
     /// Forget notices the host has taken.
     Notified(Vec<Notice>),
+    /// Tell the host how many people are here.
+    Here(usize),
     /// Ask the host what these sockets may do now, then call
     /// [`crate::Group::rights`].
     Recheck(Vec<SessionId>),

@@ -1,7 +1,7 @@
 //! The sockets of a group, and telling them things: a frame is made once, whatever
 //! the number of those it is for (K2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -129,6 +129,16 @@ impl Members {
             people: self.people(),
         };
         self.tell(to, &event, effects);
+    }
+
+    /// How many people are here, each once.
+    pub(crate) fn count_people(&self) -> usize {
+        let people: BTreeSet<_> = self
+            .sessions
+            .values()
+            .map(|session| session.kept.admission.person.id)
+            .collect();
+        people.len()
     }
 
     /// Answers what was not done: with an event where those are on, else with

@@ -189,6 +189,7 @@ impl Room {
             session.shown = slept_at.filter(|_| !session.kept.behind).unwrap_or(0);
             room.members.sessions.insert(session.kept.id, session);
         }
+        room.outbox.told_here = room.members.count_people();
         Ok(room)
     }
 

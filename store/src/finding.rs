@@ -188,6 +188,8 @@ pub struct FoundNote {
     pub owned: bool,
     /// Whether who asks pinned it.
     pub pinned: bool,
+    /// How many people are in it now.
+    pub here: u64,
     /// Its tags.
     pub tags: Vec<String>,
 }
@@ -343,6 +345,7 @@ fn note(row: &Row) -> Result<FoundNote, StoreError> {
         writer: row.optional_text("writer")?.map(str::to_owned),
         owned: row.number("owned")? == 1,
         pinned: row.number("pinned")? == 1,
+        here: row.number("here")?,
         tags: tags.lines().map(str::to_owned).collect(),
     })
 }

@@ -1,8 +1,10 @@
 //! Notes: whose they are, to whom they are open, and their index entries.
 
+mod here;
 mod owned;
 mod trash;
 
+pub use here::here;
 pub use owned::{Owned, count_owned, owned};
 pub use trash::{TRASH_DAYS, TRASH_MS, delete_for_good, purge_trash, restore, trash};
 

@@ -10,7 +10,7 @@
 mod sqlite;
 
 use sqlite::{MemoryDatabase, migrations, now};
-use store::notes::{count_owned, create, find, index, of_person, owned, ping, trash, unmake};
+use store::notes::{count_owned, create, find, here, index, of_person, owned, ping, trash, unmake};
 use store::{GeneralAccess, IndexEntry, NewNote, NoteId, PersonId, StoreError, Writer, hash_token};
 use uuid::Uuid;
 
@@ -227,6 +227,18 @@ fn what_a_person_owns_comes_in_one_order_in_parts() {
         [ids(part(0)), ids(part(2))],
         [vec![id(3), id(2)], vec![id(1)]]
     );
+}
+
+#[test]
+fn who_is_here_is_said_of_notes_that_are_there() {
+    let database = MemoryDatabase::new();
+    now(create(&database, &open_note(1), None)).unwrap();
+    for (number, people) in [(1, 2), (1, 3), (9, 1)] {
+        now(here(&database, id(number), people, NOON)).unwrap();
+    }
+    assert_eq!(database.count("SELECT sum(people) FROM note_here"), 3);
+    now(here(&database, id(1), 0, NOON)).unwrap();
+    assert_eq!(database.count("SELECT count(*) FROM note_here"), 0);
 }
 
 #[test]

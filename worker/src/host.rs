@@ -33,6 +33,11 @@ impl Host for Instance {
         ))
     }
 
+    fn here(env: &Env, key: &Key, people: usize) -> HostFuture<()> {
+        let (env, key) = (env.clone(), key.clone());
+        Box::pin(async move { index::here(&env, &key, people).await })
+    }
+
     fn notify(env: &Env, notices: Vec<Notice>) -> HostFuture<()> {
         let env = env.clone();
         Box::pin(async move { feeds::notify(&env, notices).await })

@@ -75,5 +75,6 @@ fn described(note: &FoundNote, origin: &str) -> Value {
         "tags": note.tags,
         "updated_at": note.updated_at,
         "owned": note.owned,
+        "here": note.here,
     })
 }

@@ -18,6 +18,18 @@ pub(crate) async fn write(env: &Env, key: &Key, entry: &IndexEntry) -> Result<()
         .map_err(|error| error.to_string())
 }
 
+/// Writes how many people have a note open to D1.
+pub(crate) async fn here(env: &Env, key: &Key, people: usize) -> Result<(), String> {
+    let Key::Note(id) = *key else {
+        return Ok(());
+    };
+    let database = D1::of(env).map_err(|error| error.to_string())?;
+    let at = worker::Date::now().as_millis();
+    store::notes::here(&database, NoteId(id), people as u64, at)
+        .await
+        .map_err(|error| error.to_string())
+}
+
 fn to_store(id: NoteId, entry: &IndexEntry) -> store::IndexEntry {
     store::IndexEntry {
         id,

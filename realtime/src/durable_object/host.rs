@@ -44,6 +44,12 @@ pub trait Host: 'static {
         missing("notify")
     }
 
+    /// Hears how many people have a note open, when that changed. An error is not
+    /// tried again: it is told anew with the next who comes or goes.
+    fn here(_env: &Env, _key: &Key, _people: usize) -> HostFuture<()> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// The bounds of this instance.
     fn settings(_env: &Env) -> Settings {
         Settings::default()

@@ -34,6 +34,9 @@ pub(super) struct Inner<H: Host> {
     last_id: Cell<u64>,
     /// How often it was told that rights changed, and when last.
     told_of_rights: Cell<(u64, Timestamp)>,
+    /// How many people the host is to be told of, and whether it is being told.
+    pub(super) here: Cell<Option<usize>>,
+    pub(super) tells_here: Cell<bool>,
     host: std::marker::PhantomData<H>,
 }
 
@@ -60,6 +63,8 @@ impl<H: Host> Inner<H> {
             key: RefCell::default(),
             last_id: Cell::new(0),
             told_of_rights: Cell::default(),
+            here: Cell::default(),
+            tells_here: Cell::default(),
             host: std::marker::PhantomData,
         }
     }

@@ -78,6 +78,7 @@ impl<H: Host> Inner<H> {
             Effect::Notices(notices) => self.storage.add_notices(&notices)?,
             Effect::Notify(notices) => later.notify = Some(notices),
             Effect::Notified(notices) => self.storage.remove_notices(&notices)?,
+            Effect::Here(people) => self.tell_here(people),
             Effect::Recheck(which) => later.recheck = Some(which),
             Effect::LoadFeed(number) => later.load_feed = Some(number),
             Effect::Told(told) => self
@@ -169,6 +170,28 @@ impl<H: Host> Inner<H> {
                 }
                 Err(error) => worker::console_error!("timer: {error}"),
             }
+        });
+    }
+
+    /// Tells the host how many people are here. One telling at a time, and what
+    /// changed meanwhile after it, so that a crowd that comes costs a few.
+    fn tell_here(self: &Rc<Self>, people: usize) {
+        self.here.set(Some(people));
+        if self.tells_here.replace(true) {
+            return;
+        }
+        let inner = Rc::clone(self);
+        spawn_local(async move {
+            while let Some(people) = inner.here.take() {
+                let told = match inner.known_key() {
+                    Ok(Some(key)) => H::here(&inner.env, &key, people).await,
+                    _ => Ok(()),
+                };
+                if let Err(error) = told {
+                    worker::console_warn!("who is here could not be told: {error}");
+                }
+            }
+            inner.tells_here.set(false);
         });
     }
 

@@ -29,6 +29,8 @@ pub(super) struct Outbox {
     pub(super) awareness: BTreeMap<u64, Shown>,
     /// Who is here changed.
     pub(super) presence_due: bool,
+    /// How many people the host was told are here.
+    pub(super) told_here: usize,
     /// The text changed since the last render.
     pub(super) view_due: bool,
     /// Until when edits are gathered instead of sent at once.
@@ -302,6 +304,10 @@ impl Room {
     fn flush_presence(&mut self, effects: &mut Vec<Effect>) {
         if std::mem::take(&mut self.outbox.presence_due) {
             self.members.tell_presence(self.members.everyone(), effects);
+            let here = self.members.count_people();
+            if std::mem::replace(&mut self.outbox.told_here, here) != here {
+                effects.push(Effect::Here(here));
+            }
         }
     }
 }

@@ -65,6 +65,8 @@ pub struct Network {
     pub index: Vec<realtime::IndexEntry>,
     /// Notices handed to the host, whether it took them is the test's to say.
     pub notify: Vec<Vec<realtime::Notice>>,
+    /// How many people the host was told are here.
+    pub here: usize,
     pub sends: usize,
     pub renders: usize,
     pub closed: Vec<(SessionId, Refusal)>,
@@ -121,6 +123,7 @@ impl Network {
             alarm: None,
             index: Vec::new(),
             notify: Vec::new(),
+            here: 0,
             sends: 0,
             renders: 0,
             closed: Vec::new(),

@@ -35,6 +35,7 @@ impl Network {
                 Effect::Timer(at) => {
                     self.timer = Some(self.timer.map_or(at, |timer| timer.min(at)));
                 }
+                Effect::Here(people) => self.here = people,
                 Effect::Alarm(at) => self.alarm = Some(at),
                 Effect::Index(entry) => self.index.push(entry),
                 Effect::Notify(notices) => self.notify.push(notices),

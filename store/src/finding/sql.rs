@@ -38,7 +38,8 @@ macro_rules! is_found {
     };
 }
 
-/// A page of a list, in one direction. The inner statement decides by what stands
+/// A page of a list, in one direction. What a room said of who is in it counts for
+/// twelve hours. The inner statement decides by what stands
 /// in indexes alone; texts are read for the rows of the page, and no others. For their
 /// excerpts the words are gone through once more, and once for all: `+rowid` keeps
 /// FTS5 from doing it for each row, which costs most where a word is unfinished. It
@@ -97,6 +98,8 @@ macro_rules! page {
                (SELECT w.name FROM note_people e CROSS JOIN people w ON w.id = e.person_id
                 WHERE e.note_id = p.id ORDER BY e.edited_at DESC LIMIT 1) AS writer,
                EXISTS (SELECT 1 FROM pins WHERE person_id = ?1 AND note_id = p.id) AS pinned,
+               coalesce((SELECT h.people FROM note_here h
+                WHERE h.note_id = p.id AND h.at > ?2 - 43200000), 0) AS here,
                (SELECT group_concat(tag, char(10)) FROM note_tags WHERE note_id = p.id) AS tags,
                (SELECT snippet FROM cut WHERE number = p.number) AS snippet
              FROM page p JOIN notes n ON n.id = p.id

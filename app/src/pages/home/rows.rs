@@ -23,12 +23,15 @@ pub(super) fn row(note: FoundNote, now_ms: u64) -> impl IntoView {
         Some(owner) if !note.owned => Some(owner.clone()),
         _ => None,
     };
+    let here = (note.here > 0).then(|| {
+        view! { <span class="note-here" title="In the note now">{format!("{} here", note.here)}</span> }
+    });
     let tags = note.tags.into_iter();
     let tags = tags.map(|tag| view! { <span class="tag">{tag}</span> });
     view! {
         <li class="note-item">
             <a class="note-row" href=format!("/note/{id}")>
-                <span class="note-title">{title.clone()} {tags.collect_view()}</span>
+                <span class="note-title">{title.clone()} {here} {tags.collect_view()}</span>
                 <span class="note-time" title=exact(note.updated_at)>
                     {when}
                 </span>
