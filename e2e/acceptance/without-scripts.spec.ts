@@ -16,7 +16,7 @@ test('a note is made, read and changed by plain forms', async ({ arrive, note })
   await page.getByRole('textbox', { name: 'Note source' }).fill(text);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page).toHaveURL(new RegExp(`/note/${id}$`));
-  await expect(page.getByRole('heading', { name: 'Plans' })).toBeVisible();
+  await expect(page.locator('#view').getByRole('heading', { name: 'Plans' })).toBeVisible();
   expect(await note.source(id)).toBe(text);
   // What the form starts from next time is the text, not what a parser makes of it.
   await page.getByRole('link', { name: 'Edit as a form' }).click();
