@@ -74,7 +74,11 @@ fn some_edits(random: &mut fastrand::Rng, text: &str) -> Vec<Edit> {
             break;
         }
         let from = random.usize(first..places.len());
-        let gone = if places.len() > 60 { 20 } else { random.usize(0..4) };
+        let gone = if places.len() > 60 {
+            20
+        } else {
+            random.usize(0..4)
+        };
         let gone = if random.bool() { 0 } else { gone };
         let to = (from + gone).min(places.len() - 1);
         let insert: String = (0..random.usize(0..4))
@@ -111,8 +115,7 @@ fn the_order_is_that_of_yrs_when_several_write_at_once() {
             let length = peers[at].inbox.len();
             if random.u8(0..4) == 0 {
                 let count = random.usize(1..=length);
-                let some: Vec<&[u8]> =
-                    peers[at].inbox[..count].iter().map(Vec::as_slice).collect();
+                let some: Vec<&[u8]> = peers[at].inbox[..count].iter().map(Vec::as_slice).collect();
                 let merged = merge_updates(&some).unwrap();
                 if peers[at].receive(&merged, &told).is_ok() {
                     peers[at].inbox.drain(..count);
@@ -130,7 +133,9 @@ fn the_order_is_that_of_yrs_when_several_write_at_once() {
             for other in 0..peers.len() {
                 let vector = peers[at].document.state_vector();
                 let lacking = peers[other].document.diff(&vector).unwrap();
-                peers[at].receive(&lacking, &format!("seed {seed} step 2")).unwrap();
+                peers[at]
+                    .receive(&lacking, &format!("seed {seed} step 2"))
+                    .unwrap();
             }
         }
         for at in 1..peers.len() {
@@ -138,7 +143,9 @@ fn the_order_is_that_of_yrs_when_several_write_at_once() {
         }
         let mut loaded = Peer::new(9);
         let snapshot = peers[0].document.snapshot();
-        loaded.receive(&snapshot, &format!("seed {seed} loaded")).unwrap();
+        loaded
+            .receive(&snapshot, &format!("seed {seed} loaded"))
+            .unwrap();
         assert_eq!(loaded.follower, peers[0].follower, "seed {seed} loaded");
     }
 }

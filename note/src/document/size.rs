@@ -17,8 +17,7 @@ impl Document {
     pub(super) fn check_size(&self, update: &Checked<'_>) -> Result<(), UpdateError> {
         let tally = &update.tally;
         let now = self.len_bytes();
-        let growth =
-            tally.inserted_bytes + CUT_BYTES * (tally.new_structs + tally.new_deletions);
+        let growth = tally.inserted_bytes + CUT_BYTES * (tally.new_structs + tally.new_deletions);
         if tally.new_structs == 0 || now + growth <= MAX_TEXT_BYTES {
             return Ok(());
         }

@@ -140,21 +140,15 @@ impl Sequence {
     /// Whether a run was typed right behind the one that it stands behind.
     fn goes_on(&self, left: Spot, run: Run, known: &Known) -> Option<bool> {
         let left = self.tree.get(left)?;
-        let adjoins = left.client == run.client
-            && left.end() == run.clock
-            && left.deleted == run.deleted;
+        let adjoins =
+            left.client == run.client && left.end() == run.clock && left.deleted == run.deleted;
         // Of a run that goes on `known` knows no other beginning.
         let begins = || known.run(id(run.client, run.clock)).map(|(start, _)| start);
         Some(adjoins && begins()? < run.clock)
     }
 
     /// The run that a struct goes behind; none when it becomes the first.
-    fn left_of(
-        &self,
-        client: u32,
-        stands: Neighbours,
-        known: &Known,
-    ) -> Option<Option<Spot>> {
+    fn left_of(&self, client: u32, stands: Neighbours, known: &Known) -> Option<Option<Spot>> {
         let mut left = match stands.origin {
             Some(origin) => Some(self.find(origin)?),
             None => None,

@@ -138,8 +138,7 @@ impl Tree {
 
     /// The run of a unit, among those of a leaf.
     pub(super) fn in_leaf(&self, leaf: u32, client: u32, clock: u32) -> Option<Spot> {
-        let holds =
-            |run: &Run| run.client == client && (run.clock..run.end()).contains(&clock);
+        let holds = |run: &Run| run.client == client && (run.clock..run.end()).contains(&clock);
         let at = self.leaf(leaf)?.runs.iter().position(holds)?;
         Some(Spot { leaf, at })
     }
@@ -218,10 +217,7 @@ impl Tree {
                 (leaf, at) = (half, at - kept);
             }
         }
-        self.leaves
-            .get_mut(leaf as usize)?
-            .runs
-            .insert(at, run);
+        self.leaves.get_mut(leaf as usize)?.runs.insert(at, run);
         moved(run, leaf);
         self.count(leaf, 0, run.visible())
     }
