@@ -6,24 +6,28 @@
 //! called. It does not know who writes, where bytes come from, or how they are
 //! stored.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use serde::{Deserialize, Serialize};
-use yrs::updates::decoder::Decode;
-use yrs::{
-    Doc, GetString, Observable, OffsetKind, Options, ReadTxn, Text, TextRef, Transact, Update,
-};
+use yrs::{Doc, OffsetKind, Options, ReadTxn, TextRef, Transact};
 
-use crate::edit::{self, Edit, EditError};
+use crate::changes::Changes;
+use crate::edit::Edit;
 use crate::encoding::write_var_u64;
 use crate::guard::{self, Checked, Known, Sender, UpdateError, check_state_vector};
 
+#[cfg(test)]
+mod agreement;
+mod follow;
 mod located;
 mod place;
-pub(crate) use located::{common_prefix, common_suffix};
 mod position;
+mod rope;
+mod sequence;
 mod size;
+mod write;
+
+use follow::Order;
+pub(crate) use located::{common_prefix, common_suffix};
+use rope::TextRope;
 
 /// The most UTF-8 bytes that a note's text may have: 1 MiB.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
@@ -35,9 +39,6 @@ pub(crate) const ROOT: &str = "content";
 /// one keeps `yrs` from rolling dice for it.
 const GUID: &str = "note";
 
-/// The key of our only observer.
-const OBSERVER: &str = "located";
-
 /// Names one replica of a document. Ids have 32 bits, as in Yjs 13.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ClientId(pub u64);
@@ -48,9 +49,10 @@ pub struct Document {
     doc: Doc,
     text: TextRef,
     known: Known,
-    size: size::Size,
-    /// Counts the changes, so that a count made at a check can be told to be old.
-    revision: u64,
+    /// The text again, to be read and measured without a walk over its history.
+    rope: TextRope,
+    /// Where each unit of the history stands.
+    order: Order,
 }
 
 impl std::fmt::Debug for Document {
@@ -81,8 +83,8 @@ impl Document {
             doc,
             text,
             known: Known::default(),
-            size: size::Size::default(),
-            revision: 0,
+            rope: TextRope::default(),
+            order: Order::new(),
         }
     }
 
@@ -104,41 +106,12 @@ impl Document {
         self.client
     }
 
-    /// Makes edits in one transaction and returns the update for the others.
-    pub fn edit(&mut self, edits: &[Edit]) -> Result<Vec<u8>, EditError> {
-        edit::check_order(edits, self.len_utf16())?;
-        self.check_edits(edits)?;
-        let update = {
-            let mut txn = self.doc.try_transact_mut().or(Err(EditError::Broken))?;
-            // From the end, so that the offsets before stay what they were.
-            for edit in edits.iter().rev() {
-                if edit.to > edit.from {
-                    self.text
-                        .remove_range(&mut txn, edit.from, edit.to - edit.from);
-                }
-                if !edit.insert.is_empty() {
-                    self.text.insert(&mut txn, edit.from, &edit.insert);
-                }
-            }
-            txn.encode_update_v1()
-        };
-        self.revision += 1;
-        for edit in edits {
-            self.size.grow(edit.insert.len());
-            self.size.pairs |= edit.insert.bytes().any(|byte| byte >= 0xf0);
-        }
-        guard::parse(&update)
-            .and_then(|parsed| self.known.absorb(&parsed))
-            .or(Err(EditError::Broken))?;
-        Ok(update)
-    }
-
     /// Checks an untrusted update, that the text stays within
     /// [`MAX_TEXT_BYTES`] unless it shrinks, and that every replica will put it
     /// in the same place.
     pub fn check<'a>(&self, update: &'a [u8]) -> Result<Checked<'a>, UpdateError> {
-        let mut checked = guard::check(update, &self.known, Sender::Stranger)?;
-        checked.size_after = self.check_size(&checked)?;
+        let checked = guard::check(update, &self.known, Sender::Stranger)?;
+        self.check_size(&checked)?;
         self.check_place(&checked)?;
         Ok(checked)
     }
@@ -152,41 +125,28 @@ impl Document {
     /// Takes in an update that was checked. After [`UpdateError::Pending`] throw
     /// this document away and load it again.
     pub fn apply(&mut self, update: &Checked<'_>) -> Result<(), UpdateError> {
-        {
-            let decoded = Update::decode_v1(update.bytes()).or(Err(UpdateError::Pending))?;
-            let mut txn = self.doc.try_transact_mut().or(Err(UpdateError::Pending))?;
-            txn.apply_update(decoded).or(Err(UpdateError::Pending))?;
-            if txn.has_missing_updates() {
-                return Err(UpdateError::Pending);
-            }
-        }
-        let parsed = guard::parse(update.bytes())?;
-        self.known.absorb(&parsed)?;
-        self.size.absorb(update, self.revision);
-        self.revision += 1;
-        Ok(())
+        self.apply_tracked(update, &mut Changes::unknown())
+    }
+
+    /// Takes in an update that was checked, and adds to `changes` what it did to the
+    /// text.
+    pub fn apply_tracked(
+        &mut self,
+        update: &Checked<'_>,
+        changes: &mut Changes,
+    ) -> Result<(), UpdateError> {
+        self.take_in(update.bytes(), changes)
     }
 
     /// Takes in an update that was checked, and says where the text changed.
     pub fn apply_located(&mut self, update: &Checked<'_>) -> Result<Vec<Edit>, UpdateError> {
-        // An update can cut a character of two units in two, which changes text
-        // that no delta mentions.
-        let text_before = (self.size.pairs || update.tally.has_pairs).then(|| self.text());
-        let found = Rc::new(RefCell::new(Vec::new()));
-        let finder = Rc::clone(&found);
-        self.text.observe(OBSERVER, move |txn, event| {
-            finder
-                .borrow_mut()
-                .extend(located::edits_of(event.delta(txn)));
-        });
-        let applied = self.apply(update);
-        self.text.unobserve(OBSERVER);
-        applied?;
-        let edits = found.take();
-        match text_before {
-            Some(before) => Ok(located::proven(&before, &self.text(), edits)),
-            None => Ok(edits),
-        }
+        let before = self.rope.clone();
+        let mut changes = Changes::default();
+        self.apply_tracked(update, &mut changes)?;
+        let difference = || located::difference(&before.text(), &self.text());
+        Ok(changes
+            .into_edits()
+            .unwrap_or_else(|| difference().into_iter().collect()))
     }
 
     /// The update that a peer with this state vector lacks.
@@ -221,18 +181,28 @@ impl Document {
 
     /// The text.
     pub fn text(&self) -> String {
-        match self.doc.try_transact() {
-            Ok(txn) => self.text.get_string(&txn),
-            Err(_) => String::new(),
-        }
+        self.rope.text()
+    }
+
+    /// The text between two bytes; `None` if that is not in it, or cuts a character
+    /// in two.
+    pub fn slice(&self, from: usize, to: usize) -> Option<String> {
+        self.rope.slice(from, to)
+    }
+
+    /// Whether the text ends with this ASCII character.
+    pub fn ends_with(&self, character: u8) -> bool {
+        self.rope.ends_with(character)
     }
 
     /// The text's length in UTF-16 units.
     pub fn len_utf16(&self) -> u32 {
-        match self.doc.try_transact() {
-            Ok(txn) => self.text.len(&txn),
-            Err(_) => 0,
-        }
+        self.rope.length().unit as u32
+    }
+
+    /// The text's length in UTF-8 bytes.
+    pub fn len_bytes(&self) -> usize {
+        self.rope.length().byte
     }
 }
 

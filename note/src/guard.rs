@@ -25,10 +25,10 @@ mod state_vector;
 mod structs;
 
 pub(crate) use known::Known;
-pub(crate) use merged::merge;
+pub(crate) use merged::{merge, write};
+pub(crate) use ranges::Ranges;
 pub use state_vector::{StateVector, check_state_vector};
-use structs::Parsed;
-pub(crate) use structs::parse;
+pub(crate) use structs::{Content, Id, Neighbours, Parsed, Struct, parse, read_struct};
 
 /// Why an update was not taken in. The document is as it was, except after
 /// [`UpdateError::Pending`].
@@ -64,15 +64,6 @@ pub struct Checked<'a> {
     bytes: Cow<'a, [u8]>,
     clients: Vec<ClientId>,
     pub(crate) tally: Tally,
-    /// How large the text will be, where that had to be found out.
-    pub(crate) size_after: Option<SizeAfter>,
-}
-
-/// The text's size with an update in it, counted at a revision of the document.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct SizeAfter {
-    pub(crate) bytes: usize,
-    pub(crate) revision: u64,
 }
 
 /// What an update would do to a document, counted.
@@ -88,8 +79,6 @@ pub(crate) struct Tally {
     pub(crate) deleted_units: usize,
     /// New structs that two neighbours were not seen to have room for.
     pub(crate) squeezed: usize,
-    /// Whether new text has characters of two UTF-16 units.
-    pub(crate) has_pairs: bool,
 }
 
 impl<'a> Checked<'a> {
@@ -157,7 +146,6 @@ pub(crate) fn check<'a>(
         bytes,
         clients,
         tally,
-        size_after: None,
     })
 }
 

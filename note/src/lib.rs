@@ -16,6 +16,7 @@
 )]
 #![warn(missing_docs)]
 
+pub mod changes;
 pub mod document;
 pub mod edit;
 pub mod encoding;

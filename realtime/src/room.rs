@@ -17,6 +17,7 @@ mod versions;
 
 use std::collections::HashMap;
 
+use note::changes::Changes;
 use note::view::View;
 use note::{ClientId, Document, UpdateError};
 use uuid::Uuid;
@@ -239,7 +240,7 @@ impl Room {
             &Frame::Step1(&self.doc.state_vector()),
             &mut effects,
         );
-        self.outbox.view_due = true;
+        self.outbox.changes = Changes::unknown();
         self.flush(now, &mut effects);
         self.ask_for_alarm(now, &mut effects);
         Ok(effects)

@@ -1,48 +1,9 @@
-//! Where an update changed the text: from what `yrs` reports to our edits.
+//! Where two texts differ.
 
-use yrs::types::Delta;
-use yrs::{Any, Out};
+use crate::edit::{Edit, utf16_length};
 
-use crate::edit::{Edit, apply_to, utf16_length};
-
-/// The edits of a delta, in offsets of the text before.
-pub(super) fn edits_of(deltas: &[Delta]) -> Vec<Edit> {
-    let mut edits: Vec<Edit> = Vec::new();
-    let mut position = 0;
-    for delta in deltas {
-        match delta {
-            Delta::Retain(length, _) => position += length,
-            Delta::Deleted(length) => {
-                edit_at(&mut edits, position, |edit| edit.to += length);
-                position += length;
-            }
-            Delta::Inserted(Out::Any(Any::String(text)), _) => {
-                edit_at(&mut edits, position, |edit| edit.insert.push_str(text));
-            }
-            // The guard lets nothing but text in.
-            Delta::Inserted(..) => {}
-        }
-    }
-    edits
-}
-
-/// Changes the edit that ends at a position, or a new one there.
-fn edit_at(edits: &mut Vec<Edit>, position: u32, change: impl FnOnce(&mut Edit)) {
-    match edits.last_mut() {
-        Some(last) if last.to == position => change(last),
-        _ => {
-            let mut edit = Edit::new(position, position, "");
-            change(&mut edit);
-            edits.push(edit);
-        }
-    }
-}
-
-/// These edits if they turn `before` into `after`, else one edit that does.
-pub(super) fn proven(before: &str, after: &str, edits: Vec<Edit>) -> Vec<Edit> {
-    if apply_to(before, &edits).is_ok_and(|text| text == after) {
-        return edits;
-    }
+/// The one edit that turns `before` into `after`; none if they are the same.
+pub(super) fn difference(before: &str, after: &str) -> Option<Edit> {
     let start = common_prefix(before, after);
     let before_rest = before.get(start..).unwrap_or_default();
     let after_rest = after.get(start..).unwrap_or_default();
@@ -55,11 +16,7 @@ pub(super) fn proven(before: &str, after: &str, edits: Vec<Edit>) -> Vec<Edit> {
         .unwrap_or_default();
     let from = utf16_length(before.get(..start).unwrap_or_default());
     let edit = Edit::new(from, from + utf16_length(gone), came);
-    if edit.is_empty() {
-        Vec::new()
-    } else {
-        vec![edit]
-    }
+    (!edit.is_empty()).then_some(edit)
 }
 
 /// How many bytes two texts share at their start, in whole characters.

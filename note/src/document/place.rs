@@ -6,6 +6,7 @@
 //! pages, and the note when it is loaded again, would show different texts.
 
 use super::Document;
+use super::follow::Order;
 use crate::guard::{Checked, UpdateError};
 
 impl Document {
@@ -26,8 +27,14 @@ impl Document {
         }
     }
 
-    /// Another replica with the same content.
+    /// Another replica with the same content, to try something out on: it finds
+    /// places the long way.
     pub(super) fn copy(&self) -> Result<Self, UpdateError> {
-        Self::load(self.client, [self.snapshot().as_slice()])
+        let mut copy = Self::new(self.client);
+        copy.order = Order::GivenUp;
+        let snapshot = self.snapshot();
+        let checked = copy.check_of_any_size(&snapshot)?;
+        copy.apply(&checked)?;
+        Ok(copy)
     }
 }

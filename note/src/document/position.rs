@@ -3,9 +3,10 @@
 //! any Yjs editor is understood.
 
 use serde_json::{Value, json};
-use yrs::{Assoc, ClientID, ID, IndexedSequence, ReadTxn, StickyIndex, Transact};
+use yrs::{Assoc, ClientID, ID, IndexedSequence, StickyIndex, Transact};
 
-use super::{Document, ROOT};
+use super::{ClientId, Document, ROOT};
+use crate::guard::Id;
 
 impl Document {
     /// The position of a UTF-16 offset, before the character that is there now;
@@ -15,19 +16,29 @@ impl Document {
         if offset >= self.len_utf16() {
             return end;
         }
-        let Ok(txn) = self.doc.try_transact() else {
-            return end;
+        let unit = match self.order.sequence() {
+            Some(sequence) => sequence.unit_at(offset),
+            None => self.unit_by_walking(offset),
         };
-        let sticky = self.text.sticky_index(&txn, offset, Assoc::After);
-        match sticky.as_ref().and_then(StickyIndex::id) {
-            Some(id) => json!({
+        match unit {
+            Some(unit) => json!({
                 "type": null,
                 "tname": ROOT,
-                "item": { "client": id.client.get(), "clock": id.clock },
+                "item": { "client": unit.client.0, "clock": unit.clock },
                 "assoc": 0,
             }),
             None => end,
         }
+    }
+
+    fn unit_by_walking(&self, offset: u32) -> Option<Id> {
+        let txn = self.doc.try_transact().ok()?;
+        let sticky = self.text.sticky_index(&txn, offset, Assoc::After)?;
+        let id = sticky.id()?;
+        Some(Id {
+            client: ClientId(id.client.get()),
+            clock: id.clock,
+        })
     }
 
     /// The UTF-16 offset of a position now, if the document knows the place. The
@@ -47,20 +58,32 @@ impl Document {
             .as_u64()
             .filter(|&client| client < 1 << 53)?;
         let clock = u32::try_from(item.get("clock")?.as_u64()?).ok()?;
-        let id = ID::new(ClientID::new(client), clock);
-        let txn = self.doc.try_transact().ok()?;
-        if txn.state_vector().get(&id.client) <= clock {
+        let unit = Id {
+            client: ClientId(client),
+            clock,
+        };
+        let found = match self.order.sequence() {
+            Some(sequence) => sequence.offset_of(unit)?,
+            None => self.offset_by_walking(unit)?,
+        };
+        Some(found.min(length))
+    }
+
+    fn offset_by_walking(&self, unit: Id) -> Option<u32> {
+        if self.known.clock(unit.client) <= unit.clock {
             return None;
         }
+        let id = ID::new(ClientID::new(unit.client.0), unit.clock);
+        let txn = self.doc.try_transact().ok()?;
         let found = StickyIndex::from_id(id, Assoc::After).get_offset(&txn)?;
-        Some(found.index.min(length))
+        Some(found.index)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ClientId, Edit};
+    use crate::Edit;
 
     #[test]
     fn a_position_stays_beside_its_character() {

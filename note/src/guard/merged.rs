@@ -26,6 +26,25 @@ pub(crate) fn merge(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
     Ok(merged.write())
 }
 
+/// Makes an update of what a client writes, if anything, and of what it deletes.
+pub(crate) fn write(
+    client: ClientId,
+    clock: u32,
+    item: Option<Struct<'_>>,
+    deletions: BTreeMap<ClientId, Ranges>,
+) -> Vec<u8> {
+    let mut merged = Merged {
+        sections: BTreeMap::new(),
+        deletions,
+    };
+    if let Some(item) = item {
+        let mut section = Section::starting_at(clock);
+        section.add(client, clock, item);
+        merged.sections.insert(client, section);
+    }
+    merged.write()
+}
+
 /// What an update brings beyond what a document has, as an update; `None` where
 /// that is all of it.
 pub(super) fn beyond(update: &Parsed<'_>, known: &Known) -> Result<Option<Vec<u8>>, UpdateError> {

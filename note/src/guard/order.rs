@@ -242,7 +242,6 @@ impl Tally {
         self.new_structs += 1;
         if let Content::Text(text) = item.content {
             self.inserted_bytes += text.len();
-            self.has_pairs |= text.len() > item.length as usize && text.bytes().any(|b| b >= 0xf0);
         }
     }
 }

@@ -93,6 +93,7 @@ pub(crate) struct Parsed<'a> {
     /// One for each client, ordered by client.
     pub(crate) sections: Vec<Section<'a>>,
     deletions: Reader<'a>,
+    delete_ranges: usize,
 }
 
 /// Reads a whole update and checks its form.
@@ -108,13 +109,14 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Parsed<'_>, UpdateError> {
         return Err(Malformed("it has two sections of one client"));
     }
     let deletions = reader;
-    check_deletion_form(&mut reader)?;
+    let delete_ranges = check_deletion_form(&mut reader)?;
     if !reader.is_empty() {
         return Err(Malformed("bytes follow its end"));
     }
     Ok(Parsed {
         sections,
         deletions,
+        delete_ranges,
     })
 }
 
@@ -122,6 +124,12 @@ impl<'a> Parsed<'a> {
     /// The section of a client.
     pub(crate) fn section(&self, client: ClientId) -> Option<&Section<'a>> {
         self.position(client).and_then(|at| self.sections.get(at))
+    }
+
+    /// How many structs and delete ranges it has.
+    pub(crate) fn parts(&self) -> usize {
+        let structs = self.sections.iter().map(|section| section.count);
+        structs.sum::<usize>() + self.delete_ranges
     }
 
     /// Where in the list a client's section is.
@@ -209,7 +217,7 @@ fn read_section<'a>(reader: &mut Reader<'a>) -> Result<Section<'a>, UpdateError>
     })
 }
 
-pub(super) fn read_struct<'a>(reader: &mut Reader<'a>) -> Result<Struct<'a>, UpdateError> {
+pub(crate) fn read_struct<'a>(reader: &mut Reader<'a>) -> Result<Struct<'a>, UpdateError> {
     let info = reader.u8()?;
     if info == INFO_COLLECTED {
         let length = check_length(reader.var_u32()?)?;
@@ -315,9 +323,10 @@ fn check_parent(reader: &mut Reader<'_>) -> Result<(), UpdateError> {
 }
 
 /// Checks the delete set's form: no client twice, and ascending ranges that do
-/// not overlap.
-fn check_deletion_form(reader: &mut Reader<'_>) -> Result<(), UpdateError> {
+/// not overlap. Returns how many there are.
+fn check_deletion_form(reader: &mut Reader<'_>) -> Result<usize, UpdateError> {
     let mut clients = Vec::new();
+    let mut ranges = 0;
     let mut last: Option<(ClientId, u32)> = None;
     walk_deletions(
         reader,
@@ -327,12 +336,13 @@ fn check_deletion_form(reader: &mut Reader<'_>) -> Result<(), UpdateError> {
                 return Err(Malformed("delete ranges overlap or are out of order"));
             }
             last = Some((client, to));
+            ranges += 1;
             Ok(())
         },
     )?;
     clients.sort_unstable();
     if clients.is_sorted_by(|a, b| a < b) {
-        Ok(())
+        Ok(ranges)
     } else {
         Err(Malformed("its delete set has one client twice"))
     }

@@ -86,7 +86,9 @@ impl Room {
         for edit in &mut edits {
             edit.insert = note::line_ends::normalise_line_ends(&edit.insert).into_owned();
         }
-        let update = self.doc.edit(&edits).map_err(|why| match why {
+        let changes = &mut self.outbox.changes;
+        let edited = self.doc.edit_tracked(&edits, changes);
+        let update = edited.map_err(|why| match why {
             EditError::Full => Refusal::Full,
             _ => Refusal::Malformed,
         })?;
@@ -95,7 +97,6 @@ impl Room {
             .unsent
             .push((NO_SOCKET, std::rc::Rc::clone(&update)));
         self.outbox.unstored.push(update);
-        self.outbox.view_due = true;
         self.record_writer(by, now, effects);
         self.flush_row(now, effects);
         // Passed on with the next sending; the render waits for `refresh`, or for
@@ -112,8 +113,7 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
         let end = self.doc.len_utf16();
-        let before = self.doc.text();
-        let line_break = if before.is_empty() || before.ends_with('\n') {
+        let line_break = if end == 0 || self.doc.ends_with(b'\n') {
             ""
         } else {
             "\n"

@@ -103,13 +103,13 @@ impl Room {
             return self.refuse_edit(id, Refusal::NotAllowed, effects);
         }
         if checked.adds_anything() {
-            if let Err(why) = self.doc.apply(checked) {
+            let changes = &mut self.outbox.changes;
+            if let Err(why) = self.doc.apply_tracked(checked, changes) {
                 return self.reject(id, &why, now, effects);
             }
             let update: Rc<[u8]> = checked.bytes().into();
             self.outbox.unsent.push((id, Rc::clone(&update)));
             self.outbox.unstored.push(update);
-            self.outbox.view_due = true;
             self.record_authors(id, checked.clients_with_new_structs(), now, effects);
         }
         self.acknowledge_when_stored(id, effects);

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use note::ClientId;
+use note::changes::Changes;
 use uuid::Uuid;
 
 use crate::effect::{Effect, IndexEntry, Writer};
@@ -186,6 +187,11 @@ impl Room {
         self.alarm = None;
         self.indexing.alarm = None;
         if self.indexing.wants_folding() {
+            // Folding reads the whole note anyhow.
+            if !self.doc.settle() {
+                self.outbox.changes = Changes::unknown();
+                self.flush(now, &mut effects);
+            }
             let snapshot = self.doc.snapshot();
             self.indexing.folded_bytes = snapshot.len();
             self.indexing.log_rows = 0;

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use note::view::Patch;
+use note::Document;
+use note::changes::{Changes, Splice};
+use note::view::{Patch, View};
 
 use crate::access::Who;
 use crate::effect::Effect;
@@ -17,6 +19,9 @@ use crate::session::{SessionId, Timestamp};
 /// Updates gathered before they are sent or stored early: merging takes time
 /// quadratic in their number.
 const MAX_GATHERED: usize = 200;
+
+/// Places of the text that are rendered each by itself.
+const MAX_PLACES: usize = 4;
 
 /// What waits.
 #[derive(Default)]
@@ -31,8 +36,8 @@ pub(super) struct Outbox {
     pub(super) presence_due: bool,
     /// How many people the host was told are here.
     pub(super) told_here: usize,
-    /// The text changed since the last render.
-    pub(super) view_due: bool,
+    /// What became of the text since the last render.
+    pub(super) changes: Changes,
     /// Until when edits are gathered instead of sent at once.
     send_window: Option<Timestamp>,
     /// Until when edits are gathered instead of stored at once.
@@ -49,7 +54,8 @@ impl Outbox {
     }
 
     fn has_something_to_send(&self) -> bool {
-        !self.unsent.is_empty() || !self.awareness.is_empty() || self.presence_due || self.view_due
+        let unseen = self.presence_due || !self.changes.is_empty();
+        unseen || !self.unsent.is_empty() || !self.awareness.is_empty()
     }
 }
 
@@ -188,11 +194,8 @@ impl Room {
     /// so until something changes or they are meant (K3).
     fn show_view(&mut self, asked: Option<&Who>, effects: &mut Vec<Effect>) {
         let from = self.revision;
-        let patches = if std::mem::take(&mut self.outbox.view_due) {
-            self.view.update(&self.doc.text())
-        } else {
-            Vec::new()
-        };
+        let changes = std::mem::take(&mut self.outbox.changes);
+        let patches = follow(&mut self.view, &self.doc, &changes);
         let near_the_top = patches
             .iter()
             .any(|patch| patch.at <= crate::room::index::TITLE_BLOCKS);
@@ -310,6 +313,42 @@ impl Room {
             }
         }
     }
+}
+
+/// Renders what changed of the text. A few places are rendered each by itself, many
+/// as the one piece from the first to the last.
+fn follow(view: &mut View, doc: &Document, changes: &Changes) -> Vec<Patch> {
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    let mut patches = Vec::new();
+    match changes.splices() {
+        Some(splices) if splices.len() > MAX_PLACES => {
+            patches.extend(follow_as_one(view, doc, splices).unwrap_or_default());
+        }
+        // From the end, so that the places before stay what they were.
+        Some(splices) => {
+            for splice in splices.iter().rev() {
+                let range = splice.from.byte..splice.to.byte;
+                let rendered = view.replace(range, &splice.insert);
+                patches.extend(rendered.unwrap_or_default());
+            }
+        }
+        None => return view.update(&doc.text()),
+    }
+    // A splice that is no place of the view's source: all of it is compared. What was
+    // rendered before that is shown first.
+    if view.source().len() != doc.len_bytes() {
+        patches.extend(view.update(&doc.text()));
+    }
+    patches
+}
+
+fn follow_as_one(view: &mut View, doc: &Document, splices: &[Splice]) -> Option<Vec<Patch>> {
+    let range = splices.first()?.from.byte..splices.last()?.to.byte;
+    let after = view.source().len().checked_sub(range.end)?;
+    let insert = doc.slice(range.start, doc.len_bytes().checked_sub(after)?)?;
+    view.replace(range, &insert).ok()
 }
 
 /// Several updates as one, or as they are where merging fails: merging is only
