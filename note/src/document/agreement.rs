@@ -1,9 +1,11 @@
 //! The order and the text beside `yrs` are those of `yrs`, whatever comes.
 
+use std::collections::BTreeMap;
+
 use super::{Document, Order};
 use crate::changes::Changes;
-use crate::edit::{Edit, apply_to};
-use crate::guard::UpdateError;
+use crate::edit::{Edit, apply_to, utf16_length};
+use crate::guard::{self, Content, Id, Neighbours, Ranges, Struct, UpdateError};
 use crate::{ClientId, document::merge_updates};
 
 /// Rounds of the random sessions; set it higher to look longer.
@@ -148,4 +150,73 @@ fn the_order_is_that_of_yrs_when_several_write_at_once() {
             .unwrap();
         assert_eq!(loaded.follower, peers[0].follower, "seed {seed} loaded");
     }
+}
+
+/// A unit that is there, which may be half a character, or a deleted one.
+fn some_unit(random: &mut fastrand::Rng, document: &Document) -> Option<Id> {
+    let clocks: Vec<_> = document.known.clocks().collect();
+    let (client, clock) = *random.choice(&clocks)?;
+    let clock = random.u32(0..clock);
+    Some(Id { client, clock })
+}
+
+/// What no editor writes: text between any two units, and deletions of any clocks.
+fn made_up(random: &mut fastrand::Rng, document: &Document) -> Vec<u8> {
+    let client = ClientId(random.u64(1..6));
+    let neighbours = if random.bool() {
+        let at = random.u32(0..=document.len_utf16());
+        let sequence = document.order.sequence().unwrap();
+        sequence.neighbours_at(at).unwrap()
+    } else {
+        Neighbours {
+            origin: some_unit(random, document),
+            right_origin: some_unit(random, document),
+        }
+    };
+    let text = ["x", "😀y", "é😀", "漢"][random.usize(0..4)];
+    let content = match random.u8(0..5) {
+        0 => Content::Deleted,
+        _ => Content::Text(text),
+    };
+    let item = Struct {
+        length: utf16_length(text),
+        neighbours,
+        content,
+    };
+    let mut deletions: BTreeMap<_, Ranges> = BTreeMap::new();
+    for _ in 0..random.usize(0..3) {
+        let Some(unit) = some_unit(random, document) else {
+            continue;
+        };
+        let end = (unit.clock + random.u32(1..4)).min(document.known.clock(unit.client));
+        let ranges = deletions.entry(unit.client).or_default();
+        ranges.insert(unit.clock, end);
+    }
+    let item = random.bool().then_some(item);
+    guard::write(client, document.known.clock(client), item, deletions)
+}
+
+#[test]
+fn the_order_is_that_of_yrs_for_what_no_editor_writes() {
+    let (mut taken, mut cut, mut loaded) = (0, 0, 0);
+    for seed in 0..rounds(300) {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut peer = Peer::new(9);
+        for turn in 0..60 {
+            let told = format!("seed {seed} turn {turn}");
+            if turn % 4 == 0 {
+                peer.write(&mut random, &told);
+            }
+            let update = made_up(&mut random, &peer.document);
+            let halves = peer.follower.matches('\u{fffd}').count();
+            taken += usize::from(peer.receive(&update, &told).is_ok());
+            cut += usize::from(peer.follower.matches('\u{fffd}').count() > halves);
+        }
+        // Not all of it can be loaded: what strangers send is checked more strictly.
+        let snapshot = peer.document.snapshot();
+        let told = format!("seed {seed} loaded");
+        loaded += usize::from(Peer::new(8).receive(&snapshot, &told).is_ok());
+    }
+    let seen = format!("{taken} taken, {cut} cut, {loaded} loaded");
+    assert!(taken > 1_000 && cut > 100 && loaded > 10, "{seen}");
 }
