@@ -20,6 +20,19 @@ pub struct Wanted {
     pub html: bool,
 }
 
+impl Wanted {
+    /// The source alone.
+    pub const TEXT: Self = Self {
+        text: true,
+        html: false,
+    };
+    /// The rendered view alone.
+    pub const HTML: Self = Self {
+        text: false,
+        html: true,
+    };
+}
+
 /// The rooms of an instance, by key. Existence and right are the caller's to
 /// check first; a room does what an [`crate::Admission`] allows.
 pub trait Rooms: Send + Sync {

@@ -93,12 +93,8 @@ impl Work {
         let Some((path, note)) = self.files.next() else {
             return Ok((self.archive.finish()?, None));
         };
-        let wanted = Wanted {
-            text: true,
-            html: false,
-        };
         let key = Key::Note(note.id.0);
-        let reading = self.services.rooms.read(&key, wanted).await;
+        let reading = self.services.rooms.read(&key, Wanted::TEXT).await;
         let reading = reading.map_err(io::Error::other)?;
         let bytes = self.archive.add(&path, &reading.text)?;
         Ok((bytes, Some(self)))

@@ -97,11 +97,7 @@ async fn make_and_go(incoming: &Incoming, text: String) -> Result<Response<Body>
 pub(crate) async fn source(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let services = incoming.services()?;
     let opened = open(&services, &incoming.visitor, id).await?;
-    let wanted = Wanted {
-        text: true,
-        html: false,
-    };
-    let reading = services.rooms.read(&opened.key, wanted).await?;
+    let reading = services.rooms.read(&opened.key, Wanted::TEXT).await?;
     let tag = body::version_tag(reading.version);
     let mut response = if body::has_already(&incoming.parts.headers, &tag) {
         empty(StatusCode::NOT_MODIFIED)
@@ -118,11 +114,7 @@ pub(crate) async fn source(incoming: &Incoming, id: Uuid) -> Result<Response<Bod
 pub(crate) async fn view(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let services = incoming.services()?;
     let opened = open(&services, &incoming.visitor, id).await?;
-    let wanted = Wanted {
-        text: false,
-        html: true,
-    };
-    let reading = services.rooms.read(&opened.key, wanted).await?;
+    let reading = services.rooms.read(&opened.key, Wanted::HTML).await?;
     let mut response = Response::new(Body::from(reading.html));
     set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
     set(&mut response, CACHE_CONTROL, "private, no-cache");
@@ -133,11 +125,7 @@ pub(crate) async fn view(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
 pub(crate) async fn file(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let services = incoming.services()?;
     let opened = open(&services, &incoming.visitor, id).await?;
-    let wanted = Wanted {
-        text: false,
-        html: true,
-    };
-    let reading = services.rooms.read(&opened.key, wanted).await?;
+    let reading = services.rooms.read(&opened.key, Wanted::HTML).await?;
     let name = crate::archive::file_name(&reading.title, "html");
     let mut response = pages::standalone(reading.title, reading.html);
     let disposition = format!(
@@ -203,11 +191,7 @@ async fn put_changed(
     };
     services.rooms.act(&opened.key, request).await?;
     refresh(&services, &opened.key).await;
-    let wanted = Wanted {
-        text: true,
-        html: false,
-    };
-    let reading = services.rooms.read(&opened.key, wanted).await?;
+    let reading = services.rooms.read(&opened.key, Wanted::TEXT).await?;
     let tag = body::version_tag(reading.version);
     // Where others wrote meanwhile the note is not what was sent: here it is.
     let mut response = if reading.text == text {

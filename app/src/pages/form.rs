@@ -26,16 +26,7 @@ impl Form {
         if !opened.role.may(store::Action::Write) {
             return Err(Refusal::NotAllowed);
         }
-        let reading = services
-            .rooms
-            .read(
-                &opened.key,
-                Wanted {
-                    text: true,
-                    html: false,
-                },
-            )
-            .await?;
+        let reading = services.rooms.read(&opened.key, Wanted::TEXT).await?;
         Ok(Self {
             id,
             title: reading.title,

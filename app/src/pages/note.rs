@@ -48,16 +48,7 @@ impl Note {
         id: Uuid,
     ) -> Result<Self, Refusal> {
         let opened = open(services, visitor, id).await?;
-        let reading = services
-            .rooms
-            .read(
-                &opened.key,
-                Wanted {
-                    text: false,
-                    html: true,
-                },
-            )
-            .await?;
+        let reading = services.rooms.read(&opened.key, Wanted::HTML).await?;
         crate::server::finding::visited(services, visitor, id).await;
         Ok(Self {
             id,

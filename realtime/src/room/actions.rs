@@ -51,13 +51,11 @@ impl Room {
             }
             Action::Edit { edits } => self.write(by, edits.clone(), now, &mut effects)?,
             Action::Merge { base, text } => {
-                let edits = note::merge::merge(base, text, &self.doc.text());
-                self.write(by, edits, now, &mut effects)?;
+                self.carry_over(by, base, text, now, &mut effects)?;
             }
             Action::Replace { version, text } => {
                 let base = self.text_of(*version, versions)?;
-                let edits = note::merge::merge(&base, text, &self.doc.text());
-                self.write(by, edits, now, &mut effects)?;
+                self.carry_over(by, &base, text, now, &mut effects)?;
             }
             Action::Append { text } => self.append(by, text, now, &mut effects)?,
             Action::SetTitle { title } => self.set_title(title, now, &mut effects),
@@ -68,6 +66,19 @@ impl Room {
             title: self.title.clone(),
         };
         Ok((done, effects))
+    }
+
+    /// Merges what somebody made of `base` with what the text is by now.
+    fn carry_over(
+        &mut self,
+        by: &Admission,
+        base: &str,
+        text: &str,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
+        let edits = note::merge::merge(base, text, &self.doc.text());
+        self.write(by, edits, now, effects)
     }
 
     /// Applies edits, passes them on, and stores them at once: the request's

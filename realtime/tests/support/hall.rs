@@ -175,10 +175,7 @@ impl Hall {
     /// The text of a note, as its object has it.
     pub fn text(&mut self, key: &str) -> String {
         let mut text = String::new();
-        let wanted = Wanted {
-            text: true,
-            html: false,
-        };
+        let wanted = Wanted::TEXT;
         let parsed = key.parse().unwrap();
         self.turn(&parsed, |group, shelf, now| {
             let (reading, effects) = group.read(wanted, shelf, now).unwrap();
