@@ -122,6 +122,7 @@ describe('A search', () => {
       tags: [],
       updated_at: 0,
       owned: true,
+      here: 0,
     });
     const page = await fetch(`${server.origin}/?q=needle`, { headers: { ...ada.headers(server), accept: 'text/html' } });
     const html = await page.text();
