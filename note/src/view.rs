@@ -12,9 +12,11 @@ use std::ops::Range;
 mod address;
 mod blocks;
 mod definitions;
+mod extended;
 mod headings;
 mod html;
 mod inline;
+mod math;
 #[cfg(test)]
 mod oracle;
 mod patch;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::definitions::{Definitions, Label, Numbering, Target, fold};
+use super::extended::{self, Piece};
 use super::headings::{self, Heading};
 use super::html::{Around, TooLong, Writer};
 
@@ -57,6 +58,11 @@ pub(super) fn options() -> Options {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_MATH
+        | Options::ENABLE_SUPERSCRIPT
+        | Options::ENABLE_SUBSCRIPT
+        | Options::ENABLE_WIKILINKS
 }
 
 /// The same text with each lone carriage return written as a line feed, which
@@ -135,9 +141,9 @@ impl Section {
         }
         let mut references = Vec::new();
         let mut headings = headings::Reader::default();
-        self.events(text, known, work, |event, _, _| {
-            headings.event(&event);
-            if let Event::FootnoteReference(label) = event {
+        self.pieces(text, known, work, |piece, _, _| {
+            headings.piece(&piece);
+            if let Piece::Event(Event::FootnoteReference(label)) = piece {
                 references.push(fold(&label));
             }
             Ok(())
@@ -171,25 +177,16 @@ impl Section {
             asked.borrow_mut().push(fold(label));
             known.link(label).cloned()
         });
-        let mut depth = 0_usize;
-        let mut elements = 0_usize;
-        let mut ask = self.events(text, known, work, |event, at, written| {
-            match &event {
-                Event::Start(_) => {
-                    elements += usize::from(depth == 0);
-                    depth += 1;
-                }
-                Event::End(_) => depth = depth.saturating_sub(1),
-                _ => elements += usize::from(depth == 0),
-            }
-            writer.event(event, at, written)
+        let mut ask = self.pieces(text, known, work, |piece, at, written| {
+            writer.piece(piece, at, written)
         })?;
-        let html = writer.finish();
+        let (html, elements) = writer.finish();
         ask.append(&mut asked.into_inner());
         ask.sort_unstable();
         ask.dedup();
         self.asked = ask;
-        // Two footnotes can be defined in one line, and a line is not divided.
+        // Two footnotes can be defined in one line, and a line is not divided; nor is
+        // a block of HTML.
         Ok(if elements == 1 {
             html
         } else {
@@ -198,14 +195,14 @@ impl Section {
     }
 
     /// Parses the section as a part of its note; returns the labels that its
-    /// own definitions did not answer. `each` gets an event, where it stands in the
+    /// own definitions did not answer. `each` gets a piece, where it stands in the
     /// section, and the source it was made of.
-    fn events(
+    fn pieces(
         &self,
         text: &str,
         known: &Definitions,
         work: &mut u64,
-        mut each: impl FnMut(Event<'_>, usize, &str) -> Result<(), TooLong>,
+        mut each: impl FnMut(Piece<'_>, usize, &str) -> Result<(), TooLong>,
     ) -> Result<Vec<Label>, TooLong> {
         let text = parseable(text);
         let stubs = self.stubs(known);
@@ -228,10 +225,10 @@ impl Section {
             })
         };
         let parser = Parser::new_with_broken_link_callback(&text, options(), Some(answer));
-        for (event, range) in parser.into_offset_iter() {
+        for (piece, range) in extended::pieces(parser.into_offset_iter(), &text) {
             if skip == 0 || range.start >= skip {
                 let written = text.get(range.clone()).unwrap_or_default();
-                each(event, range.start - skip, written)?;
+                each(piece, range.start - skip, written)?;
             }
         }
         Ok(asked)
