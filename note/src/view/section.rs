@@ -15,8 +15,6 @@ const AFTER_STUBS: &str = "***\n";
 /// A stretch of the source that renders to one block.
 #[derive(Debug, Default)]
 pub(super) struct Section {
-    /// How many bytes of the source it takes.
-    pub(super) len: usize,
     /// The links it defines, each label once.
     pub(super) links: Vec<(Label, Target)>,
     /// Every link label it asked for, found or not.
@@ -65,10 +63,7 @@ pub(super) fn parseable(text: &str) -> Cow<'_, str> {
 impl Section {
     /// Reads what a stretch of source defines, without rendering it.
     pub(super) fn read(text: &str, work: &mut u64) -> Section {
-        let mut section = Section {
-            len: text.len(),
-            ..Section::default()
-        };
+        let mut section = Section::default();
         let mentions = mentions(text);
         let mut notes = Notes::default();
         if text.contains("]:") {
@@ -106,6 +101,14 @@ impl Section {
         self.notes
             .as_deref()
             .map(|notes| notes.definitions.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// The footnotes it might refer to.
+    pub(super) fn mentions(&self) -> &[Label] {
+        self.notes
+            .as_deref()
+            .map(|notes| notes.mentions.as_slice())
             .unwrap_or_default()
     }
 

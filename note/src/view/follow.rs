@@ -1,0 +1,165 @@
+//! Following a change: new sections in the place of old ones, and what of the rest
+//! they reach rendered again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::cut::Cut;
+use super::definitions::{Changed, number};
+use super::patch::{self, Block, Patch};
+use super::section::{Notes, Section};
+use super::sections::Entry;
+use super::{Change, View};
+
+/// What became of the sections around a change.
+struct Placed {
+    /// Old sections that are no more.
+    removed: Vec<Entry>,
+    /// Indices of the new ones.
+    added: Range<usize>,
+}
+
+impl View {
+    /// Brings source and blocks up to date with a change; `None` if that came to too
+    /// much HTML. The source has changed even then.
+    pub(super) fn follow(&mut self, change: &Change<'_>) -> Option<Vec<Patch>> {
+        let cut = self.cut_around(change);
+        let placed = self.place(cut);
+        let concerned = self.concerned(&placed);
+        let mut rendered = self.render(concerned)?;
+        let Placed { removed, added } = placed;
+        let old: Vec<Block> = removed.into_iter().map(|entry| entry.block).collect();
+        let html = added.clone().map(|index| rendered.remove(&index));
+        let html = html.map(Option::unwrap_or_default).collect();
+        self.html_bytes -= html_bytes(&old);
+        let (blocks, mut patches) = patch::follow(&old, html, added.start, &mut self.next_key);
+        self.html_bytes += html_bytes(&blocks);
+        for (index, block) in added.zip(blocks) {
+            if let Some(entry) = self.sections.get_mut(index) {
+                entry.block = block;
+            }
+        }
+        for (index, html) in rendered {
+            self.change_in_place(index, html, &mut patches);
+        }
+        (self.html_bytes <= self.html_limit()).then_some(patches)
+    }
+
+    /// Puts new sections in the place of the old ones.
+    fn place(&mut self, cut: Cut) -> Placed {
+        let work = &mut self.work;
+        let read = |text: &str| Entry {
+            section: Section::read(text, work),
+            text: text.to_owned(),
+            ..Entry::default()
+        };
+        let fresh: Vec<Entry> = cut.pieces().map(read).collect();
+        let first = cut.sections.start;
+        let added = first..first + fresh.len();
+        let removed = self.sections.splice(cut.sections, fresh);
+        self.loose = if self.sections.is_empty() {
+            cut.text
+        } else {
+            String::new()
+        };
+        Placed { removed, added }
+    }
+
+    /// Which sections have to be rendered: the new ones, and those that asked
+    /// for a label whose meaning changed.
+    fn concerned(&mut self, placed: &Placed) -> BTreeSet<usize> {
+        let Placed { removed, added } = placed;
+        let changed = self
+            .definitions
+            .follow(removed, added.clone(), &self.sections);
+        let reached = self.definitions.reached(&changed);
+        let mut concerned = self.sections.places(&reached);
+        concerned.extend(added.clone());
+        let mut fresh = self.sections.from(added.start).1.take(added.len());
+        let noted = removed.iter().any(Entry::has_notes) || fresh.any(Entry::has_notes);
+        drop(fresh);
+        if noted || !changed.is_empty() {
+            self.renumber(placed, &changed, &mut concerned);
+        }
+        concerned
+    }
+
+    /// Numbers the footnotes again, and adds the sections whose numbers changed.
+    fn renumber(&mut self, placed: &Placed, changed: &Changed, concerned: &mut BTreeSet<usize>) {
+        for index in concerned.iter() {
+            if let Some(entry) = self.sections.get_mut(*index) {
+                let Entry { section, text, .. } = entry;
+                section.refer(text, &self.definitions, &mut self.work);
+            }
+        }
+        if changed.is_empty() && self.keep_numbers(placed).is_some() {
+            return;
+        }
+        for (index, numbering) in number(&self.sections) {
+            let entry = self.sections.get_mut(index);
+            let notes = entry.and_then(|entry| entry.section.notes.as_deref_mut());
+            if let Some(notes) = notes.filter(|notes| notes.numbering != numbering) {
+                notes.numbering = numbering;
+                concerned.insert(index);
+            }
+        }
+    }
+
+    /// Numbers one section that came in the place of one with the same footnotes, as
+    /// it is while people type, without a look at the rest.
+    fn keep_numbers(&mut self, placed: &Placed) -> Option<()> {
+        let [removed] = placed.removed.as_slice() else {
+            return None;
+        };
+        let before = removed.section.notes.as_deref()?;
+        let added = placed.added.clone().eq([placed.added.start]);
+        let entry = added.then(|| self.sections.get_mut(placed.added.start))??;
+        let now = entry.section.notes.as_deref_mut()?;
+        let labels = |notes: &Notes| {
+            let labels = notes.definitions.iter().map(|(label, _)| label.clone());
+            labels.collect::<Vec<_>>()
+        };
+        let same = before.references == now.references && labels(before) == labels(now);
+        same.then(|| now.numbering.clone_from(&before.numbering))
+    }
+
+    /// Renders sections; `None` if they come to more than the whole may.
+    fn render(&mut self, concerned: BTreeSet<usize>) -> Option<BTreeMap<usize, String>> {
+        let mut left = self.html_limit();
+        let mut rendered = BTreeMap::new();
+        for index in concerned {
+            let Entry {
+                name,
+                text,
+                section,
+                ..
+            } = self.sections.get_mut(index)?;
+            let before = std::mem::take(&mut section.asked);
+            let html = section
+                .render(text, &self.definitions, left, &mut self.work)
+                .ok()?;
+            self.definitions.asked(*name, &before, &section.asked);
+            left = left.checked_sub(html.len())?;
+            rendered.insert(index, html);
+        }
+        Some(rendered)
+    }
+
+    fn change_in_place(&mut self, at: usize, html: String, patches: &mut Vec<Patch>) {
+        let entry = self.sections.get_mut(at);
+        let Some(entry) = entry.filter(|entry| entry.block.html != html) else {
+            return;
+        };
+        self.html_bytes = self.html_bytes + html.len() - entry.block.html.len();
+        entry.block.html = html;
+        patches.push(Patch {
+            at,
+            remove: 1,
+            insert: vec![entry.block.clone()],
+        });
+    }
+}
+
+fn html_bytes(blocks: &[Block]) -> usize {
+    blocks.iter().map(|block| block.html.len()).sum()
+}
