@@ -13,6 +13,7 @@ mod blocks;
 mod cut;
 mod definitions;
 mod follow;
+mod headings;
 mod html;
 mod inline;
 #[cfg(test)]
@@ -25,6 +26,7 @@ pub use inline::inline_html;
 pub use patch::{Block, Patch, PatchError, apply_patches};
 
 use definitions::Definitions;
+use headings::Ids;
 use sections::Sections;
 
 /// HTML bytes allowed for each byte of source; references and tables can
@@ -61,6 +63,7 @@ pub struct View {
     /// The source while there is no section: it has no block, or the view is paused.
     loose: String,
     definitions: Definitions,
+    ids: Ids,
     next_key: u32,
     html_bytes: usize,
     marks: usize,
@@ -237,6 +240,7 @@ impl View {
         }
         self.sections = Sections::default();
         self.definitions = Definitions::default();
+        self.ids = Ids::default();
         self.html_bytes = 0;
     }
 }

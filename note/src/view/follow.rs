@@ -6,8 +6,9 @@ use std::ops::Range;
 
 use super::cut::Cut;
 use super::definitions::{Changed, number};
+use super::headings::Touched;
 use super::patch::{self, Block, Patch};
-use super::section::{Notes, Section};
+use super::section::Section;
 use super::sections::Entry;
 use super::{Change, View};
 
@@ -76,26 +77,40 @@ impl View {
         let mut concerned = self.sections.places(&reached);
         concerned.extend(added.clone());
         let mut fresh = self.sections.from(added.start).1.take(added.len());
-        let noted = removed.iter().any(Entry::has_notes) || fresh.any(Entry::has_notes);
+        let is_numbered = |entry: &Entry| entry.section.is_numbered();
+        let numbered = removed.iter().any(is_numbered) || fresh.any(is_numbered);
         drop(fresh);
-        if noted || !changed.is_empty() {
+        if numbered || !changed.is_empty() {
             self.renumber(placed, &changed, &mut concerned);
         }
         concerned
     }
 
-    /// Numbers the footnotes again, and adds the sections whose numbers changed.
+    /// Numbers the footnotes and headings again, and adds the sections whose
+    /// numbers changed.
     fn renumber(&mut self, placed: &Placed, changed: &Changed, concerned: &mut BTreeSet<usize>) {
+        let mut touched = Touched::default();
+        for Entry { name, section, .. } in &placed.removed {
+            self.ids.forget(*name, section.headings(), &mut touched);
+        }
         for index in concerned.iter() {
-            if let Some(entry) = self.sections.get_mut(*index) {
-                let Entry { section, text, .. } = entry;
-                section.refer(text, &self.definitions, &mut self.work);
-            }
+            let Some(entry) = self.sections.get_mut(*index) else {
+                continue;
+            };
+            let before = entry.section.headings().to_vec();
+            self.ids.forget(entry.name, &before, &mut touched);
+            let Entry { section, text, .. } = entry;
+            section.refer(text, &self.definitions, &mut self.work);
+            self.ids
+                .learn(entry.name, entry.section.headings(), &mut touched);
         }
         if changed.is_empty() && self.keep_numbers(placed).is_some() {
             return;
         }
-        for (index, numbering) in number(&self.sections) {
+        let is_noted = |index: &usize| self.sections.get(*index).is_some_and(Entry::has_notes);
+        let noted = placed.removed.iter().any(Entry::has_notes) || concerned.iter().any(is_noted);
+        let numbered = noted.then(|| number(&self.sections));
+        for (index, numbering) in numbered.into_iter().flatten() {
             let entry = self.sections.get_mut(index);
             let notes = entry.and_then(|entry| entry.section.notes.as_deref_mut());
             if let Some(notes) = notes.filter(|notes| notes.numbering != numbering) {
@@ -103,24 +118,19 @@ impl View {
                 concerned.insert(index);
             }
         }
+        self.ids.settle(&touched, &mut self.sections, concerned);
     }
 
-    /// Numbers one section that came in the place of one with the same footnotes, as
-    /// it is while people type, without a look at the rest.
+    /// Numbers one section that came in the place of one with the same footnotes and
+    /// headings, as it is while people type, without a look at the rest.
     fn keep_numbers(&mut self, placed: &Placed) -> Option<()> {
         let [removed] = placed.removed.as_slice() else {
             return None;
         };
-        let before = removed.section.notes.as_deref()?;
-        let added = placed.added.clone().eq([placed.added.start]);
-        let entry = added.then(|| self.sections.get_mut(placed.added.start))??;
-        let now = entry.section.notes.as_deref_mut()?;
-        let labels = |notes: &Notes| {
-            let labels = notes.definitions.iter().map(|(label, _)| label.clone());
-            labels.collect::<Vec<_>>()
-        };
-        let same = before.references == now.references && labels(before) == labels(now);
-        same.then(|| now.numbering.clone_from(&before.numbering))
+        let is_one = placed.added.len() == 1;
+        let now = is_one.then(|| self.sections.get_mut(placed.added.start))??;
+        let alike = now.section.is_numbered_like(&removed.section);
+        alike.then(|| now.section.take_numbers(&removed.section))
     }
 
     /// Renders sections; `None` if they come to more than the whole may.
