@@ -15,10 +15,10 @@ use note::view::View;
 
 #[path = "support/allowed.rs"]
 mod allowed;
-#[path = "support/canonical.rs"]
-mod canonical;
 #[path = "support/documents.rs"]
 mod documents;
+#[path = "support/parsed.rs"]
+mod parsed;
 #[path = "support/writing.rs"]
 mod writing;
 
@@ -191,7 +191,8 @@ fn seen(node: &Handle, depth: usize, found: &mut Vec<(usize, String)>) {
 fn check(html: &str, story: &str) {
     allowed::assert_allowed(html, story);
     let mut elements = Vec::new();
-    seen(&canonical::parsed(html), 0, &mut elements);
+    let dom = parsed::parsed(html);
+    seen(&parsed::root(&dom), 0, &mut elements);
     assert_eq!(written(html), elements, "{story}\n{html}");
 }
 

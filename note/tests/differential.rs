@@ -19,6 +19,8 @@ use note::view::View;
 mod canonical;
 #[path = "support/generated.rs"]
 mod generated;
+#[path = "support/parsed.rs"]
+mod parsed;
 
 use canonical::canonical;
 

@@ -36,7 +36,8 @@ fn real_documents_are_shown_as_if_afresh_after_any_edit() {
     let seed = asked("TANDEM_SEED").unwrap_or(7) as u64;
     let edits = asked("TANDEM_LONG_EDITS").unwrap_or(EDITS);
     let mut random = fastrand::Rng::with_seed(seed);
-    let documents = documents::documents(40, MAX_BYTES);
+    let mut documents = documents::documents(40, MAX_BYTES);
+    documents.extend(writing::NOTES.iter().map(|note| (*note).to_owned()));
     let mut changed = 0;
     for round in 0..edits.div_ceil(EDITS_A_DOCUMENT) {
         let document = &documents[round % documents.len()];

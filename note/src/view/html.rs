@@ -9,12 +9,14 @@
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
 use super::address::ID_PREFIX;
+use super::contents::{Line, is_sign};
 use super::definitions::{Numbering, Target};
 use super::extended::Piece;
 use super::math;
 use link::Image;
 use table::Table;
 
+mod contents;
 mod embed;
 mod footnote;
 mod link;
@@ -41,6 +43,8 @@ pub(super) struct Around<'a> {
     pub(super) numbering: Option<&'a Numbering>,
     /// The ids of its headings, in order.
     pub(super) ids: &'a [String],
+    /// The headings of all blocks.
+    pub(super) contents: &'a [Line],
 }
 
 /// An element that is open.
@@ -156,7 +160,14 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
     /// Shows something else in the place of a whole paragraph, if that is what it
     /// is; says whether it was. Only where no words stand around it.
     fn replace(&mut self, paragraph: &str) -> bool {
-        self.open.iter().all(Open::is_details) && self.embed(paragraph)
+        if !self.open.iter().all(Open::is_details) {
+            return false;
+        }
+        if is_sign(paragraph) {
+            self.contents();
+            return true;
+        }
+        self.embed(paragraph)
     }
 
     /// Writes an element that nothing is in.
@@ -284,7 +295,7 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
         self.out.push_str("</code>");
     }
 
-    /// Writes a formula: as MathML, or as it was written when it is not understood.
+    /// Writes a formula: as `MathML`, or as it was written when it is not understood.
     fn formula(&mut self, latex: &str, is_block: bool) {
         if self.image.is_some() {
             return self.text(latex);

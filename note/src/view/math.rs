@@ -1,4 +1,4 @@
-//! Formulas: LaTeX to MathML, or nothing when it is no formula that is understood.
+//! Formulas: LaTeX to `MathML`, or nothing when it is no formula that is understood.
 //!
 //! The translation is somebody else's and its output is not taken as it is: it is
 //! read again, and written anew from the elements and attributes named here. So it
@@ -59,7 +59,7 @@ const ELEMENTS: &[&str] = &[
 /// The longest length, in any unit: enough for a formula, and never over the page.
 const MAX_LENGTH: f32 = 20.0;
 
-/// A formula as MathML; `None` if it is not understood.
+/// A formula as `MathML`; `None` if it is not understood.
 pub(super) fn mathml(latex: &str, is_block: bool) -> Option<String> {
     if latex.len() > MAX_BYTES || latex.trim().is_empty() || !is_bounded(latex) {
         return None;
@@ -114,7 +114,7 @@ fn is_writable(event: &Event<'_>) -> bool {
     }
 }
 
-/// MathML written anew; `None` if there is anything in it that is not known.
+/// `MathML` written anew; `None` if there is anything in it that is not known.
 fn anew(written: &str) -> Option<String> {
     let mut out = String::with_capacity(written.len());
     let mut open: Vec<&str> = Vec::new();

@@ -5,6 +5,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
+use super::contents::{self, Line};
 use super::definitions::{Definitions, Label, Numbering, Target, fold};
 use super::extended::{self, Piece};
 use super::headings::{self, Heading};
@@ -17,8 +18,6 @@ const AFTER_STUBS: &str = "***\n";
 /// A stretch of the source that renders to one block.
 #[derive(Debug, Default)]
 pub(super) struct Section {
-    /// How many bytes of the source it takes.
-    pub(super) len: usize,
     /// The links it defines, each label once.
     pub(super) links: Vec<(Label, Target)>,
     /// Every link label it asked for, found or not.
@@ -27,6 +26,10 @@ pub(super) struct Section {
     pub(super) notes: Option<Box<Notes>>,
     /// Its headings, if it has any or may have.
     pub(super) headings: Option<Box<Headings>>,
+    /// Whether it may show the note's contents.
+    pub(super) has_contents: bool,
+    /// How many of its bytes are the note's front matter, which is not shown.
+    front: usize,
 }
 
 /// A section's headings.
@@ -81,10 +84,13 @@ pub(super) fn parseable(text: &str) -> Cow<'_, str> {
 }
 
 impl Section {
-    /// Reads what a stretch of source defines, without rendering it.
-    pub(super) fn read(text: &str, work: &mut u64) -> Section {
+    /// Reads what a stretch of source defines, without rendering it. The first `front`
+    /// bytes of it are the note's front matter.
+    pub(super) fn read(text: &str, front: usize, work: &mut u64) -> Section {
+        let text = text.get(front..).unwrap_or_default();
         let mut section = Section {
-            len: text.len(),
+            front,
+            has_contents: contents::may_be_in(text),
             ..Section::default()
         };
         let mentions = mentions(text);
@@ -125,11 +131,57 @@ impl Section {
         self.notes.is_some() || self.headings.is_some()
     }
 
+    /// Whether the note as a whole numbers another one alike: what both refer to,
+    /// define and are headed by is the same.
+    pub(super) fn is_numbered_like(&self, other: &Section) -> bool {
+        let labels = |section: &'_ Section| {
+            let labels = section.footnote_definitions().iter();
+            labels.map(|(label, _)| label.clone()).collect::<Vec<_>>()
+        };
+        self.references() == other.references()
+            && labels(self) == labels(other)
+            && self.headings() == other.headings()
+    }
+
+    /// Is numbered as another one was.
+    pub(super) fn take_numbers(&mut self, from: &Section) {
+        if let (Some(notes), Some(from)) = (&mut self.notes, &from.notes) {
+            notes.numbering.clone_from(&from.numbering);
+        }
+        if let (Some(headings), Some(from)) = (&mut self.headings, &from.headings) {
+            headings.ids.clone_from(&from.ids);
+        }
+    }
+
+    /// The footnotes it refers to, in order.
+    fn references(&self) -> &[Label] {
+        self.notes
+            .as_deref()
+            .map(|notes| notes.references.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// Its headings, in order.
+    pub(super) fn headings(&self) -> &[Heading] {
+        self.headings
+            .as_deref()
+            .map(|headings| headings.found.as_slice())
+            .unwrap_or_default()
+    }
+
     /// The footnotes it defines, each with how it is written.
     pub(super) fn footnote_definitions(&self) -> &[(Label, String)] {
         self.notes
             .as_deref()
             .map(|notes| notes.definitions.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// The footnotes it might refer to.
+    pub(super) fn mentions(&self) -> &[Label] {
+        self.notes
+            .as_deref()
+            .map(|notes| notes.mentions.as_slice())
             .unwrap_or_default()
     }
 
@@ -162,6 +214,7 @@ impl Section {
         &mut self,
         text: &str,
         known: &Definitions,
+        contents: &[Line],
         limit: usize,
         work: &mut u64,
     ) -> Result<String, TooLong> {
@@ -171,6 +224,7 @@ impl Section {
                 .headings
                 .as_deref()
                 .map_or(&[], |headings| headings.ids.as_slice()),
+            contents,
         };
         let asked = RefCell::new(Vec::new());
         let mut writer = Writer::new(limit, around, |label: &str| {
@@ -204,7 +258,7 @@ impl Section {
         work: &mut u64,
         mut each: impl FnMut(Piece<'_>, usize, &str) -> Result<(), TooLong>,
     ) -> Result<Vec<Label>, TooLong> {
-        let text = parseable(text);
+        let text = parseable(text.get(self.front..).unwrap_or_default());
         let stubs = self.stubs(known);
         let (text, skip) = match stubs {
             None => (text, 0),
@@ -228,7 +282,7 @@ impl Section {
         for (piece, range) in extended::pieces(parser.into_offset_iter(), &text) {
             if skip == 0 || range.start >= skip {
                 let written = text.get(range.clone()).unwrap_or_default();
-                each(piece, range.start - skip, written)?;
+                each(piece, range.start - skip + self.front, written)?;
             }
         }
         Ok(asked)

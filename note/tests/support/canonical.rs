@@ -7,9 +7,10 @@
 //! an address is the same however it is percent-encoded; a code block's last line
 //! end is not shown.
 
-use html5ever::tendril::TendrilSink as _;
-use html5ever::{Attribute, LocalName, ParseOpts, QualName, local_name, ns, parse_fragment};
-use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use html5ever::{Attribute, LocalName};
+use markup5ever_rcdom::{Handle, NodeData};
+
+use super::parsed::{parsed, root};
 
 /// The elements that have lines of their own.
 const BLOCKS: &[&str] = &[
@@ -46,25 +47,11 @@ const MEANT: &[&str] = &[
     "href", "src", "alt", "title", "start", "type", "checked", "align",
 ];
 
-/// What a browser makes of a fragment that stands in a `div`.
-pub(super) fn parsed(html: &str) -> Handle {
-    let context = QualName::new(None, ns!(html), local_name!("div"));
-    let parser = parse_fragment(
-        RcDom::default(),
-        ParseOpts::default(),
-        context,
-        vec![],
-        false,
-    );
-    let dom = parser.one(html);
-    let root = dom.document.children.borrow().first().cloned();
-    root.unwrap()
-}
-
 /// What a fragment means.
 pub(super) fn canonical(html: &str) -> String {
+    let dom = parsed(html);
     let mut out = Out::default();
-    for child in parsed(html).children.borrow().iter() {
+    for child in root(&dom).children.borrow().iter() {
         out.node(child, false);
     }
     out.text.trim().to_owned()

@@ -52,18 +52,15 @@ fn is_in_word(text: &str, at: usize) -> bool {
 
 /// The emoji of a name.
 fn glyph(name: &str) -> Option<&'static str> {
-    let (mut low, mut high) = (0, TABLE.len());
+    let table = TABLE.as_bytes();
+    let (mut low, mut high) = (0, table.len());
     // The lines from `low` to `high` are those that may hold it.
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = TABLE
-            .get(low..middle)?
-            .rfind('\n')
-            .map_or(low, |at| low + at + 1);
-        let end = TABLE
-            .get(middle..)?
-            .find('\n')
-            .map_or(high, |at| middle + at + 1);
+        let before = table.get(low..middle)?.iter().rev();
+        let start = middle - before.take_while(|byte| **byte != b'\n').count();
+        let after = table.get(middle..high)?.iter();
+        let end = (middle + after.take_while(|byte| **byte != b'\n').count() + 1).min(high);
         let (known, glyph) = TABLE.get(start..end)?.trim_end().split_once(' ')?;
         match known.cmp(name) {
             std::cmp::Ordering::Equal => return Some(glyph),
