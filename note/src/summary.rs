@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use crate::front_matter;
 
 /// How much of a note is looked at.
-const LOOK_BYTES: usize = 64 * 1024;
+pub const LOOK_BYTES: usize = 64 * 1024;
 
 /// The longest title and the longest excerpt.
 const MAX_CHARS: usize = 200;
@@ -26,8 +26,12 @@ pub fn title(source: &str) -> Option<String> {
     Some(title)
 }
 
-/// The words after the title, as many as fit a line of a list.
+/// What a note says it is about, or the words after the title: as many as fit a line
+/// of a list.
 pub fn excerpt(source: &str) -> String {
+    if let Some(description) = front_matter::read(source).description {
+        return description;
+    }
     let texts = texts(source);
     let named = texts.iter().position(|text| text.is_title);
     let mut words = String::new();
@@ -152,7 +156,16 @@ mod tests {
             Some("First"),
             "second",
         );
-        check("---\ntitle: Mine\n---\n# Other", Some("Mine"), "");
+        check(
+            "---\ntitle: Mine\n---\n# Other\n\nText",
+            Some("Mine"),
+            "Text",
+        );
+        check(
+            "---\ndescription: About it\n---\n# A\n\nText",
+            Some("A"),
+            "About it",
+        );
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod sections;
 pub use inline::inline_html;
 pub use patch::{Block, Patch, PatchError, apply_patches};
 
+use crate::front_matter;
 use contents::Contents;
 use definitions::Definitions;
 use headings::Ids;
@@ -158,6 +159,29 @@ impl View {
             return self.loose.get(range).map(str::to_owned);
         }
         self.sections.slice(range)
+    }
+
+    /// The Markdown from its beginning: so many bytes at most, whole characters only.
+    pub fn beginning(&self, bytes: usize) -> String {
+        let texts = self.sections.iter().map(|entry| entry.text.as_str());
+        let mut beginning = String::new();
+        for text in std::iter::once(self.loose.as_str()).chain(texts) {
+            let mut end = text.len().min(bytes - beginning.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            beginning.push_str(text.get(..end).unwrap_or_default());
+            if end < text.len() {
+                break;
+            }
+        }
+        beginning
+    }
+
+    /// Whether the note begins as one does that says of itself what it is.
+    pub fn may_have_front_matter(&self) -> bool {
+        let first = self.sections.get(0).map(|entry| entry.text.as_str());
+        front_matter::may_begin(first.unwrap_or(&self.loose))
     }
 
     /// The blocks as they are now.

@@ -32,6 +32,7 @@ pub struct Note {
     id: Uuid,
     title: String,
     excerpt: String,
+    lang: Option<String>,
     revision: u64,
     html: String,
     can_write: bool,
@@ -54,6 +55,7 @@ impl Note {
             id,
             title: reading.title,
             excerpt: reading.excerpt,
+            lang: reading.lang,
             revision: reading.revision,
             html: reading.html,
             can_write: opened.role.may(Action::Write),
@@ -89,6 +91,7 @@ pub fn NotePage(
 ) -> impl IntoView {
     let Note {
         id,
+        lang,
         revision,
         html,
         can_write,
@@ -104,7 +107,7 @@ pub fn NotePage(
                 </section>
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
-                    <article id="view" class="prose" data-revision=revision.to_string() inner_html=html></article>
+                    <article id="view" class="prose" lang=lang data-revision=revision.to_string() inner_html=html></article>
                 </section>
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />

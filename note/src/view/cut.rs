@@ -89,11 +89,6 @@ impl View {
         }
     }
 
-    fn may_have_front_matter(&self) -> bool {
-        let first = self.sections.get(0).map(|entry| entry.text.as_str());
-        front_matter::may_begin(first.unwrap_or(&self.loose))
-    }
-
     /// A stretch of sections, after a change that is within it.
     fn window(&self, sections: Range<usize>, change: &Change<'_>) -> Window {
         let (from, entries) = self.sections.from(sections.start);
