@@ -27,6 +27,7 @@ export function contents(view: HTMLElement): Decorator {
   let headings: HTMLElement[] = [];
   let settling: ReturnType<typeof setTimeout> | undefined;
   let looking = 0;
+  let shown = "";
 
   const find = () => {
     settling = undefined;
@@ -36,6 +37,9 @@ export function contents(view: HTMLElement): Decorator {
     if (!panel.hidden) fill();
   };
   const fill = () => {
+    const now = headings.map(({ tagName, id, textContent }) => `${tagName}${id} ${textContent}`).join("\n");
+    if (now === shown) return light();
+    shown = now;
     const focused = panel.contains(document.activeElement) ? document.activeElement?.getAttribute("data-id") : null;
     const least = Math.min(...headings.map(level));
     list.replaceChildren(...headings.map((heading) => row(heading, level(heading) - least)));

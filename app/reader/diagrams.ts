@@ -27,7 +27,7 @@ export function diagrams(_view: HTMLElement): Decorator {
       near.unobserve(target);
       setTimeout(() => draw(target as HTMLElement), SETTLED_MS);
     }
-  }, { rootMargin: "400px" });
+  }, { rootMargin: "400px", scrollMargin: "400px" } as IntersectionObserverInit);
 
   const draw = (pre: HTMLElement) => {
     const source = pre.querySelector("code")?.textContent ?? "";

@@ -71,7 +71,7 @@ export function highlighting(_view: HTMLElement): Decorator {
       near.unobserve(target);
       whenIdle(() => ask(target));
     }
-  }, { rootMargin: "600px" });
+  }, { rootMargin: "600px", scrollMargin: "600px" } as IntersectionObserverInit);
 
   return {
     added(block) {

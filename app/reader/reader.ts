@@ -7,6 +7,7 @@
 
 import { Chip } from "./chip";
 import { Line, type Event } from "./line";
+import { Leader } from "./leader";
 import { listenForNews } from "./news";
 import { View } from "./patches";
 import { People } from "./people";
@@ -29,6 +30,7 @@ function read(place: HTMLElement) {
   const [chipPlace, peoplePlace] = [document.getElementById("reader-chip"), document.getElementById("reader-people")];
   const chip = chipPlace && new Chip(chipPlace);
   const people = peoplePlace && new People(peoplePlace);
+  const leader = new Leader(document.getElementById("reader-leader"));
   for (const segment of document.querySelectorAll(".mode-switch .segment")) {
     segment.ariaPressed = `${segment.matches(".segment-view")}`;
   }
@@ -38,13 +40,19 @@ function read(place: HTMLElement) {
     event(event: Event) {
       switch (event.type) {
         case "hello":
-          if (people) people.me = event.you.id;
+          if (people) people.me = event.you?.id;
           chip?.access(event.access);
-          return showTitle(event.title);
+          if (event.title !== undefined) showTitle(event.title);
+          return;
         case "view":
           if (!view.apply(event.revision, event.from, event.patches)) line.startAgain();
           return;
-        case "presence": return people?.show(event.people);
+        case "presence":
+          people?.show(event.people);
+          return leader.people(event.people);
+        case "signal":
+          if (event.name === "lead") leader.lead(event.value);
+          return;
         case "title": return showTitle(event.title);
         case "access": return chip?.access(event.access);
       }

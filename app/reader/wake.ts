@@ -53,11 +53,12 @@ export function wakeWhenPressed(until: AbortController, retry: () => void) {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (!button) return;
     const does = doneHere(button, retry);
-    if (does === "native") return;
+    // A page that has no app has nothing to wait for.
+    if (does === "native" || !(does || tandem)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (does) does();
-    else void wake(button, () => button.click());
+    else void wake(button, button.dataset.do === "follow" ? follow : () => button.click());
   }, { signal, capture: true });
 
   addEventListener("submit", (event) => {
@@ -69,12 +70,14 @@ export function wakeWhenPressed(until: AbortController, retry: () => void) {
     void wake(submitter ?? form, () => form.requestSubmit(submitter));
   }, { signal, capture: true });
 
-  // Who goes to the title is about to type there, and the app is what sends it.
-  document.getElementById("title")?.addEventListener("focus", () => void wake(null, () => {}), { signal });
+  // The title is sent when it is left, and the app is what sends it.
+  document.getElementById("title")?.addEventListener("change", ({ target }) => {
+    if (target instanceof HTMLInputElement) void wake(null, () => target.form?.requestSubmit());
+  }, { signal });
 
   addEventListener("keydown", (event) => {
     const does = meant(event);
-    if (!does) return;
+    if (!does || !tandem) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (does !== "wake") return does();
@@ -83,19 +86,20 @@ export function wakeWhenPressed(until: AbortController, retry: () => void) {
     void wake(null, () => (target ?? window).dispatchEvent(again));
   }, { signal, capture: true });
 
-  const follow = () => {
+  const goToChat = () => {
     const panel = document.getElementById(CHAT);
     const anchor = panel?.dataset.anchor;
     const named = location.hash.slice(1);
     if (panel && (named === CHAT || (anchor && named.startsWith(anchor) && /^\d+$/.test(named.slice(anchor.length))))) void wake(null, () => {});
   };
-  addEventListener("hashchange", follow, { signal });
-  follow();
+  addEventListener("hashchange", goToChat, { signal });
+  goToChat();
 }
 
 /** What a button does without the app: by itself, or by a few lines here; nothing
     for what has to wait for it. */
 function doneHere(button: HTMLButtonElement, retry: () => void): "native" | (() => void) | undefined {
+  if (button.dataset.do === "follow") return undefined;
   if (button.closest("#view, #news, .reader-only, .contents, .contents-button")) {
     return button.dataset.do === "retry" ? retry : "native";
   }
@@ -140,6 +144,20 @@ function showShortcuts() {
 async function copyLink(button: HTMLButtonElement) {
   const copied = await navigator.clipboard.writeText(button.dataset.text ?? "").then(() => true, () => false);
   button.textContent = copied ? "Link copied" : "Select and copy it by hand";
+}
+
+/** How long the app has to hear that somebody leads, and how often that is looked at. */
+const LEAD_WITHIN_MS = 5_000;
+const LOOK_EVERY_MS = 50;
+
+/** Follows who leads, once the app knows of it. */
+function follow() {
+  const until = Date.now() + LEAD_WITHIN_MS;
+  const looking = setInterval(() => {
+    const button = document.querySelector<HTMLElement>("leptos-island .leader-item:not([hidden]) .button");
+    if (button || Date.now() > until) clearInterval(looking);
+    button?.click();
+  }, LOOK_EVERY_MS);
 }
 
 function say(words: string) {

@@ -67,6 +67,21 @@ pub fn ContentsButton() -> impl IntoView {
     }
 }
 
+/// That somebody leads the others, and a button to follow.
+#[component]
+pub fn ReaderLeader() -> impl IntoView {
+    view! {
+        <div id="reader-leader" class="leader needs-scripts reader-only" role="status">
+            <div class="news-item leader-item" hidden=true>
+                <p></p>
+                <button type="button" class="button" data-do="follow">
+                    "Follow"
+                </button>
+            </div>
+        </div>
+    }
+}
+
 /// Who is here.
 #[component]
 pub fn ReaderPeople(

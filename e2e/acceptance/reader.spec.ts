@@ -74,6 +74,19 @@ test('who last looked at the view alone reads, and writes once they press Both',
   await expect(ben.view).toContainText('Before. Mine. After.');
 });
 
+test('r6: a page that is read sends an empty step 2 and pings, and nothing else', async ({ ada, ben, note }) => {
+  const id = await note.make('# Plans\n');
+  const sent: string[] = [];
+  ben.page.on('websocket', (socket) => {
+    if (!socket.url().includes('/note/')) return;
+    socket.on('framesent', ({ payload }) => sent.push(typeof payload === 'string' ? payload : [...payload].join(' ')));
+  });
+  await together(ada, ben, id);
+  await ada.type('end', 'More.');
+  await expect(ben.view).toContainText('More.');
+  expect(sent.filter((frame) => frame !== 'ping')).toEqual(['0 1 2 0 0']);
+});
+
 test('a patch elsewhere leaves selection, scrolling and nodes as they are', async ({ ada, ben, note }) => {
   const id = await note.make(NOTE);
   await together(ada, ben, id);

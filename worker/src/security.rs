@@ -28,8 +28,9 @@ const PLAYERS: &str = "https://www.youtube-nocookie.com https://player.vimeo.com
      https://geo.dailymotion.com https://open.spotify.com";
 
 /// The policy of a page: only scripts of this very response run, and what they
-/// load. Frames are our own that draw diagrams, and players. Pictures may come from anywhere, for notes show them; the referrer
-/// policy keeps the note's address from those who serve them.
+/// load. Frames are our own that draw diagrams, and players. Pictures may come from
+/// anywhere, for notes show them; the referrer policy keeps the note's address from
+/// those who serve them.
 #[must_use]
 pub fn page_policy(nonce: &str, origin: &str) -> String {
     // Not every browser counts a socket to the page's own host as 'self'.

@@ -19,7 +19,7 @@ use crate::me::MeDialog;
 use crate::menu::More;
 use crate::mode::ModeSwitch;
 use crate::people::People;
-use crate::reader::{ContentsButton, ReaderChip, ReaderPeople};
+use crate::reader::{ContentsButton, ReaderChip, ReaderLeader, ReaderPeople};
 use crate::server::{Services, Visitor, open};
 use crate::session::Writes;
 use crate::share::Share;
@@ -111,6 +111,7 @@ pub fn NotePage(
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
             <LeadStrip note=id />
+            <ReaderLeader />
             <footer class="status-line needs-scripts">
                 <ContentsButton />
                 <StatusLine />
