@@ -45,7 +45,7 @@ export function diagrams(_view: HTMLElement): Decorator {
   const ask = (of: Window) => of.postMessage({ source: frames.get(of)?.source, dark: isDark() }, "*");
 
   addEventListener("message", ({ source, data }: MessageEvent<Answer>) => {
-    const known = source instanceof Object && frames.get(source as Window);
+    const known = frames.get(source as Window);
     if (!known || typeof data !== "object" || data === null) return;
     if (data.ready === true) return ask(source as Window);
     const { pre, frame } = known;

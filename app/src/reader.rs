@@ -71,7 +71,7 @@ pub fn ContentsButton() -> impl IntoView {
 #[component]
 pub fn ReaderLeader() -> impl IntoView {
     view! {
-        <div id="reader-leader" class="leader needs-scripts reader-only" role="status">
+        <div id="reader-leader" class="reader-leader needs-scripts reader-only" role="status">
             <div class="news-item leader-item" hidden=true>
                 <p></p>
                 <button type="button" class="button" data-do="follow">

@@ -36,7 +36,8 @@ test('who may only view is asked for no wasm and no editor, until they press Edi
   await ada.page.goto(`/note/${id}`);
   await expect(ada.chip).toHaveAccessibleName(READS);
   await expect(ada.page.getByRole('button', { name: 'Only you are here' })).toBeVisible();
-  expect([...new Set(files)].sort()).toEqual(['app.css', 'reader.js']);
+  await expect(ada.page.locator('#view')).toContainText('Last words.');
+  await expect.poll(() => [...new Set(files)].sort()).toEqual(['app.css', 'decorations.js', 'reader.js']);
 
   await ada.page.getByRole('button', { name: 'Only you are here' }).click();
   await expect(ada.page.getByRole('listitem').filter({ hasText: 'Ada (you)' })).toBeVisible();
@@ -95,13 +96,13 @@ test('a patch elsewhere leaves selection, scrolling and nodes as they are', asyn
     const last = document.querySelector('#view')?.lastElementChild;
     if (!last) throw new Error('there is no view');
     getSelection()?.selectAllChildren(last);
-    Object.assign(window, { last, top: last.getBoundingClientRect().top });
+    Object.assign(window, { last, stood: last.getBoundingClientRect().top });
   });
   await ada.type('start', 'Zero\n\n');
   await expect(ben.view).toContainText('Zero');
   const kept = await ben.page.evaluate(() => {
-    const { last, top } = window as unknown as { last: Element; top: number };
-    return { selected: `${getSelection()}`, same: last === document.querySelector('#view')?.lastElementChild, moved: Math.abs(last.getBoundingClientRect().top - top) };
+    const { last, stood } = window as unknown as { last: Element; stood: number };
+    return { selected: `${getSelection()}`, same: last === document.querySelector('#view')?.lastElementChild, moved: Math.abs(last.getBoundingClientRect().top - stood) };
   });
   expect(kept).toEqual({ selected: 'Last words.', same: true, moved: expect.any(Number) });
   expect(kept.moved).toBeLessThan(2);
