@@ -109,11 +109,7 @@ pub fn NotePage(
                 </section>
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
-<<<<<<< HEAD
-                    <article id="view" class="prose" lang=lang data-revision=revision.to_string() inner_html=html></article>
-=======
-                    <article id="view" class="prose" data-key=Key::Note(id).to_string() data-revision=revision.to_string() inner_html=html></article>
->>>>>>> main
+                    <article id="view" class="prose" lang=lang data-key=Key::Note(id).to_string() data-revision=revision.to_string() inner_html=html></article>
                 </section>
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
