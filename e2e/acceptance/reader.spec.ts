@@ -146,6 +146,24 @@ test('chat, bell and palette come with the first press, and are not dead before'
   await expect(ada.page.getByText('You\'re up to date.')).toBeVisible();
 });
 
+test('who reads is told of messages and of who leads, and goes there by one press', async ({ ada, ben, note }) => {
+  const id = await note.make(NOTE);
+  const files = fetched(ben);
+  await together(ada, ben, id);
+  await ada.page.getByRole('button', { name: 'Chat', exact: true }).click();
+  await ada.page.getByRole('textbox', { name: 'Message' }).fill('Tea?');
+  await ada.page.keyboard.press('Enter');
+  await expect(ben.page.getByRole('button', { name: 'Chat, 1 new' })).toBeVisible();
+  await ada.page.getByRole('button', { name: 'More', exact: true }).click();
+  await ada.page.getByRole('button', { name: 'Let others follow me' }).click();
+  await expect(ben.page.getByText('Ada leads.')).toBeVisible();
+  expect(files).not.toContain('app_bg.wasm');
+  await ben.page.getByRole('button', { name: 'Follow', exact: true }).click();
+  await expect(ben.page.getByText('Following Ada')).toBeVisible();
+  await ben.page.getByRole('button', { name: 'Chat, 1 new' }).click();
+  await expect(ben.page.locator('.chat-log')).toContainText('Tea?');
+});
+
 test('when the app does not come, the page says so and goes on being live', async ({ ada, ben, note }) => {
   const id = await note.make('# Plans\n');
   await together(ada, ben, id);
@@ -273,10 +291,10 @@ test('on paper there is the view and nothing else', async ({ ada, note }) => {
   expect(page).toBeGreaterThanOrEqual(Math.floor(view));
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`the colours in code can be read, ${colorScheme}`, async ({ arrive, note }) => {
-    const ada = await arrive({ colorScheme });
-    await ada.page.goto(`/note/${await note.make('    code\n', 'view')}`);
+test('the colours in code can be read, by light and in the dark', async ({ ada, note }) => {
+  await ada.page.goto(`/note/${await note.make('    code\n', 'view')}`);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await ada.page.emulateMedia({ colorScheme });
     const ratios = await ada.page.evaluate(() => {
       const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
       if (!canvas) throw new Error('there is no canvas');
@@ -296,9 +314,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
         return [name, (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05)] as const;
       });
     });
-    expect(ratios.filter(([, ratio]) => !(ratio >= 4.5))).toEqual([]);
-  });
-}
+    expect(ratios.filter(([, ratio]) => !(ratio >= 4.5)), colorScheme).toEqual([]);
+  }
+});
 
 /** A line of each with something that every reader of it would see in colour. */
 const IN_COLOUR: Record<string, string> = {
