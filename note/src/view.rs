@@ -277,6 +277,6 @@ impl View {
 
 /// How many characters could become nodes of their own in the parser's tree.
 fn marks(text: &str) -> usize {
-    let is_mark = |byte: &u8| b"\n\r*_~`[]!<&\\|^>-+#.)".contains(byte);
+    let is_mark = |byte: &u8| b"\n\r*_~`[]!<&\\|^$>-+#.)".contains(byte);
     text.as_bytes().iter().filter(|byte| is_mark(byte)).count()
 }

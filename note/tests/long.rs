@@ -42,9 +42,9 @@ fn real_documents_are_shown_as_if_afresh_after_any_edit() {
     for round in 0..edits.div_ceil(EDITS_A_DOCUMENT) {
         let document = &documents[round % documents.len()];
         let mut view = View::new(document);
-        let mut page = view.blocks().to_vec();
+        let mut page = view.blocks();
         for _ in 0..EDITS_A_DOCUMENT {
-            let before = view.source().to_owned();
+            let before = view.source();
             let (range, insert) = if random.u8(..8) == 0 {
                 moved(&mut random, &before)
             } else {
