@@ -29,7 +29,7 @@ pub(super) struct Section {
     /// Whether it may show the note's contents.
     pub(super) has_contents: bool,
     /// How many of its bytes are the note's front matter, which is not shown.
-    front: usize,
+    pub(super) front: usize,
 }
 
 /// A section's headings.

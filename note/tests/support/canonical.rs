@@ -3,7 +3,8 @@
 //!
 //! The rules: `dir`, `rel` and how an image loads are ours on every element; headings
 //! have ids, and addresses of places lead to them; a table stands in a box that
-//! scrolls and is aligned by class; a task box has a class, a label and its place;
+//! scrolls, is aligned by class and may have a body without rows; a task box has a class,
+//! a label and its place, and stands in the first paragraph of a loose item;
 //! an address is the same however it is percent-encoded; a code block's last line
 //! end is not shown.
 
@@ -98,6 +99,12 @@ impl Out {
             children.iter().for_each(|child| self.node(child, in_pre));
             return;
         }
+        if &**name == "tbody" && children.is_empty() {
+            return;
+        }
+        if &**name == "li" && self.task(&children) {
+            return;
+        }
         let is_block = BLOCKS.contains(&&**name);
         self.edge(is_block);
         self.text.push_str(&format!("<{name}"));
@@ -112,6 +119,34 @@ impl Out {
         self.edge(is_block && !in_pre);
         self.text.push_str(&format!("</{name}>"));
         self.edge(is_block || &**name == "br");
+    }
+
+    /// Writes an item of which the box stands before its first paragraph, as if it
+    /// stood in it; says whether it is one.
+    fn task(&mut self, children: &[Handle]) -> bool {
+        let named = |node: &Handle, wanted: &str| matches!(&node.data, NodeData::Element { name, .. } if &*name.local == wanted);
+        let is_blank = |node: &Handle| matches!(&node.data, NodeData::Text { contents } if contents.borrow().trim().is_empty());
+        let mut elements = children.iter().filter(|child| !is_blank(child));
+        let (Some(mark), Some(paragraph)) = (elements.next(), elements.next()) else {
+            return false;
+        };
+        if !named(mark, "input") || !named(paragraph, "p") {
+            return false;
+        }
+        self.edge(true);
+        self.text.push_str("<li><p>");
+        self.edge(true);
+        self.node(mark, false);
+        let words = paragraph.children.borrow();
+        words.iter().for_each(|child| self.node(child, false));
+        self.edge(true);
+        self.text.push_str("</p>");
+        self.edge(true);
+        elements.for_each(|child| self.node(child, false));
+        self.edge(true);
+        self.text.push_str("</li>");
+        self.edge(true);
+        true
     }
 
     fn attributes(&mut self, name: &LocalName, attrs: &[Attribute]) {

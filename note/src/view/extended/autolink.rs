@@ -1,6 +1,7 @@
 //! Bare addresses, as GitHub's extension finds them: `www.`, `http://`, `https://`
 //! and mail. They are looked for in the source, where an address is whole; what the
-//! parser took for emphasis within one is undone.
+//! parser took for emphasis within one is undone. One that ended within something of
+//! the parser's ends before it.
 //!
 //! Everything here is linear in the text: a domain is bounded, and what ended one
 //! address is not looked at for it again.
@@ -189,7 +190,8 @@ fn is_of_domain(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric() || c.is_ascii_control() && !c.is_ascii_whitespace()
     } else {
-        c.is_alphanumeric()
+        // Pictures and symbols, too.
+        c.is_alphanumeric() || matches!(c, '\u{2190}'..='\u{2bff}' | '\u{1f000}'..)
     }
 }
 
