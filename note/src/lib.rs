@@ -20,6 +20,7 @@ pub mod changes;
 pub mod document;
 pub mod edit;
 pub mod encoding;
+pub mod front_matter;
 pub mod guard;
 pub mod line_ends;
 pub mod merge;

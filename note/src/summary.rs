@@ -5,17 +5,20 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::tags::without_front_matter;
+use crate::front_matter;
 
 /// How much of a note is looked at.
-const LOOK_BYTES: usize = 64 * 1024;
+pub const LOOK_BYTES: usize = 64 * 1024;
 
 /// The longest title and the longest excerpt.
 const MAX_CHARS: usize = 200;
 
-/// What a note is called: its first top heading, or else its first line of
-/// text. `None` if there is no text.
+/// What a note is called: as it says itself, or by its first top heading, or else
+/// its first line of text. `None` if there is no text.
 pub fn title(source: &str) -> Option<String> {
+    if let Some(title) = front_matter::read(source).title {
+        return Some(title);
+    }
     let texts = texts(source);
     let heading = texts.iter().find(|text| text.is_title);
     let first = || texts.iter().find(|text| !text.lines.is_empty());
@@ -23,8 +26,12 @@ pub fn title(source: &str) -> Option<String> {
     Some(title)
 }
 
-/// The words after the title, as many as fit a line of a list.
+/// What a note says it is about, or the words after the title: as many as fit a line
+/// of a list.
 pub fn excerpt(source: &str) -> String {
+    if let Some(description) = front_matter::read(source).description {
+        return description;
+    }
     let texts = texts(source);
     let named = texts.iter().position(|text| text.is_title);
     let mut words = String::new();
@@ -54,7 +61,7 @@ struct Text {
 
 /// The texts of the first blocks; code, raw HTML and empty blocks are none.
 fn texts(source: &str) -> Vec<Text> {
-    let source = without_front_matter(source);
+    let source = front_matter::body(source);
     let mut end = source.len().min(LOOK_BYTES);
     while !source.is_char_boundary(end) {
         end -= 1;
@@ -148,6 +155,16 @@ mod tests {
             "---\ntags: [a]\n---\nFirst\nsecond",
             Some("First"),
             "second",
+        );
+        check(
+            "---\ntitle: Mine\n---\n# Other\n\nText",
+            Some("Mine"),
+            "Text",
+        );
+        check(
+            "---\ndescription: About it\n---\n# A\n\nText",
+            Some("A"),
+            "About it",
         );
     }
 

@@ -2,8 +2,8 @@
 //! may begin with. Not a reader of YAML: it knows lists on one line, lists of
 //! lines with a hyphen, and words with commas between them, and no more.
 
-/// How much of a note is looked at.
-const LOOK_BYTES: usize = 8 * 1024;
+use crate::front_matter;
+
 /// Most tags a note has; what comes after is none.
 pub const MAX_TAGS: usize = 20;
 /// Longest tag, in characters; a longer one is cut.
@@ -12,10 +12,14 @@ pub const MAX_TAG_CHARS: usize = 40;
 /// The tags of a note, in lower case, each once, in the order they stand there.
 #[must_use]
 pub fn tags(source: &str) -> Vec<String> {
+    front_matter::block(source)
+        .map(listed_in)
+        .unwrap_or_default()
+}
+
+/// The tags that a block of front matter lists.
+pub(crate) fn listed_in(front: &str) -> Vec<String> {
     let mut tags = Vec::new();
-    let Some(front) = front_matter(source) else {
-        return tags;
-    };
     let mut lines = front.lines();
     while let Some(line) = lines.next() {
         let Some(rest) = line.strip_prefix("tags:") else {
@@ -34,36 +38,6 @@ pub fn tags(source: &str) -> Vec<String> {
         break;
     }
     tags
-}
-
-/// A text without the block that it may begin with.
-pub(crate) fn without_front_matter(source: &str) -> &str {
-    let Some(front) = front_matter(source) else {
-        return source;
-    };
-    let end = source.get(FENCE.len().saturating_add(front.len())..);
-    let after = end.and_then(|end| end.split_once('\n'));
-    after.map_or("", |(_fence, text)| text)
-}
-
-/// The line that a block begins with.
-const FENCE: &str = "---\n";
-
-/// What stands between the first line and the one that ends the block.
-fn front_matter(source: &str) -> Option<&str> {
-    let mut end = source.len().min(LOOK_BYTES);
-    while !source.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    let rest = source.get(..end)?.strip_prefix(FENCE)?;
-    let mut at = 0_usize;
-    for line in rest.split_inclusive('\n') {
-        if matches!(line.trim_end(), "---" | "...") {
-            return rest.get(..at);
-        }
-        at = at.saturating_add(line.len());
-    }
-    None
 }
 
 /// A list on one line, without its brackets.
@@ -109,20 +83,6 @@ mod tests {
     }
 
     #[test]
-    fn a_text_begins_after_its_block() {
-        for (source, text) in [
-            ("---\ntags: [a]\n---\n# A\n", "# A\n"),
-            ("---\ntags: [a]\n...\n\nA", "\nA"),
-            ("---\n---", ""),
-            ("---\n---\n---\n", "---\n"),
-            ("---\nA", "---\nA"),
-            ("A", "A"),
-        ] {
-            assert_eq!(without_front_matter(source), text, "{source:?}");
-        }
-    }
-
-    #[test]
     fn anything_else_has_no_tags() {
         for source in [
             "",
@@ -148,7 +108,7 @@ mod tests {
         assert_eq!(tags(&list).len(), MAX_TAGS);
         let long = format!("---\ntags: [{}]\n---\n", "é".repeat(500));
         assert_eq!(tags(&long)[0].chars().count(), MAX_TAG_CHARS);
-        check(&format!("---\n{}", "é".repeat(LOOK_BYTES)), &[]);
+        check(&format!("---\n{}", "é".repeat(8 * 1024)), &[]);
         check("---\ntags: [a\u{0}b\u{1b}]\n---\n", &["ab"]);
     }
 }

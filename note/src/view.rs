@@ -10,12 +10,15 @@ use std::ops::Range;
 
 mod address;
 mod blocks;
+mod contents;
 mod cut;
 mod definitions;
+mod extended;
 mod follow;
 mod headings;
 mod html;
 mod inline;
+mod math;
 #[cfg(test)]
 mod oracle;
 mod patch;
@@ -25,6 +28,8 @@ mod sections;
 pub use inline::inline_html;
 pub use patch::{Block, Patch, PatchError, apply_patches};
 
+use crate::front_matter;
+use contents::Contents;
 use definitions::Definitions;
 use headings::Ids;
 use sections::Sections;
@@ -64,6 +69,7 @@ pub struct View {
     loose: String,
     definitions: Definitions,
     ids: Ids,
+    contents: Contents,
     next_key: u32,
     html_bytes: usize,
     marks: usize,
@@ -155,6 +161,29 @@ impl View {
         self.sections.slice(range)
     }
 
+    /// The Markdown from its beginning: so many bytes at most, whole characters only.
+    pub fn beginning(&self, bytes: usize) -> String {
+        let texts = self.sections.iter().map(|entry| entry.text.as_str());
+        let mut beginning = String::new();
+        for text in std::iter::once(self.loose.as_str()).chain(texts) {
+            let mut end = text.len().min(bytes - beginning.len());
+            while !text.is_char_boundary(end) {
+                end -= 1;
+            }
+            beginning.push_str(text.get(..end).unwrap_or_default());
+            if end < text.len() {
+                break;
+            }
+        }
+        beginning
+    }
+
+    /// Whether the note begins as one does that says of itself what it is.
+    pub fn may_have_front_matter(&self) -> bool {
+        let first = self.sections.get(0).map(|entry| entry.text.as_str());
+        front_matter::may_begin(first.unwrap_or(&self.loose))
+    }
+
     /// The blocks as they are now.
     pub fn blocks(&self) -> Vec<Block> {
         self.standing_blocks().cloned().collect()
@@ -241,12 +270,13 @@ impl View {
         self.sections = Sections::default();
         self.definitions = Definitions::default();
         self.ids = Ids::default();
+        self.contents = Contents::default();
         self.html_bytes = 0;
     }
 }
 
 /// How many characters could become nodes of their own in the parser's tree.
 fn marks(text: &str) -> usize {
-    let is_mark = |byte: &u8| b"\n\r*_~`[]!<&\\|^>-+#.)".contains(byte);
+    let is_mark = |byte: &u8| b"\n\r*_~`[]!<&\\|^$>-+#.)".contains(byte);
     text.as_bytes().iter().filter(|byte| is_mark(byte)).count()
 }

@@ -83,6 +83,12 @@ pub struct Reading {
     pub title: String,
     /// First words of the text, for cards.
     pub excerpt: String,
+    /// The language that the note says it is in.
+    #[serde(default)]
+    pub lang: Option<String>,
+    /// What the note says to robots.
+    #[serde(default)]
+    pub robots: Option<String>,
     /// Markdown source; empty unless it was asked for.
     pub text: String,
     /// Rendered view, one element a block; empty unless it was asked for.

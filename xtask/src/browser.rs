@@ -1,11 +1,10 @@
 //! The browser that tests drive: the system's own Chromium.
 
 use std::path::PathBuf;
-use std::process::Command;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 
-use crate::process::{run_aloud, succeeds};
+use crate::packages;
 
 /// Overrides the search.
 pub(crate) const VARIABLE: &str = "TANDEM_CHROMIUM";
@@ -32,7 +31,12 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(program) = find() {
         return Ok(program);
     }
-    install()?;
+    packages::install(
+        "chromium",
+        &format!(
+            "the browser tests need Chromium or Chrome: install it, or name the program in {VARIABLE}"
+        ),
+    )?;
     find().context("Chromium was installed, but is not on the path")
 }
 
@@ -45,38 +49,4 @@ fn find() -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|program| program.is_file())
-}
-
-fn install() -> Result<()> {
-    let as_root: &[&str] = if succeeds(Command::new("test").args(["-w", "/usr/bin"])) {
-        &["env", "DEBIAN_FRONTEND=noninteractive"]
-    } else {
-        // Never waits for a password.
-        &[
-            "sudo",
-            "--non-interactive",
-            "env",
-            "DEBIAN_FRONTEND=noninteractive",
-        ]
-    };
-    let apt = |arguments: &[&str]| {
-        let mut words = as_root.iter().chain(&["apt-get"]).chain(arguments);
-        let mut command = Command::new(words.next().copied().unwrap_or_default());
-        command.args(words);
-        command
-    };
-    if !succeeds(&mut apt(&["--version"])) {
-        bail!(
-            "the browser tests need Chromium or Chrome: install it, \
-             or name the program in {VARIABLE}"
-        );
-    }
-    run_aloud(&mut apt(&["update", "--quiet"]))?;
-    run_aloud(&mut apt(&[
-        "install",
-        "--yes",
-        "--quiet",
-        "--no-install-recommends",
-        "chromium",
-    ]))
 }

@@ -12,7 +12,7 @@ use crate::process::run_aloud;
 use crate::progress::Progress;
 use crate::setup::npm_program;
 use crate::tally::Tally;
-use crate::{browser, setup, tidy, worker};
+use crate::{browser, cmark, setup, tidy, worker};
 
 /// What runs on this machine's own processor.
 const NATIVE: &[&str] = &[
@@ -128,6 +128,7 @@ fn unit_tests(layout: &Layout, progress: &mut Progress, tally: &mut Tally) -> Re
     })?;
     progress.step("Native tests", || {
         let mut command = cargo(&["test", "--locked", "--no-fail-fast"]);
+        command.env(cmark::VARIABLE, cmark::program()?);
         for name in NATIVE {
             command.args(["--package", name]);
         }

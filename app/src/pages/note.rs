@@ -33,6 +33,7 @@ pub struct Note {
     id: Uuid,
     title: String,
     excerpt: String,
+    lang: Option<String>,
     revision: u64,
     html: String,
     can_write: bool,
@@ -55,6 +56,7 @@ impl Note {
             id,
             title: reading.title,
             excerpt: reading.excerpt,
+            lang: reading.lang,
             revision: reading.revision,
             html: reading.html,
             can_write: opened.role.may(Action::Write),
@@ -91,6 +93,7 @@ pub fn NotePage(
 ) -> impl IntoView {
     let Note {
         id,
+        lang,
         revision,
         html,
         can_write,
@@ -106,7 +109,7 @@ pub fn NotePage(
                 </section>
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
-                    <article id="view" class="prose" data-key=Key::Note(id).to_string() data-revision=revision.to_string() inner_html=html></article>
+                    <article id="view" class="prose" lang=lang data-key=Key::Note(id).to_string() data-revision=revision.to_string() inner_html=html></article>
                 </section>
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />

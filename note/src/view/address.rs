@@ -47,14 +47,28 @@ pub(super) fn write(out: &mut String, address: &str) {
             | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b'%' => {
                 out.push(char::from(byte));
             }
-            _ => {
-                out.push('%');
-                for digit in [byte >> 4, byte & 15] {
-                    let digit = char::from_digit(u32::from(digit), 16).unwrap_or('0');
-                    out.push(digit.to_ascii_uppercase());
-                }
-            }
+            _ => write_encoded(out, byte),
         }
+    }
+}
+
+/// Writes text as the value of a query, in which it means nothing.
+pub(super) fn write_value(out: &mut String, text: &str) {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                out.push(char::from(byte));
+            }
+            _ => write_encoded(out, byte),
+        }
+    }
+}
+
+fn write_encoded(out: &mut String, byte: u8) {
+    out.push('%');
+    for digit in [byte >> 4, byte & 15] {
+        let digit = char::from_digit(u32::from(digit), 16).unwrap_or('0');
+        out.push(digit.to_ascii_uppercase());
     }
 }
 

@@ -3,8 +3,9 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
+use super::html::{MAX_DETAILS_BYTES, open_details};
 use super::section::{options, parseable};
 
 /// Cut points of a stretch of source: the starts of the lines where top-level
@@ -16,13 +17,16 @@ pub(super) fn cut(text: &str, work: &mut u64) -> Vec<usize> {
     let mut starts: Vec<usize> = Vec::new();
     let mut depth = 0_usize;
     let mut before = None;
+    let mut details = Details::default();
     for (event, range) in Parser::new_ext(&text, options()).into_offset_iter() {
         if depth == 0 {
             let block = Found::new(&text, &event, &range);
             let start = match &before {
                 // Whatever stands before the first block goes with it.
                 None => line_start(&text, range.start),
-                Some(before) => block.start.filter(|start| !leans(&text, before, *start)),
+                Some(before) => block
+                    .start
+                    .filter(|start| !details.holds(range.start) && !leans(&text, before, *start)),
             };
             let block = Found {
                 joined: start.is_none(),
@@ -31,6 +35,7 @@ pub(super) fn cut(text: &str, work: &mut u64) -> Vec<usize> {
             starts.extend(start);
             before = Some(block);
         }
+        details.follow(&event, depth, range.start);
         match event {
             Event::Start(_) => depth += 1,
             Event::End(_) => depth = depth.saturating_sub(1),
@@ -38,6 +43,45 @@ pub(super) fn cut(text: &str, work: &mut u64) -> Vec<usize> {
         }
     }
     starts
+}
+
+/// The `details` elements around top-level blocks: what stands in one is a part of
+/// it, and not cut from it.
+#[derive(Default)]
+pub(super) struct Details {
+    open: usize,
+    /// Where the outermost began.
+    begin: usize,
+    /// The block of HTML that goes by.
+    html: Option<String>,
+}
+
+impl Details {
+    /// Looks at the next event.
+    pub(super) fn follow(&mut self, event: &Event<'_>, depth: usize, at: usize) {
+        match (event, &mut self.html) {
+            (Event::Start(Tag::HtmlBlock), html) if depth == 0 => {
+                *html = Some(String::new());
+                if self.open == 0 {
+                    self.begin = at;
+                }
+            }
+            (Event::Html(text), Some(html)) => html.push_str(text),
+            (Event::End(TagEnd::HtmlBlock), Some(html)) => {
+                self.open = open_details(html, self.open);
+                self.html = None;
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a block that begins here stands in one.
+    pub(super) fn holds(&mut self, at: usize) -> bool {
+        if at > self.begin + MAX_DETAILS_BYTES {
+            self.open = 0;
+        }
+        self.open > 0
+    }
 }
 
 /// A top-level block as the parser reported it.

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{Change, View, blocks};
+use crate::front_matter;
 
 /// Sections looked at beyond the touched ones at first: two whole blocks must
 /// be found again where they were, and the third shows where the second ends.
@@ -40,11 +41,27 @@ impl View {
     pub(super) fn cut_around(&mut self, change: &Change<'_>) -> Cut {
         let touched = self.sections.begun_by(change.start);
         let mut first = touched.saturating_sub(1 + BLOCKS_BEFORE);
+        // What is typed near the top may end the front matter that the note begins with.
+        if change.start < front_matter::LOOK_BYTES && self.may_have_front_matter() {
+            first = 0;
+        }
         let after = self.sections.begun_by(change.end);
         let mut reach = FIRST_REACH;
         loop {
             let window = self.window(first..after + reach, change);
-            let mut found = blocks::cut(&window.text, &mut self.work);
+            let front = match first {
+                0 if front_matter::may_begin(&window.text) => {
+                    if window.text.len() < front_matter::LOOK_BYTES && !window.to_the_end {
+                        reach *= 2;
+                        continue;
+                    }
+                    front_matter::length(&window.text)
+                }
+                _ => 0,
+            };
+            let text = window.text.get(front..).unwrap_or_default();
+            let mut found = blocks::cut(text, &mut self.work);
+            found.iter_mut().for_each(|start| *start += front);
             if first > 0 && found.first() != Some(&0) {
                 first -= 1;
                 continue;

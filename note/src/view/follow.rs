@@ -11,6 +11,7 @@ use super::patch::{self, Block, Patch};
 use super::section::Section;
 use super::sections::Entry;
 use super::{Change, View};
+use crate::front_matter;
 
 /// What became of the sections around a change.
 struct Placed {
@@ -49,13 +50,19 @@ impl View {
     /// Puts new sections in the place of the old ones.
     fn place(&mut self, cut: Cut) -> Placed {
         let work = &mut self.work;
-        let read = |text: &str| Entry {
-            section: Section::read(text, work),
-            text: text.to_owned(),
-            ..Entry::default()
-        };
-        let fresh: Vec<Entry> = cut.pieces().map(read).collect();
         let first = cut.sections.start;
+        let read = |(index, text): (usize, &str)| {
+            let front = match first + index {
+                0 => front_matter::length(text),
+                _ => 0,
+            };
+            Entry {
+                section: Section::read(text, front, work),
+                text: text.to_owned(),
+                ..Entry::default()
+            }
+        };
+        let fresh: Vec<Entry> = cut.pieces().enumerate().map(read).collect();
         let added = first..first + fresh.len();
         let removed = self.sections.splice(cut.sections, fresh);
         self.loose = if self.sections.is_empty() {
@@ -80,15 +87,24 @@ impl View {
         let is_numbered = |entry: &Entry| entry.section.is_numbered();
         let numbered = removed.iter().any(is_numbered) || fresh.any(is_numbered);
         drop(fresh);
-        if numbered || !changed.is_empty() {
-            self.renumber(placed, &changed, &mut concerned);
-        }
+        let renumbered =
+            (numbered || !changed.is_empty()) && self.renumber(placed, &changed, &mut concerned);
+        removed.iter().for_each(|entry| self.contents.forget(entry));
+        let fresh = self.sections.from(added.start).1.take(added.len());
+        fresh.for_each(|entry| self.contents.learn(entry));
+        self.contents
+            .settle(renumbered, &self.sections, &mut concerned);
         concerned
     }
 
     /// Numbers the footnotes and headings again, and adds the sections whose
-    /// numbers changed.
-    fn renumber(&mut self, placed: &Placed, changed: &Changed, concerned: &mut BTreeSet<usize>) {
+    /// numbers changed. Says whether they or the headings may have changed at all.
+    fn renumber(
+        &mut self,
+        placed: &Placed,
+        changed: &Changed,
+        concerned: &mut BTreeSet<usize>,
+    ) -> bool {
         let mut touched = Touched::default();
         for Entry { name, section, .. } in &placed.removed {
             self.ids.forget(*name, section.headings(), &mut touched);
@@ -105,7 +121,7 @@ impl View {
                 .learn(entry.name, entry.section.headings(), &mut touched);
         }
         if changed.is_empty() && self.keep_numbers(placed).is_some() {
-            return;
+            return false;
         }
         let is_noted = |index: &usize| self.sections.get(*index).is_some_and(Entry::has_notes);
         let noted = placed.removed.iter().any(Entry::has_notes) || concerned.iter().any(is_noted);
@@ -119,6 +135,7 @@ impl View {
             }
         }
         self.ids.settle(&touched, &mut self.sections, concerned);
+        true
     }
 
     /// Numbers one section that came in the place of one with the same footnotes and
@@ -146,7 +163,13 @@ impl View {
             } = self.sections.get_mut(index)?;
             let before = std::mem::take(&mut section.asked);
             let html = section
-                .render(text, &self.definitions, left, &mut self.work)
+                .render(
+                    text,
+                    &self.definitions,
+                    self.contents.lines(),
+                    left,
+                    &mut self.work,
+                )
                 .ok()?;
             self.definitions.asked(*name, &before, &section.asked);
             left = left.checked_sub(html.len())?;

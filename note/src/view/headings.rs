@@ -5,12 +5,17 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
+use super::extended::Piece;
+
 mod ids;
 
 pub(super) use ids::{Ids, Touched};
 
 /// The longest name, in characters; the rest of a longer heading is left out.
 const MAX_SLUG_CHARS: usize = 100;
+
+/// The longest words that are kept, in characters.
+const MAX_TEXT_CHARS: usize = 200;
 
 /// What a heading without a letter is called.
 const NAMELESS: &str = "section";
@@ -19,8 +24,19 @@ const NAMELESS: &str = "section";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Heading {
     pub(super) level: HeadingLevel,
+    /// Its words, as one line.
+    pub(super) text: String,
     /// Its name, as long as no other heading has it.
     pub(super) slug: String,
+}
+
+impl Heading {
+    fn new(level: HeadingLevel, text: &str) -> Self {
+        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text: String = line.chars().take(MAX_TEXT_CHARS).collect();
+        let slug = slug(&text);
+        Heading { level, text, slug }
+    }
 }
 
 /// Whether there may be a heading in a stretch of source. Says yes too often, never
@@ -30,7 +46,7 @@ pub(super) fn may_be_in(text: &str) -> bool {
     text.contains('#') || text.split(['\n', '\r']).any(underlined)
 }
 
-/// Gathers headings from events.
+/// Gathers headings from the pieces of a text.
 #[derive(Default)]
 pub(super) struct Reader {
     found: Vec<Heading>,
@@ -38,27 +54,30 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// Looks at the next event.
-    pub(super) fn event(&mut self, event: &Event<'_>) {
+    /// Looks at the next piece.
+    pub(super) fn piece(&mut self, piece: &Piece<'_>) {
+        let Piece::Event(event) = piece else {
+            return;
+        };
         match (event, &mut self.open) {
             (Event::Start(Tag::Heading { level, .. }), open) => {
                 *open = Some((*level, String::new()));
             }
             (Event::End(TagEnd::Heading(_)), open) => {
                 if let Some((level, text)) = open.take() {
-                    let slug = slug(&text);
-                    self.found.push(Heading { level, slug });
+                    self.found.push(Heading::new(level, &text));
                 }
             }
             (
                 Event::Text(text)
                 | Event::Code(text)
-                | Event::InlineHtml(text)
                 | Event::InlineMath(text)
                 | Event::DisplayMath(text),
                 Some((_, words)),
             ) => words.push_str(text),
-            (Event::SoftBreak | Event::HardBreak, Some((_, words))) => words.push(' '),
+            (Event::InlineHtml(_) | Event::SoftBreak | Event::HardBreak, Some((_, words))) => {
+                words.push(' ');
+            }
             _ => {}
         }
     }

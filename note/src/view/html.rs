@@ -1,20 +1,29 @@
 //! One block's events to safe HTML.
 //!
-//! Safe by construction: the elements and attributes named in this file are
-//! the only ones there are, every text is escaped, and every address is judged
-//! by `address`. Raw HTML in a note is shown as the text it is. Nothing here
-//! recurses, and nesting is cut off before a browser would mind it.
+//! Safe by construction: the elements and attributes named in this file, in those
+//! below it and in `math` are the only ones there are, every text is escaped, and
+//! every address is judged by `address`. Raw HTML in a note is shown as the text it
+//! is, but for the few elements in `raw`. Nothing here recurses, and nesting is cut
+//! off before a browser would mind it.
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 
 use super::address::ID_PREFIX;
+use super::contents::{Line, is_sign};
 use super::definitions::{Numbering, Target};
+use super::extended::Piece;
+use super::math;
 use link::Image;
 use table::Table;
 
+mod contents;
 mod embed;
+mod footnote;
 mod link;
+mod raw;
 mod table;
+
+pub(super) use raw::{MAX_DETAILS_BYTES, open_details};
 
 /// Elements inside one another, at most; what is deeper is shown without its
 /// own element. Browsers cut at 512, and a stylesheet gives up long before.
@@ -34,20 +43,32 @@ pub(super) struct Around<'a> {
     pub(super) numbering: Option<&'a Numbering>,
     /// The ids of its headings, in order.
     pub(super) ids: &'a [String],
+    /// The headings of all blocks.
+    pub(super) contents: &'a [Line],
+}
+
+/// An element that is open.
+struct Open {
+    /// What closes it; empty if it is not shown.
+    close: &'static str,
+    /// Which one it is, if it was written as HTML.
+    raw: Option<raw::Element>,
 }
 
 /// Writes the events of one block.
 pub(super) struct Writer<'a, F> {
     out: String,
     limit: usize,
-    /// What closes each open element; empty for one that is not shown.
-    open: Vec<&'static str>,
+    open: Vec<Open>,
+    /// Elements beside one another, so far, that stand in no other.
+    roots: usize,
     shown: usize,
     links: usize,
     image: Option<Image>,
     tables: Vec<Table>,
     item_name_end: usize,
-    raw: bool,
+    /// The block of HTML that goes by.
+    html: Option<String>,
     /// Whether the paragraph that goes by has been shown as something else.
     replaced: bool,
     around: Around<'a>,
@@ -65,12 +86,13 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
             out: String::new(),
             limit,
             open: Vec::new(),
+            roots: 0,
             shown: 0,
             links: 0,
             image: None,
             tables: Vec::new(),
             item_name_end: 0,
-            raw: false,
+            html: None,
             replaced: false,
             around,
             headings: 0,
@@ -80,39 +102,29 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
         }
     }
 
-    /// The HTML written.
-    pub(super) fn finish(self) -> String {
-        self.out
+    /// The HTML written, and how many elements it is.
+    pub(super) fn finish(mut self) -> (String, usize) {
+        while !self.open.is_empty() {
+            self.close_one();
+        }
+        (self.out, self.roots)
     }
 
-    /// Writes one event. `at` is where it stands in its section, `written` the
+    /// Writes one piece. `at` is where it stands in its section, `written` the
     /// source it was made of.
-    pub(super) fn event(
+    pub(super) fn piece(
         &mut self,
-        event: Event<'_>,
+        piece: Piece<'_>,
         at: usize,
         written: &str,
     ) -> Result<(), TooLong> {
-        match event {
-            Event::End(TagEnd::Paragraph) if self.replaced => self.replaced = false,
+        match piece {
+            Piece::Event(Event::End(TagEnd::Paragraph)) if self.replaced => self.replaced = false,
             _ if self.replaced => {}
-            Event::Start(Tag::Paragraph) if self.open.is_empty() && self.embed(written) => {
-                self.replaced = true;
-            }
-            Event::Start(tag) if self.image.is_some() => self.start_in_image(&tag),
-            Event::Start(tag) => self.start(tag),
-            Event::End(_) if self.image.is_some() => self.end_in_image(),
-            Event::End(tag) => self.end(tag),
-            Event::Text(text) => self.text(&text),
-            Event::Code(text) => self.code(&text),
-            Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
-            Event::InlineMath(text) | Event::DisplayMath(text) => self.text(&text),
-            Event::FootnoteReference(label) => self.footnote_reference(&label),
-            Event::SoftBreak => self.line_break("\n"),
-            Event::HardBreak => self.line_break("<br>\n"),
-            Event::Rule => self.out.push_str("<hr>"),
-            // The character between the brackets is what a click changes.
-            Event::TaskListMarker(done) => self.task_marker(done, at.saturating_add(1)),
+            Piece::Event(event) => self.event(event, at, written),
+            Piece::MarkStart | Piece::MarkEnd if self.image.is_some() => {}
+            Piece::MarkStart => self.open("<mark>", "</mark>"),
+            Piece::MarkEnd => self.close(),
         }
         if self.out.len() > self.limit {
             return Err(TooLong);
@@ -120,18 +132,86 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
         Ok(())
     }
 
-    fn open(&mut self, html: &str, close: &'static str) {
-        if self.shown < MAX_DEPTH {
-            self.out.push_str(html);
-            self.open.push(close);
-            self.shown += 1;
-        } else {
-            self.open.push("");
+    fn event(&mut self, event: Event<'_>, at: usize, written: &str) {
+        match event {
+            Event::Start(tag) if self.image.is_some() => self.start_in_image(&tag),
+            Event::Start(Tag::Paragraph) if self.replace(written) => self.replaced = true,
+            Event::Start(tag) => self.start(tag),
+            Event::End(_) if self.image.is_some() => self.end_in_image(),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text(&text),
+            Event::Code(text) => self.code(&text),
+            Event::Html(text) => match &mut self.html {
+                Some(html) => html.push_str(&text),
+                None => self.text(&text),
+            },
+            Event::InlineHtml(text) => self.inline_html(&text),
+            Event::InlineMath(text) => self.formula(&text, false),
+            Event::DisplayMath(text) => self.formula(&text, true),
+            Event::FootnoteReference(label) => self.footnote_reference(&label),
+            Event::SoftBreak => self.line_break("\n"),
+            Event::HardBreak => self.line_break("<br>\n"),
+            Event::Rule => self.alone("<hr>"),
+            // The character between the brackets is what a click changes.
+            Event::TaskListMarker(done) => self.task_marker(done, at.saturating_add(1)),
         }
     }
 
+    /// Shows something else in the place of a whole paragraph, if that is what it
+    /// is; says whether it was. Only where no words stand around it.
+    fn replace(&mut self, paragraph: &str) -> bool {
+        if !self.open.iter().all(Open::is_details) {
+            return false;
+        }
+        if is_sign(paragraph) {
+            self.contents();
+            return true;
+        }
+        self.embed(paragraph)
+    }
+
+    /// Writes an element that nothing is in.
+    fn alone(&mut self, html: &str) {
+        self.roots += usize::from(self.open.is_empty());
+        self.out.push_str(html);
+    }
+
+    fn open(&mut self, html: &str, close: &'static str) {
+        self.roots += usize::from(self.open.is_empty());
+        let is_shown = self.shown < MAX_DEPTH;
+        if is_shown {
+            self.out.push_str(html);
+            self.shown += 1;
+        }
+        self.open.push(Open {
+            close: if is_shown { close } else { "" },
+            raw: None,
+        });
+    }
+
+    /// Ends an element that is not shown itself, as what it stands in shows it.
+    fn open_unshown(&mut self) {
+        self.open.push(Open {
+            close: "",
+            raw: None,
+        });
+    }
+
+    /// Ends an element, and what was begun in it as HTML.
     fn close(&mut self) {
-        let close = self.open.pop().unwrap_or_default();
+        self.close_raw();
+        self.close_one();
+    }
+
+    /// Ends what was begun as HTML in the innermost element that was not.
+    fn close_raw(&mut self) {
+        while self.open.last().is_some_and(|open| open.raw.is_some()) {
+            self.close_one();
+        }
+    }
+
+    fn close_one(&mut self) {
+        let close = self.open.pop().map_or("", |open| open.close);
         if !close.is_empty() {
             self.out.push_str(close);
             self.shown = self.shown.saturating_sub(1);
@@ -145,8 +225,7 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
             Tag::BlockQuote(kind) => self.start_quote(kind),
             Tag::CodeBlock(kind) => self.start_code(&kind),
             Tag::HtmlBlock => {
-                self.raw = true;
-                self.open("<pre class=\"raw\">", "</pre>");
+                self.html = Some(String::new());
             }
             Tag::List(first) => self.start_list(first),
             Tag::Item => {
@@ -173,12 +252,12 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
                 title,
                 id,
             } => self.start_image(link_type, &dest_url, &title, &id),
-            Tag::DefinitionList
-            | Tag::DefinitionListTitle
-            | Tag::DefinitionListDefinition
-            | Tag::Superscript
-            | Tag::Subscript
-            | Tag::MetadataBlock(_) => self.open("<div>", "</div>"),
+            Tag::DefinitionList => self.open("<dl>", "</dl>"),
+            Tag::DefinitionListTitle => self.open("<dt dir=\"auto\">", "</dt>"),
+            Tag::DefinitionListDefinition => self.open("<dd dir=\"auto\">", "</dd>"),
+            Tag::Superscript => self.open("<sup>", "</sup>"),
+            Tag::Subscript => self.open("<sub>", "</sub>"),
+            Tag::MetadataBlock(_) => self.open("<div>", "</div>"),
         }
     }
 
@@ -193,8 +272,8 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
                 self.close();
             }
             TagEnd::HtmlBlock => {
-                self.raw = false;
-                self.close();
+                let html = self.html.take().unwrap_or_default();
+                self.html_block(&html);
             }
             _ => self.close(),
         }
@@ -213,6 +292,22 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
         }
         self.out.push_str("<code>");
         escape(&mut self.out, text);
+        self.out.push_str("</code>");
+    }
+
+    /// Writes a formula: as `MathML`, or as it was written when it is not understood.
+    fn formula(&mut self, latex: &str, is_block: bool) {
+        if self.image.is_some() {
+            return self.text(latex);
+        }
+        if let Some(html) = math::mathml(latex, is_block) {
+            return self.out.push_str(&html);
+        }
+        let sign = if is_block { "$$" } else { "$" };
+        self.out.push_str("<code class=\"formula\">");
+        self.out.push_str(sign);
+        escape(&mut self.out, latex);
+        self.out.push_str(sign);
         self.out.push_str("</code>");
     }
 
@@ -293,47 +388,6 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
             "<input type=\"checkbox\" class=\"task-box\" data-at=\"{at}\" disabled{checked} aria-label=\"{label}\"> "
         ));
     }
-
-    fn footnote_reference(&mut self, label: &str) {
-        let numbered =
-            self.numbered(|numbering| numbering.references.get(self.references).copied());
-        self.references += 1;
-        let (number, occurrence) = numbered.unwrap_or_default();
-        if let Some(image) = &mut self.image {
-            image.alt.push_str(&number.to_string());
-            return;
-        }
-        if self.links > 0 {
-            self.out
-                .push_str(&format!("<sup class=\"footnote-ref\">{number}</sup>"));
-            return;
-        }
-        let slug = slug(label);
-        self.out.push_str(&format!(
-            "<sup class=\"footnote-ref\"><a href=\"#{ID_PREFIX}fn-{slug}\" id=\"{ID_PREFIX}fnref-{slug}-{occurrence}\">{number}</a></sup>"
-        ));
-    }
-
-    fn numbered<T>(&self, find: impl FnOnce(&Numbering) -> Option<T>) -> Option<T> {
-        self.around.numbering.and_then(find)
-    }
-
-    fn start_footnote(&mut self, label: &str) {
-        let known = self.numbered(|numbering| numbering.definitions.get(self.definitions).copied());
-        self.definitions += 1;
-        let (number, first) = known.unwrap_or_default();
-        let mut html = String::from("<div class=\"footnote\"");
-        if first {
-            html.push_str(&format!(" id=\"{ID_PREFIX}fn-{}\"", slug(label)));
-        }
-        html.push_str("><span class=\"footnote-number\">");
-        match number {
-            Some(number) => html.push_str(&number.to_string()),
-            None => escape(&mut html, label),
-        }
-        html.push_str("</span>");
-        self.open(&html, "</div>");
-    }
 }
 
 /// Writes text so that it is text wherever it stands.
@@ -363,17 +417,4 @@ fn language(info: &str) -> Option<String> {
         .to_ascii_lowercase();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"+#_.-".contains(&byte);
     ((1..=MAX_LANGUAGE_BYTES).contains(&name.len()) && name.bytes().all(plain)).then_some(name)
-}
-
-/// A label as part of an id: no two labels that differ share one.
-fn slug(label: &str) -> String {
-    let mut slug = String::new();
-    for c in super::definitions::fold(label).chars() {
-        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') {
-            slug.push(c);
-        } else {
-            slug.push_str(&format!(".{:x}.", u32::from(c)));
-        }
-    }
-    slug
 }

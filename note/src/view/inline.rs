@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::definitions::Target;
+use super::extended::Piece;
 use super::html::{Around, Writer, escape};
 use crate::line_ends::normalise_line_ends;
 
@@ -38,12 +39,12 @@ pub fn inline_html(source: &str) -> String {
             _ => {}
         }
         for event in inline(event, mark, links > 0) {
-            if writer.event(event, 0, "").is_err() {
+            if writer.piece(Piece::Event(event), 0, "").is_err() {
                 return plain(source);
             }
         }
     }
-    writer.finish()
+    writer.finish().0
 }
 
 /// The source with a mark before each line. White space at the start of a line

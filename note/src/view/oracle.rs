@@ -6,10 +6,14 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::View;
+use super::blocks::Details;
+use super::contents::Line;
 use super::definitions::{Numbering, fold};
-use super::headings::Reader;
+use super::extended::{Piece, pieces};
+use super::headings::{Heading, Reader};
 use super::html::{Around, Writer};
 use super::section::{options, parseable};
+use crate::front_matter;
 
 #[path = "../../tests/support/writing.rs"]
 mod writing;
@@ -17,20 +21,27 @@ mod writing;
 /// Documents tried when `TANDEM_VIEW_NOTES` does not say otherwise.
 const NOTES_TRIED: usize = 30_000;
 
-/// The events of one top-level element, and where they stand.
-type Group<'a> = Vec<(Event<'a>, Range<usize>)>;
+/// The pieces of one top-level element, and where they stand.
+type Group<'a> = Vec<(Piece<'a>, Range<usize>)>;
 
-/// The whole source's events, gathered by top-level element.
+/// The whole source's pieces, gathered by top-level element.
 fn groups(source: &str) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     let mut depth = 0;
-    for (event, range) in Parser::new_ext(source, options()).into_offset_iter() {
-        if depth == 0 {
+    let mut details = Details::default();
+    for (piece, range) in pieces(
+        Parser::new_ext(source, options()).into_offset_iter(),
+        source,
+    ) {
+        if depth == 0 && !details.holds(range.start) {
             groups.push(Vec::new());
         }
-        depth += i32::from(matches!(event, Event::Start(_)));
-        depth -= i32::from(matches!(event, Event::End(_)));
-        groups.last_mut().unwrap().push((event, range));
+        if let Piece::Event(event) = &piece {
+            details.follow(event, depth, range.start);
+        }
+        depth += usize::from(matches!(piece, Piece::Event(Event::Start(_))));
+        depth -= usize::from(matches!(piece, Piece::Event(Event::End(_))));
+        groups.last_mut().unwrap().push((piece, range));
     }
     groups
 }
@@ -42,7 +53,7 @@ fn numberings(groups: &[Group<'_>]) -> Vec<Numbering> {
     let mut all = vec![Numbering::default(); groups.len()];
     for (group, numbering) in groups.iter().zip(&mut all) {
         for (event, _) in group {
-            if let Event::FootnoteReference(label) = event {
+            if let Piece::Event(Event::FootnoteReference(label)) = event {
                 let label = fold(label);
                 let known = numbers.iter().position(|known| *known == label);
                 let index = known.unwrap_or(numbers.len());
@@ -60,7 +71,7 @@ fn numberings(groups: &[Group<'_>]) -> Vec<Numbering> {
     let mut defined = Vec::new();
     for (group, numbering) in groups.iter().zip(&mut all) {
         for (event, _) in group {
-            if let Event::Start(Tag::FootnoteDefinition(label)) = event {
+            if let Piece::Event(Event::Start(Tag::FootnoteDefinition(label))) = event {
                 let label = fold(label);
                 let number = numbers.iter().position(|known| *known == label);
                 let first = !defined.contains(&label);
@@ -87,30 +98,49 @@ fn ids(groups: &[Group<'_>]) -> Vec<Vec<String>> {
     let mut name = name;
     let of = |group: &Group<'_>| {
         let mut reader = Reader::default();
-        group.iter().for_each(|(event, _)| reader.event(event));
+        group.iter().for_each(|(piece, _)| reader.piece(piece));
         let headings = reader.finish();
         headings.into_iter().map(|found| name(found.slug)).collect()
     };
     groups.iter().map(of).collect()
 }
 
+/// Every heading, as a list of contents has it.
+fn contents(groups: &[Group<'_>], ids: &[Vec<String>]) -> Vec<Line> {
+    let mut reader = Reader::default();
+    let pieces = groups.iter().flatten();
+    pieces.for_each(|(piece, _)| reader.piece(piece));
+    let headings = reader.finish().into_iter().zip(ids.iter().flatten());
+    let line = |(heading, id): (Heading, &String)| Line {
+        level: heading.level,
+        text: heading.text,
+        id: id.clone(),
+    };
+    headings.map(line).collect()
+}
+
 /// The top-level elements of a source.
 fn whole(source: &str) -> Vec<String> {
-    let source = parseable(source);
+    let source = parseable(front_matter::body(source));
     let groups = groups(&source);
     let numberings = numberings(&groups);
     let ids = ids(&groups);
+    let contents = contents(&groups, &ids);
     let render = |((group, numbering), ids): ((Group<'_>, &Numbering), &Vec<String>)| {
         let around = Around {
             numbering: Some(numbering),
             ids,
+            contents: &contents,
         };
         let mut writer = Writer::new(usize::MAX, around, |_: &str| None);
-        for (event, range) in group {
+        for (piece, range) in group {
             let written = &source[range.clone()];
-            writer.event(event, range.start, written).unwrap();
+            writer.piece(piece, range.start, written).unwrap();
         }
-        writer.finish()
+        match writer.finish() {
+            (html, 1) => html,
+            (html, _) => format!("<div>{html}</div>"),
+        }
     };
     let groups = groups.into_iter().zip(&numberings).zip(&ids);
     groups.map(render).collect()
@@ -166,6 +196,7 @@ fn check(source: &str, story: &str) -> usize {
             .and_then(|html| html.strip_suffix("</div>"));
         let count = match inner {
             None => 1,
+            Some(_) if rest.first() == Some(&html) => 1,
             Some(inner) => (2..=rest.len())
                 .find(|count| rest[..*count].concat() == inner)
                 .unwrap_or_else(|| panic!("{html:?} is not {rest:?}\n{story}")),

@@ -5,7 +5,9 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, Options, Parser, Tag};
 use std::borrow::Cow;
 use std::cell::RefCell;
 
+use super::contents::{self, Line};
 use super::definitions::{Definitions, Label, Numbering, Target, fold};
+use super::extended::{self, Piece};
 use super::headings::{self, Heading};
 use super::html::{Around, TooLong, Writer};
 
@@ -24,6 +26,10 @@ pub(super) struct Section {
     pub(super) notes: Option<Box<Notes>>,
     /// Its headings, if it has any or may have.
     pub(super) headings: Option<Box<Headings>>,
+    /// Whether it may show the note's contents.
+    pub(super) has_contents: bool,
+    /// How many of its bytes are the note's front matter, which is not shown.
+    pub(super) front: usize,
 }
 
 /// A section's headings.
@@ -55,6 +61,11 @@ pub(super) fn options() -> Options {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_MATH
+        | Options::ENABLE_SUPERSCRIPT
+        | Options::ENABLE_SUBSCRIPT
+        | Options::ENABLE_WIKILINKS
 }
 
 /// The same text with each lone carriage return written as a line feed, which
@@ -73,9 +84,15 @@ pub(super) fn parseable(text: &str) -> Cow<'_, str> {
 }
 
 impl Section {
-    /// Reads what a stretch of source defines, without rendering it.
-    pub(super) fn read(text: &str, work: &mut u64) -> Section {
-        let mut section = Section::default();
+    /// Reads what a stretch of source defines, without rendering it. The first `front`
+    /// bytes of it are the note's front matter.
+    pub(super) fn read(text: &str, front: usize, work: &mut u64) -> Section {
+        let text = text.get(front..).unwrap_or_default();
+        let mut section = Section {
+            front,
+            has_contents: contents::may_be_in(text),
+            ..Section::default()
+        };
         let mentions = mentions(text);
         let mut notes = Notes::default();
         if text.contains("]:") {
@@ -176,9 +193,9 @@ impl Section {
         }
         let mut references = Vec::new();
         let mut headings = headings::Reader::default();
-        self.events(text, known, work, |event, _, _| {
-            headings.event(&event);
-            if let Event::FootnoteReference(label) = event {
+        self.pieces(text, known, work, |piece, _, _| {
+            headings.piece(&piece);
+            if let Piece::Event(Event::FootnoteReference(label)) = piece {
                 references.push(fold(&label));
             }
             Ok(())
@@ -197,6 +214,7 @@ impl Section {
         &mut self,
         text: &str,
         known: &Definitions,
+        contents: &[Line],
         limit: usize,
         work: &mut u64,
     ) -> Result<String, TooLong> {
@@ -206,31 +224,23 @@ impl Section {
                 .headings
                 .as_deref()
                 .map_or(&[], |headings| headings.ids.as_slice()),
+            contents,
         };
         let asked = RefCell::new(Vec::new());
         let mut writer = Writer::new(limit, around, |label: &str| {
             asked.borrow_mut().push(fold(label));
             known.link(label).cloned()
         });
-        let mut depth = 0_usize;
-        let mut elements = 0_usize;
-        let mut ask = self.events(text, known, work, |event, at, written| {
-            match &event {
-                Event::Start(_) => {
-                    elements += usize::from(depth == 0);
-                    depth += 1;
-                }
-                Event::End(_) => depth = depth.saturating_sub(1),
-                _ => elements += usize::from(depth == 0),
-            }
-            writer.event(event, at, written)
+        let mut ask = self.pieces(text, known, work, |piece, at, written| {
+            writer.piece(piece, at, written)
         })?;
-        let html = writer.finish();
+        let (html, elements) = writer.finish();
         ask.append(&mut asked.into_inner());
         ask.sort_unstable();
         ask.dedup();
         self.asked = ask;
-        // Two footnotes can be defined in one line, and a line is not divided.
+        // Two footnotes can be defined in one line, and a line is not divided; nor is
+        // a block of HTML.
         Ok(if elements == 1 {
             html
         } else {
@@ -239,16 +249,16 @@ impl Section {
     }
 
     /// Parses the section as a part of its note; returns the labels that its
-    /// own definitions did not answer. `each` gets an event, where it stands in the
+    /// own definitions did not answer. `each` gets a piece, where it stands in the
     /// section, and the source it was made of.
-    fn events(
+    fn pieces(
         &self,
         text: &str,
         known: &Definitions,
         work: &mut u64,
-        mut each: impl FnMut(Event<'_>, usize, &str) -> Result<(), TooLong>,
+        mut each: impl FnMut(Piece<'_>, usize, &str) -> Result<(), TooLong>,
     ) -> Result<Vec<Label>, TooLong> {
-        let text = parseable(text);
+        let text = parseable(text.get(self.front..).unwrap_or_default());
         let stubs = self.stubs(known);
         let (text, skip) = match stubs {
             None => (text, 0),
@@ -269,10 +279,10 @@ impl Section {
             })
         };
         let parser = Parser::new_with_broken_link_callback(&text, options(), Some(answer));
-        for (event, range) in parser.into_offset_iter() {
+        for (piece, range) in extended::pieces(parser.into_offset_iter(), &text) {
             if skip == 0 || range.start >= skip {
                 let written = text.get(range.clone()).unwrap_or_default();
-                each(event, range.start - skip, written)?;
+                each(piece, range.start - skip + self.front, written)?;
             }
         }
         Ok(asked)

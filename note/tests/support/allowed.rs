@@ -8,6 +8,25 @@ const PLAYERS: &[&str] = &[
     "https://open.spotify.com/embed/",
 ];
 
+/// What the elements of a formula may carry.
+const FORMULA: &[&str] = &[
+    "class",
+    "depth",
+    "display",
+    "displaystyle",
+    "height",
+    "largeop",
+    "linethickness",
+    "mathvariant",
+    "maxsize",
+    "minsize",
+    "movablelimits",
+    "scriptlevel",
+    "stretchy",
+    "symmetric",
+    "width",
+];
+
 /// Asserts that the HTML is nothing but allowed elements, balanced, with
 /// allowed attributes and addresses, and escaped text between them.
 pub(super) fn assert_allowed(html: &str, story: &str) {
@@ -60,9 +79,16 @@ fn assert_element(name: &str, attributes: &str, story: &str) {
         "p" | "blockquote" | "th" | "td" | "li" => &["dir", "class"],
         "div" => &["class", "id", "data-embed"],
         "pre" | "code" | "span" | "sup" => &["class"],
+        "summary" | "dt" | "dd" => &["dir"],
+        "details" => &["open"],
+        "nav" => &["class", "aria-label"],
+        "kbd" | "sub" | "mark" | "dl" => &[],
+        "math" | "mrow" | "mi" | "mn" | "mo" | "mtext" | "mspace" | "mfrac" | "msqrt" | "mroot"
+        | "msub" | "msup" | "msubsup" | "munder" | "mover" | "munderover" | "mtable" | "mtr"
+        | "mtd" => FORMULA,
         "ol" => &["start"],
         "ul" | "table" | "thead" | "tbody" | "tr" | "em" | "strong" | "del" | "br" | "hr" => &[],
-        "a" => &["href", "title", "rel", "id"],
+        "a" => &["href", "title", "rel", "id", "class"],
         "img" => &[
             "src",
             "alt",
@@ -98,7 +124,7 @@ fn assert_element(name: &str, attributes: &str, story: &str) {
             rest = &value[end + 1..];
         } else {
             assert!(
-                matches!(attribute, "disabled" | "checked"),
+                matches!(attribute, "disabled" | "checked" | "open"),
                 "{attribute:?}\n{story}"
             );
         }

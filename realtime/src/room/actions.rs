@@ -177,11 +177,15 @@ impl Room {
             self.flush_row(now, &mut effects);
         }
         self.flush_view(&mut effects);
+        let beginning = self.view.beginning(note::summary::LOOK_BYTES);
+        let facts = note::front_matter::read(&beginning);
         let reading = Reading {
             version: self.version,
             revision: self.revision,
             title: self.title.clone(),
-            excerpt: note::summary::excerpt(&self.view.source()),
+            excerpt: note::summary::excerpt(&beginning),
+            lang: facts.lang,
+            robots: facts.robots,
             text: if wanted.text {
                 self.view.source()
             } else {

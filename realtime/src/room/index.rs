@@ -257,12 +257,14 @@ impl Room {
         effects
     }
 
-    /// The title as shown: the one that was set, else the first heading or line.
+    /// The title as shown: the one that was set, else what the note says itself, else
+    /// the first heading or line.
     pub(super) fn shown_title(&self) -> String {
         match &self.title_set {
             Some(title) => title.clone(),
             None => {
-                note::summary::title(&self.view.source()).unwrap_or_else(|| "Untitled".to_owned())
+                let beginning = self.view.beginning(note::summary::LOOK_BYTES);
+                note::summary::title(&beginning).unwrap_or_else(|| "Untitled".to_owned())
             }
         }
     }

@@ -198,7 +198,8 @@ impl Room {
         let patches = follow(&mut self.view, &self.doc, &changes);
         let near_the_top = patches
             .iter()
-            .any(|patch| patch.at <= crate::room::index::TITLE_BLOCKS);
+            .any(|patch| patch.at <= crate::room::index::TITLE_BLOCKS)
+            || self.view.may_have_front_matter() && may_touch_front_matter(&changes);
         if !patches.is_empty() {
             self.revision = self.revision.saturating_add(1);
         }
@@ -349,6 +350,14 @@ fn follow_as_one(view: &mut View, doc: &Document, splices: &[Splice]) -> Option<
     let after = view.len_bytes().checked_sub(range.end)?;
     let insert = doc.slice(range.start, doc.len_bytes().checked_sub(after)?)?;
     view.replace(range, &insert).ok()
+}
+
+/// Whether a change may have been in what a note says of itself: that shows in its
+/// title, and in no block.
+fn may_touch_front_matter(changes: &Changes) -> bool {
+    let is_near = |splice: &Splice| splice.from.byte < note::front_matter::LOOK_BYTES;
+    let first = changes.splices().map(<[Splice]>::first);
+    first.is_none_or(|first| first.is_some_and(is_near))
 }
 
 /// Several updates as one, or as they are where merging fails: merging is only

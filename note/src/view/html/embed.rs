@@ -22,7 +22,7 @@ impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
         let Some(player) = player(address) else {
             return false;
         };
-        self.out.push_str("<div class=\"embed\" data-embed=\"");
+        self.alone("<div class=\"embed\" data-embed=\"");
         escape(&mut self.out, &player);
         self.out.push_str("\"><a href=\"");
         super::super::address::write(&mut self.out, address);

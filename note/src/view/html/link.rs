@@ -6,6 +6,9 @@ use super::super::address::{self, ID_PREFIX, Kind};
 use super::super::definitions::Target;
 use super::{Writer, escape};
 
+/// The longest title that a wiki link may name.
+const MAX_TITLE_BYTES: usize = 800;
+
 /// An image whose alternative text is still being gathered.
 pub(super) struct Image {
     pub(super) nested: usize,
@@ -49,11 +52,13 @@ impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
     ) {
         let target = self.resolved(link_type, address, title, label);
         self.links += 1;
+        if matches!(link_type, LinkType::WikiLink { .. }) {
+            return self.start_wiki_link(address);
+        }
         let kind = address::link_kind(&target.address);
         // Browsers take a link within a link apart, so only the outer one is one.
         let Some(kind) = kind.filter(|_| self.links == 1) else {
-            self.open.push("");
-            return;
+            return self.open_unshown();
         };
         let mut html = String::from("<a href=\"");
         match target.address.trim_start().strip_prefix('#') {
@@ -79,6 +84,19 @@ impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
         self.open(&html, "</a>");
     }
 
+    /// A link to a note by its title. Where it leads is found out when somebody
+    /// follows it, with what that person may see.
+    fn start_wiki_link(&mut self, title: &str) {
+        let title = title.trim();
+        if self.links > 1 || title.is_empty() || title.len() > MAX_TITLE_BYTES {
+            return self.open_unshown();
+        }
+        let mut html = String::from("<a class=\"wiki\" href=\"/go?title=");
+        address::write_value(&mut html, title);
+        html.push_str("\">");
+        self.open(&html, "</a>");
+    }
+
     pub(super) fn start_image(
         &mut self,
         link_type: LinkType,
@@ -86,7 +104,11 @@ impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
         title: &str,
         label: &str,
     ) {
-        let target = self.resolved(link_type, address, title, label);
+        let mut target = self.resolved(link_type, address, title, label);
+        if matches!(link_type, LinkType::WikiLink { .. }) {
+            // The title of a note is no picture.
+            target.address.clear();
+        }
         self.image = Some(Image {
             nested: 0,
             address: target.address,

@@ -66,6 +66,7 @@ impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
     }
 
     pub(super) fn end_cell(&mut self) {
+        self.close_raw();
         if let Some(table) = self.tables.last().filter(|table| table.shown) {
             self.out
                 .push_str(if table.in_head { "</th>" } else { "</td>" });
