@@ -12,6 +12,7 @@ use std::ops::Range;
 mod address;
 mod blocks;
 mod definitions;
+mod headings;
 mod html;
 mod inline;
 #[cfg(test)]
@@ -391,16 +392,15 @@ impl View {
         let sections = concerned
             .iter()
             .filter_map(|index| self.sections.get(*index));
-        let noted = sections
-            .chain(&placed.removed)
-            .any(|section| section.notes.is_some());
+        let noted = sections.chain(&placed.removed).any(Section::is_numbered);
         if noted {
             self.renumber(&mut concerned);
         }
         concerned
     }
 
-    /// Numbers the footnotes again, and adds the sections whose numbers changed.
+    /// Numbers the footnotes and headings again, and adds the sections whose
+    /// numbers changed.
     fn renumber(&mut self, concerned: &mut BTreeSet<usize>) {
         let mut start = 0;
         for (index, section) in self.sections.iter_mut().enumerate() {
@@ -419,6 +419,7 @@ impl View {
                 concerned.insert(index);
             }
         }
+        headings::number(&mut self.sections, concerned);
     }
 
     /// Renders sections; `None` if they come to more than the whole may.

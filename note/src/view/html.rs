@@ -12,6 +12,7 @@ use super::definitions::{Numbering, Target};
 use link::Image;
 use table::Table;
 
+mod embed;
 mod link;
 mod table;
 
@@ -26,6 +27,15 @@ const MAX_LANGUAGE_BYTES: usize = 32;
 #[derive(Debug)]
 pub(super) struct TooLong;
 
+/// What the note as a whole says about one block.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Around<'a> {
+    /// Its footnotes' numbers.
+    pub(super) numbering: Option<&'a Numbering>,
+    /// The ids of its headings, in order.
+    pub(super) ids: &'a [String],
+}
+
 /// Writes the events of one block.
 pub(super) struct Writer<'a, F> {
     out: String,
@@ -38,7 +48,10 @@ pub(super) struct Writer<'a, F> {
     tables: Vec<Table>,
     item_name_end: usize,
     raw: bool,
-    numbering: &'a Numbering,
+    /// Whether the paragraph that goes by has been shown as something else.
+    replaced: bool,
+    around: Around<'a>,
+    headings: usize,
     references: usize,
     definitions: usize,
     target: F,
@@ -47,7 +60,7 @@ pub(super) struct Writer<'a, F> {
 impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
     /// `target` answers what a label means in the whole note; the block's own
     /// definition may have lost to an earlier one.
-    pub(super) fn new(limit: usize, numbering: &'a Numbering, target: F) -> Self {
+    pub(super) fn new(limit: usize, around: Around<'a>, target: F) -> Self {
         Writer {
             out: String::new(),
             limit,
@@ -58,7 +71,9 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
             tables: Vec::new(),
             item_name_end: 0,
             raw: false,
-            numbering,
+            replaced: false,
+            around,
+            headings: 0,
             references: 0,
             definitions: 0,
             target,
@@ -70,9 +85,20 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
         self.out
     }
 
-    /// Writes one event.
-    pub(super) fn event(&mut self, event: Event<'_>) -> Result<(), TooLong> {
+    /// Writes one event. `at` is where it stands in its section, `written` the
+    /// source it was made of.
+    pub(super) fn event(
+        &mut self,
+        event: Event<'_>,
+        at: usize,
+        written: &str,
+    ) -> Result<(), TooLong> {
         match event {
+            Event::End(TagEnd::Paragraph) if self.replaced => self.replaced = false,
+            _ if self.replaced => {}
+            Event::Start(Tag::Paragraph) if self.open.is_empty() && self.embed(written) => {
+                self.replaced = true;
+            }
             Event::Start(tag) if self.image.is_some() => self.start_in_image(&tag),
             Event::Start(tag) => self.start(tag),
             Event::End(_) if self.image.is_some() => self.end_in_image(),
@@ -85,7 +111,8 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
             Event::SoftBreak => self.line_break("\n"),
             Event::HardBreak => self.line_break("<br>\n"),
             Event::Rule => self.out.push_str("<hr>"),
-            Event::TaskListMarker(done) => self.task_marker(done),
+            // The character between the brackets is what a click changes.
+            Event::TaskListMarker(done) => self.task_marker(done, at.saturating_add(1)),
         }
         if self.out.len() > self.limit {
             return Err(TooLong);
@@ -197,14 +224,21 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
     }
 
     fn start_heading(&mut self, level: HeadingLevel) {
-        match level {
-            HeadingLevel::H1 => self.open("<h1 dir=\"auto\">", "</h1>"),
-            HeadingLevel::H2 => self.open("<h2 dir=\"auto\">", "</h2>"),
-            HeadingLevel::H3 => self.open("<h3 dir=\"auto\">", "</h3>"),
-            HeadingLevel::H4 => self.open("<h4 dir=\"auto\">", "</h4>"),
-            HeadingLevel::H5 => self.open("<h5 dir=\"auto\">", "</h5>"),
-            HeadingLevel::H6 => self.open("<h6 dir=\"auto\">", "</h6>"),
-        }
+        let (name, close) = match level {
+            HeadingLevel::H1 => ("h1", "</h1>"),
+            HeadingLevel::H2 => ("h2", "</h2>"),
+            HeadingLevel::H3 => ("h3", "</h3>"),
+            HeadingLevel::H4 => ("h4", "</h4>"),
+            HeadingLevel::H5 => ("h5", "</h5>"),
+            HeadingLevel::H6 => ("h6", "</h6>"),
+        };
+        let id = self.around.ids.get(self.headings);
+        self.headings += 1;
+        let html = match id {
+            None => format!("<{name} dir=\"auto\">"),
+            Some(id) => format!("<{name} id=\"{ID_PREFIX}{id}\" dir=\"auto\">"),
+        };
+        self.open(&html, close);
     }
 
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>) {
@@ -243,22 +277,26 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
         }
     }
 
-    fn task_marker(&mut self, done: bool) {
+    fn task_marker(&mut self, done: bool, at: usize) {
         if self.image.is_some() {
             return;
         }
         if self.shown < MAX_DEPTH && self.out.is_char_boundary(self.item_name_end) {
             self.out.insert_str(self.item_name_end, " class=\"task\"");
         }
-        self.out.push_str(if done {
-            "<input type=\"checkbox\" disabled checked aria-label=\"Done\"> "
+        let (checked, label) = if done {
+            (" checked", "Done")
         } else {
-            "<input type=\"checkbox\" disabled aria-label=\"To do\"> "
-        });
+            ("", "To do")
+        };
+        self.out.push_str(&format!(
+            "<input type=\"checkbox\" class=\"task-box\" data-at=\"{at}\" disabled{checked} aria-label=\"{label}\"> "
+        ));
     }
 
     fn footnote_reference(&mut self, label: &str) {
-        let numbered = self.numbering.references.get(self.references).copied();
+        let numbered =
+            self.numbered(|numbering| numbering.references.get(self.references).copied());
         self.references += 1;
         let (number, occurrence) = numbered.unwrap_or_default();
         if let Some(image) = &mut self.image {
@@ -276,8 +314,12 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
         ));
     }
 
+    fn numbered<T>(&self, find: impl FnOnce(&Numbering) -> Option<T>) -> Option<T> {
+        self.around.numbering.and_then(find)
+    }
+
     fn start_footnote(&mut self, label: &str) {
-        let known = self.numbering.definitions.get(self.definitions).copied();
+        let known = self.numbered(|numbering| numbering.definitions.get(self.definitions).copied());
         self.definitions += 1;
         let (number, first) = known.unwrap_or_default();
         let mut html = String::from("<div class=\"footnote\"");

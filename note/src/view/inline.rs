@@ -6,8 +6,8 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
 
-use super::definitions::{Numbering, Target};
-use super::html::{Writer, escape};
+use super::definitions::Target;
+use super::html::{Around, Writer, escape};
 use crate::line_ends::normalise_line_ends;
 
 /// What may stand before each line so that it begins no block: punctuation
@@ -28,8 +28,7 @@ pub fn inline_html(source: &str) -> String {
         return plain(source);
     };
     let marked = marked(source, mark);
-    let numbering = Numbering::default();
-    let mut writer = Writer::new(usize::MAX, &numbering, |_: &str| None::<Target>);
+    let mut writer = Writer::new(usize::MAX, Around::default(), |_: &str| None::<Target>);
     let parser = Parser::new_ext(&marked, Options::ENABLE_STRIKETHROUGH);
     let mut links = 0_usize;
     for event in TextMergeStream::new(parser) {
@@ -39,7 +38,7 @@ pub fn inline_html(source: &str) -> String {
             _ => {}
         }
         for event in inline(event, mark, links > 0) {
-            if writer.event(event).is_err() {
+            if writer.event(event, 0, "").is_err() {
                 return plain(source);
             }
         }

@@ -1,11 +1,14 @@
 //! The judge of the block-wise rendering: one parser over the whole source,
 //! through the same writer, and no table of our own.
 
+use std::ops::Range;
+
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::View;
 use super::definitions::{Numbering, fold};
-use super::html::Writer;
+use super::headings::Reader;
+use super::html::{Around, Writer};
 use super::section::{options, parseable};
 
 #[path = "../../tests/support/writing.rs"]
@@ -14,28 +17,31 @@ mod writing;
 /// Documents tried when `TANDEM_VIEW_NOTES` does not say otherwise.
 const NOTES_TRIED: usize = 30_000;
 
+/// The events of one top-level element, and where they stand.
+type Group<'a> = Vec<(Event<'a>, Range<usize>)>;
+
 /// The whole source's events, gathered by top-level element.
-fn groups(source: &str) -> Vec<Vec<Event<'_>>> {
-    let mut groups: Vec<Vec<Event<'_>>> = Vec::new();
+fn groups(source: &str) -> Vec<Group<'_>> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
     let mut depth = 0;
-    for event in Parser::new_ext(source, options()) {
+    for (event, range) in Parser::new_ext(source, options()).into_offset_iter() {
         if depth == 0 {
             groups.push(Vec::new());
         }
         depth += i32::from(matches!(event, Event::Start(_)));
         depth -= i32::from(matches!(event, Event::End(_)));
-        groups.last_mut().unwrap().push(event);
+        groups.last_mut().unwrap().push((event, range));
     }
     groups
 }
 
 /// Footnote numbers counted in one pass over everything.
-fn numberings(groups: &[Vec<Event<'_>>]) -> Vec<Numbering> {
+fn numberings(groups: &[Group<'_>]) -> Vec<Numbering> {
     let mut numbers: Vec<String> = Vec::new();
     let mut occurrences: Vec<u32> = Vec::new();
     let mut all = vec![Numbering::default(); groups.len()];
     for (group, numbering) in groups.iter().zip(&mut all) {
-        for event in group {
+        for (event, _) in group {
             if let Event::FootnoteReference(label) = event {
                 let label = fold(label);
                 let known = numbers.iter().position(|known| *known == label);
@@ -53,7 +59,7 @@ fn numberings(groups: &[Vec<Event<'_>>]) -> Vec<Numbering> {
     }
     let mut defined = Vec::new();
     for (group, numbering) in groups.iter().zip(&mut all) {
-        for event in group {
+        for (event, _) in group {
             if let Event::Start(Tag::FootnoteDefinition(label)) = event {
                 let label = fold(label);
                 let number = numbers.iter().position(|known| *known == label);
@@ -68,40 +74,106 @@ fn numberings(groups: &[Vec<Event<'_>>]) -> Vec<Numbering> {
     all
 }
 
+/// The ids of each element's headings, by counting all names before each.
+fn ids(groups: &[Group<'_>]) -> Vec<Vec<String>> {
+    let mut given: Vec<String> = Vec::new();
+    let name = |slug: String| {
+        let numbered = (1..).map(|number| format!("{slug}-{number}"));
+        let mut all = std::iter::once(slug.clone()).chain(numbered);
+        let free = all.find(|id| !given.contains(id)).unwrap();
+        given.push(free.clone());
+        free
+    };
+    let mut name = name;
+    let of = |group: &Group<'_>| {
+        let mut reader = Reader::default();
+        group.iter().for_each(|(event, _)| reader.event(event));
+        let headings = reader.finish();
+        headings.into_iter().map(|found| name(found.slug)).collect()
+    };
+    groups.iter().map(of).collect()
+}
+
 /// The top-level elements of a source.
 fn whole(source: &str) -> Vec<String> {
     let source = parseable(source);
     let groups = groups(&source);
     let numberings = numberings(&groups);
-    let render = |(group, numbering): (Vec<Event<'_>>, &Numbering)| {
-        let mut writer = Writer::new(usize::MAX, numbering, |_: &str| None);
-        for event in group {
-            writer.event(event).unwrap();
+    let ids = ids(&groups);
+    let render = |((group, numbering), ids): ((Group<'_>, &Numbering), &Vec<String>)| {
+        let around = Around {
+            numbering: Some(numbering),
+            ids,
+        };
+        let mut writer = Writer::new(usize::MAX, around, |_: &str| None);
+        for (event, range) in group {
+            let written = &source[range.clone()];
+            writer.event(event, range.start, written).unwrap();
         }
         writer.finish()
     };
-    groups.into_iter().zip(&numberings).map(render).collect()
+    let groups = groups.into_iter().zip(&numberings).zip(&ids);
+    groups.map(render).collect()
+}
+
+/// HTML without the numbers that say where in its section a task box stands, and
+/// these numbers.
+fn without_places(html: &str) -> (String, Vec<usize>) {
+    let mut places = Vec::new();
+    let mut parts = html.split(" data-at=\"");
+    let mut out = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (place, rest) = part.split_once('"').unwrap();
+        places.push(place.parse().unwrap());
+        out.push_str(rest);
+    }
+    (out, places)
+}
+
+/// Every task box says where in its section the mark stands that it shows.
+fn check_places(view: &View, story: &str) {
+    let mut start = 0;
+    for (block, section) in view.blocks().iter().zip(&view.sections) {
+        let text = &view.source()[start..start + section.len];
+        let (_, places) = without_places(&block.html);
+        let done = block.html.split("data-at=").skip(1);
+        for (at, rest) in places.into_iter().zip(done) {
+            let mark = &text[at - 1..at + 2];
+            let checked = rest.split_once('>').unwrap().0.contains(" checked");
+            let fits = match checked {
+                true => ["[x]", "[X]"].contains(&mark),
+                false => mark.starts_with('[') && mark.ends_with(']') && mark.trim() == mark,
+            };
+            assert!(fits, "{mark:?} at {at} of {text:?}\n{story}");
+        }
+        start += section.len;
+    }
 }
 
 /// The elements of a view's blocks: a block is one, or a plain `div` around
 /// several that cannot be read apart.
 fn check(source: &str, story: &str) -> usize {
-    let elements = whole(source);
+    let elements: Vec<String> = whole(source)
+        .iter()
+        .map(|html| without_places(html).0)
+        .collect();
     let mut rest = elements.as_slice();
     let mut joined = 0;
-    for block in View::new(source).blocks() {
-        let inner = block
-            .html
+    let view = View::new(source);
+    check_places(&view, story);
+    for block in view.blocks() {
+        let html = without_places(&block.html).0;
+        let inner = html
             .strip_prefix("<div>")
             .and_then(|html| html.strip_suffix("</div>"));
         let count = match inner {
             None => 1,
             Some(inner) => (2..=rest.len())
                 .find(|count| rest[..*count].concat() == inner)
-                .unwrap_or_else(|| panic!("{:?} is not {rest:?}\n{story}", block.html)),
+                .unwrap_or_else(|| panic!("{html:?} is not {rest:?}\n{story}")),
         };
         if inner.is_none() {
-            assert_eq!(Some(&block.html), rest.first(), "{story}");
+            assert_eq!(Some(&html), rest.first(), "{story}");
         }
         joined += usize::from(count > 1);
         rest = &rest[count..];

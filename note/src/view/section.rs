@@ -6,7 +6,8 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::definitions::{Definitions, Label, Numbering, Target, fold};
-use super::html::{TooLong, Writer};
+use super::headings::{self, Heading};
+use super::html::{Around, TooLong, Writer};
 
 /// Closes the footnote definitions put before a block, so that the block
 /// starts as it would at the beginning of a note.
@@ -23,6 +24,17 @@ pub(super) struct Section {
     pub(super) asked: Vec<Label>,
     /// What it has to do with footnotes, if anything.
     pub(super) notes: Option<Box<Notes>>,
+    /// Its headings, if it has any or may have.
+    pub(super) headings: Option<Box<Headings>>,
+}
+
+/// A section's headings.
+#[derive(Debug, Default)]
+pub(super) struct Headings {
+    /// They, in order.
+    pub(super) found: Vec<Heading>,
+    /// The id of each, which the note as a whole decides.
+    pub(super) ids: Vec<String>,
 }
 
 /// A section's footnotes.
@@ -98,7 +110,13 @@ impl Section {
             notes.mentions = mentions;
             section.notes = Some(Box::new(notes));
         }
+        section.headings = headings::may_be_in(text).then(Box::default);
         section
+    }
+
+    /// Whether the note as a whole has a say in how it is shown.
+    pub(super) fn is_numbered(&self) -> bool {
+        self.notes.is_some() || self.headings.is_some()
     }
 
     /// The footnotes it defines, each with how it is written.
@@ -109,14 +127,16 @@ impl Section {
             .unwrap_or_default()
     }
 
-    /// Finds the footnotes it refers to, which needs to be known before any of
-    /// them has a number.
+    /// Finds the footnotes it refers to and the headings it has, which needs to be
+    /// known before any of them has a number.
     pub(super) fn refer(&mut self, text: &str, known: &Definitions, work: &mut u64) {
-        if self.notes.is_none() {
+        if !self.is_numbered() {
             return;
         }
         let mut references = Vec::new();
-        self.events(text, known, work, |event| {
+        let mut headings = headings::Reader::default();
+        self.events(text, known, work, |event, _, _| {
+            headings.event(&event);
             if let Event::FootnoteReference(label) = event {
                 references.push(fold(&label));
             }
@@ -125,6 +145,9 @@ impl Section {
         .unwrap_or_default();
         if let Some(notes) = &mut self.notes {
             notes.references = references;
+        }
+        if let Some(known) = &mut self.headings {
+            known.found = headings.finish();
         }
     }
 
@@ -136,19 +159,21 @@ impl Section {
         limit: usize,
         work: &mut u64,
     ) -> Result<String, TooLong> {
-        let none = Numbering::default();
-        let numbering = self
-            .notes
-            .as_deref()
-            .map_or(&none, |notes| &notes.numbering);
+        let around = Around {
+            numbering: self.notes.as_deref().map(|notes| &notes.numbering),
+            ids: self
+                .headings
+                .as_deref()
+                .map_or(&[], |headings| headings.ids.as_slice()),
+        };
         let asked = RefCell::new(Vec::new());
-        let mut writer = Writer::new(limit, numbering, |label: &str| {
+        let mut writer = Writer::new(limit, around, |label: &str| {
             asked.borrow_mut().push(fold(label));
             known.link(label).cloned()
         });
         let mut depth = 0_usize;
         let mut elements = 0_usize;
-        let mut ask = self.events(text, known, work, |event| {
+        let mut ask = self.events(text, known, work, |event, at, written| {
             match &event {
                 Event::Start(_) => {
                     elements += usize::from(depth == 0);
@@ -157,7 +182,7 @@ impl Section {
                 Event::End(_) => depth = depth.saturating_sub(1),
                 _ => elements += usize::from(depth == 0),
             }
-            writer.event(event)
+            writer.event(event, at, written)
         })?;
         let html = writer.finish();
         ask.append(&mut asked.into_inner());
@@ -173,13 +198,14 @@ impl Section {
     }
 
     /// Parses the section as a part of its note; returns the labels that its
-    /// own definitions did not answer.
+    /// own definitions did not answer. `each` gets an event, where it stands in the
+    /// section, and the source it was made of.
     fn events(
         &self,
         text: &str,
         known: &Definitions,
         work: &mut u64,
-        mut each: impl FnMut(Event<'_>) -> Result<(), TooLong>,
+        mut each: impl FnMut(Event<'_>, usize, &str) -> Result<(), TooLong>,
     ) -> Result<Vec<Label>, TooLong> {
         let text = parseable(text);
         let stubs = self.stubs(known);
@@ -204,7 +230,8 @@ impl Section {
         let parser = Parser::new_with_broken_link_callback(&text, options(), Some(answer));
         for (event, range) in parser.into_offset_iter() {
             if skip == 0 || range.start >= skip {
-                each(event)?;
+                let written = text.get(range.clone()).unwrap_or_default();
+                each(event, range.start - skip, written)?;
             }
         }
         Ok(asked)

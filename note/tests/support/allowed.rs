@@ -1,5 +1,13 @@
 //! A small, strict reader of HTML that knows what a rendered note may hold.
 
+/// Where the players of embeds are.
+const PLAYERS: &[&str] = &[
+    "https://www.youtube-nocookie.com/embed/",
+    "https://player.vimeo.com/video/",
+    "https://geo.dailymotion.com/player.html?video=",
+    "https://open.spotify.com/embed/",
+];
+
 /// Asserts that the HTML is nothing but allowed elements, balanced, with
 /// allowed attributes and addresses, and escaped text between them.
 pub(super) fn assert_allowed(html: &str, story: &str) {
@@ -48,10 +56,9 @@ fn assert_text(text: &str, story: &str) {
 
 fn assert_element(name: &str, attributes: &str, story: &str) {
     let allowed: &[&str] = match name {
-        "p" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "th" | "td" | "li" => {
-            &["dir", "class"]
-        }
-        "div" => &["class", "id"],
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => &["dir", "id"],
+        "p" | "blockquote" | "th" | "td" | "li" => &["dir", "class"],
+        "div" => &["class", "id", "data-embed"],
         "pre" | "code" | "span" | "sup" => &["class"],
         "ol" => &["start"],
         "ul" | "table" | "thead" | "tbody" | "tr" | "em" | "strong" | "del" | "br" | "hr" => &[],
@@ -64,7 +71,14 @@ fn assert_element(name: &str, attributes: &str, story: &str) {
             "decoding",
             "referrerpolicy",
         ],
-        "input" => &["type", "disabled", "checked", "aria-label"],
+        "input" => &[
+            "type",
+            "class",
+            "data-at",
+            "disabled",
+            "checked",
+            "aria-label",
+        ],
         _ => panic!("element {name:?}\n{story}"),
     };
     let mut rest = attributes;
@@ -98,6 +112,8 @@ fn assert_value(attribute: &str, value: &str, story: &str) {
         "href" => is_safe_address(value, &["http", "https", "mailto"]),
         "src" => is_safe_address(value, &["http", "https"]),
         "id" => value.starts_with("user-content-"),
+        "data-embed" => PLAYERS.iter().any(|player| value.starts_with(player)),
+        "data-at" => value.parse::<u64>().is_ok(),
         "start" => value.parse::<u64>().is_ok(),
         "class" => value
             .bytes()
