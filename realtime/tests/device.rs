@@ -242,6 +242,8 @@ fn d3_what_the_server_would_not_have_is_tried_once() {
     network.crash(page);
     let again = network.open_on(device, ADA);
     network.open_socket(again);
+    // Its awareness and its step 1.
+    assert!(network.deliver_to_server(again) && network.deliver_to_server(again));
     while network.deliver_to_page(again) {}
     // As if the frame had been over the limit.
     network.pages[again].clear();

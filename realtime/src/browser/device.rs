@@ -219,9 +219,9 @@ fn write_one(
         Write::Forget { page, through, all } => {
             let first = Array::of2(&note.into(), &page.into());
             let last = Array::of3(&note.into(), &page.into(), &(*through as f64).into());
-            edits.delete(&IdbKeyRange::bound(&first, &last)?)?;
+            edits.delete(IdbKeyRange::bound(&first, &last)?.as_ref())?;
             if *all {
-                texts.delete(&under(&first)?)?;
+                texts.delete(under(&first)?.as_ref())?;
             }
         }
         Write::Doubt(page) => {
