@@ -66,7 +66,7 @@ fn top_elements(html: &str) -> usize {
 }
 
 fn check(view: &View, page: &[Block], story: &str) {
-    let fresh = View::new(view.source());
+    let fresh = View::new(&view.source());
     assert_eq!(
         view.html(),
         fresh.html(),
@@ -87,9 +87,9 @@ fn what_is_shown_after_any_edit_is_what_the_source_renders_to() {
     let mut changes = 0;
     for round in 0..edits().div_ceil(EDITS_A_NOTE) {
         let mut view = View::new(NOTES[round % NOTES.len()]);
-        let mut page = view.blocks().to_vec();
+        let mut page = view.blocks();
         for _ in 0..EDITS_A_NOTE {
-            let before = view.source().to_owned();
+            let before = view.source();
             let (range, mut insert) = some_edit(&mut random, &before);
             if before.len() > MAX_NOTE_BYTES {
                 insert.clear();
@@ -143,7 +143,7 @@ fn a_keystroke_in_a_long_note_parses_a_hundredth_of_it_at_most() {
             assert_eq!((patches[0].remove, patches[0].insert.len()), (1, 1));
         }
     }
-    assert_eq!(view.html(), View::new(view.source()).html());
+    assert_eq!(view.html(), View::new(&view.source()).html());
 }
 
 #[test]
@@ -208,7 +208,7 @@ fn a_patch_that_does_not_fit_is_an_error() {
 fn too_much_html_pauses_the_view_and_less_source_resumes_it() {
     let bomb = format!("[x]: /{}\n\n{}", "u".repeat(2_000), "[x]\n\n".repeat(2_000));
     let mut view = View::new("ada\n\nben\n");
-    let mut page = view.blocks().to_vec();
+    let mut page = view.blocks();
     for source in [
         "ada\n",
         &bomb,

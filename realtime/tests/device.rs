@@ -334,7 +334,7 @@ fn d6_a_device_that_keeps_nothing_says_so_and_loses_nothing_while_the_tab_lives(
 }
 
 #[test]
-fn r6_a_return_says_what_it_merged_and_what_came_in() {
+fn r7_a_return_says_what_it_merged_and_what_came_in() {
     let (mut network, _, page) = opened("tea");
     let ben = network.writer(BEN);
     network.cut(page);

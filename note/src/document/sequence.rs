@@ -108,6 +108,34 @@ impl Sequence {
         })
     }
 
+    /// Whether two neighbours stand side by side, deleted text counted.
+    pub(super) fn are_side_by_side(&self, neighbours: Neighbours) -> bool {
+        let behind = match neighbours.origin {
+            Some(origin) => self.behind(origin),
+            None => Some(self.tree.first().and_then(|spot| self.first_unit(spot))),
+        };
+        behind == Some(neighbours.right_origin)
+    }
+
+    /// The unit behind another; none behind the last.
+    fn behind(&self, unit: Id) -> Option<Option<Id>> {
+        let spot = self.find(unit)?;
+        let next = unit.clock + 1;
+        if next < self.tree.get(spot)?.end() {
+            return Some(Some(Id {
+                clock: next,
+                ..unit
+            }));
+        }
+        let behind = self.tree.after(spot);
+        Some(behind.and_then(|spot| self.first_unit(spot)))
+    }
+
+    fn first_unit(&self, spot: Spot) -> Option<Id> {
+        let run = self.tree.get(spot)?;
+        Some(id(run.client, run.clock))
+    }
+
     /// Visits the units of a piece of the text: each client, first clock and the
     /// clock after the last.
     pub(super) fn units(

@@ -3,11 +3,11 @@
 //! Two headings of one name are told apart by numbers in the order of the note,
 //! so an id is the note's affair and not the block's.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::section::Section;
+mod ids;
+
+pub(super) use ids::{Ids, Touched};
 
 /// The longest name, in characters; the rest of a longer heading is left out.
 const MAX_SLUG_CHARS: usize = 100;
@@ -90,43 +90,6 @@ pub(super) fn slug(text: &str) -> String {
     slug
 }
 
-/// Gives out ids: a name that was given gets the next free number.
-#[derive(Default)]
-struct Names {
-    /// Names given out, each with the last number tried for it.
-    given: BTreeMap<String, u32>,
-}
-
-impl Names {
-    fn give(&mut self, slug: &str) -> String {
-        let mut id = slug.to_owned();
-        while self.given.contains_key(&id) {
-            let tried = self.given.entry(slug.to_owned()).or_default();
-            *tried += 1;
-            id = format!("{slug}-{tried}");
-        }
-        self.given.insert(id.clone(), 0);
-        id
-    }
-}
-
-/// Names the headings of the whole note, and adds the sections whose headings have
-/// other names now.
-pub(super) fn number(sections: &mut [Section], concerned: &mut BTreeSet<usize>) {
-    let mut names = Names::default();
-    for (index, section) in sections.iter_mut().enumerate() {
-        let Some(headings) = &mut section.headings else {
-            continue;
-        };
-        let ids = headings.found.iter().map(|found| names.give(&found.slug));
-        let ids: Vec<String> = ids.collect();
-        if headings.ids != ids {
-            headings.ids = ids;
-            concerned.insert(index);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,12 +108,5 @@ mod tests {
             assert_eq!(slug(text), expected, "{text:?}");
         }
         assert_eq!(slug(&"é".repeat(900)).chars().count(), MAX_SLUG_CHARS);
-    }
-
-    #[test]
-    fn names_are_given_once() {
-        let mut names = Names::default();
-        let given = ["a", "a", "a-1", "a", "b"].map(|slug| names.give(slug));
-        assert_eq!(given, ["a", "a-1", "a-1-1", "a-2", "b"]);
     }
 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 /// One top-level element of the rendered note.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// Names the block for as long as it is in the view; never used twice in one view.
     pub key: u32,

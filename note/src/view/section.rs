@@ -16,8 +16,6 @@ const AFTER_STUBS: &str = "***\n";
 /// A stretch of the source that renders to one block.
 #[derive(Debug, Default)]
 pub(super) struct Section {
-    /// How many bytes of the source it takes.
-    pub(super) len: usize,
     /// The links it defines, each label once.
     pub(super) links: Vec<(Label, Target)>,
     /// Every link label it asked for, found or not.
@@ -77,10 +75,7 @@ pub(super) fn parseable(text: &str) -> Cow<'_, str> {
 impl Section {
     /// Reads what a stretch of source defines, without rendering it.
     pub(super) fn read(text: &str, work: &mut u64) -> Section {
-        let mut section = Section {
-            len: text.len(),
-            ..Section::default()
-        };
+        let mut section = Section::default();
         let mentions = mentions(text);
         let mut notes = Notes::default();
         if text.contains("]:") {
@@ -119,11 +114,57 @@ impl Section {
         self.notes.is_some() || self.headings.is_some()
     }
 
+    /// Whether the note as a whole numbers another one alike: what both refer to,
+    /// define and are headed by is the same.
+    pub(super) fn is_numbered_like(&self, other: &Section) -> bool {
+        let labels = |section: &'_ Section| {
+            let labels = section.footnote_definitions().iter();
+            labels.map(|(label, _)| label.clone()).collect::<Vec<_>>()
+        };
+        self.references() == other.references()
+            && labels(self) == labels(other)
+            && self.headings() == other.headings()
+    }
+
+    /// Is numbered as another one was.
+    pub(super) fn take_numbers(&mut self, from: &Section) {
+        if let (Some(notes), Some(from)) = (&mut self.notes, &from.notes) {
+            notes.numbering.clone_from(&from.numbering);
+        }
+        if let (Some(headings), Some(from)) = (&mut self.headings, &from.headings) {
+            headings.ids.clone_from(&from.ids);
+        }
+    }
+
+    /// The footnotes it refers to, in order.
+    fn references(&self) -> &[Label] {
+        self.notes
+            .as_deref()
+            .map(|notes| notes.references.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// Its headings, in order.
+    pub(super) fn headings(&self) -> &[Heading] {
+        self.headings
+            .as_deref()
+            .map(|headings| headings.found.as_slice())
+            .unwrap_or_default()
+    }
+
     /// The footnotes it defines, each with how it is written.
     pub(super) fn footnote_definitions(&self) -> &[(Label, String)] {
         self.notes
             .as_deref()
             .map(|notes| notes.definitions.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// The footnotes it might refer to.
+    pub(super) fn mentions(&self) -> &[Label] {
+        self.notes
+            .as_deref()
+            .map(|notes| notes.mentions.as_slice())
             .unwrap_or_default()
     }
 

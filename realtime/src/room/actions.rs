@@ -181,9 +181,9 @@ impl Room {
             version: self.version,
             revision: self.revision,
             title: self.title.clone(),
-            excerpt: note::summary::excerpt(self.view.source()),
+            excerpt: note::summary::excerpt(&self.view.source()),
             text: if wanted.text {
-                self.view.source().to_owned()
+                self.view.source()
             } else {
                 String::new()
             },

@@ -262,7 +262,7 @@ impl Room {
         match &self.title_set {
             Some(title) => title.clone(),
             None => {
-                note::summary::title(self.view.source()).unwrap_or_else(|| "Untitled".to_owned())
+                note::summary::title(&self.view.source()).unwrap_or_else(|| "Untitled".to_owned())
             }
         }
     }

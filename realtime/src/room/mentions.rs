@@ -22,7 +22,7 @@ impl Room {
         let Some(id) = self.people.meet(person, now).map(|known| known.id) else {
             return;
         };
-        let here = self.people.mentioned(self.view.source());
+        let here = self.people.mentioned(&self.view.source());
         let known = self.people.iter_mut().find(|known| known.id == id);
         if let Some(known) = known {
             known.here = here.get(&id).copied().unwrap_or(0);

@@ -244,7 +244,7 @@ impl Room {
         let patch = Patch {
             at: 0,
             remove: 0,
-            insert: self.view.blocks().to_vec(),
+            insert: self.view.blocks(),
         };
         Event::View {
             revision: self.revision,
@@ -338,7 +338,7 @@ fn follow(view: &mut View, doc: &Document, changes: &Changes) -> Vec<Patch> {
     }
     // A splice that is no place of the view's source: all of it is compared. What was
     // rendered before that is shown first.
-    if view.source().len() != doc.len_bytes() {
+    if view.len_bytes() != doc.len_bytes() {
         patches.extend(view.update(&doc.text()));
     }
     patches
@@ -346,7 +346,7 @@ fn follow(view: &mut View, doc: &Document, changes: &Changes) -> Vec<Patch> {
 
 fn follow_as_one(view: &mut View, doc: &Document, splices: &[Splice]) -> Option<Vec<Patch>> {
     let range = splices.first()?.from.byte..splices.last()?.to.byte;
-    let after = view.source().len().checked_sub(range.end)?;
+    let after = view.len_bytes().checked_sub(range.end)?;
     let insert = doc.slice(range.start, doc.len_bytes().checked_sub(after)?)?;
     view.replace(range, &insert).ok()
 }

@@ -1,0 +1,437 @@
+//! The sections of a note in their order, in chunks that count: where a byte is, and
+//! which section an index names, is found by stepping over whole chunks, and what
+//! comes or goes moves only its own chunk.
+//!
+//! Each section has a name for as long as it is in the list, so that what knows it
+//! need not learn where it is moved to. Knows nothing of Markdown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
+
+use super::patch::Block;
+use super::section::Section;
+
+/// The most sections of a chunk. A note of 1 MB in short paragraphs is some hundreds
+/// of chunks then, and stepping over those takes as long as over one of them.
+const WIDTH: usize = 256;
+
+/// Names a section while it is in the list; used again afterwards.
+pub(super) type Name = u32;
+
+/// A section, its piece of the source, and the block it renders to.
+#[derive(Debug, Default)]
+pub(super) struct Entry {
+    pub(super) name: Name,
+    pub(super) text: String,
+    pub(super) section: Section,
+    pub(super) block: Block,
+}
+
+impl Entry {
+    /// Whether it has to do with footnotes.
+    pub(super) fn has_notes(&self) -> bool {
+        self.section.notes.is_some()
+    }
+}
+
+/// The list. Its pieces of the source together are the source.
+#[derive(Debug, Default)]
+pub(super) struct Sections {
+    chunks: Vec<Chunk>,
+    next_chunk: u32,
+    names: Names,
+    len: usize,
+    bytes: usize,
+}
+
+#[derive(Debug, Default)]
+struct Chunk {
+    /// Never used again in this list.
+    name: u32,
+    entries: Vec<Entry>,
+    bytes: usize,
+    /// How many have to do with footnotes.
+    noted: usize,
+}
+
+/// Which chunk each name is in.
+#[derive(Debug, Default)]
+struct Names {
+    chunks: Vec<u32>,
+    free: Vec<Name>,
+}
+
+/// A place in the list: a chunk, and an entry of it.
+#[derive(Clone, Copy)]
+struct Spot {
+    chunk: usize,
+    entry: usize,
+}
+
+impl Sections {
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// How many bytes of the source they take.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// How many sections begin at or before a byte.
+    pub(super) fn begun_by(&self, byte: usize) -> usize {
+        let (mut count, mut start) = (0, 0);
+        let mut chunks = self.chunks.iter();
+        let last = chunks.find(|chunk| {
+            let is_here = start + chunk.bytes > byte;
+            if !is_here {
+                count += chunk.entries.len();
+                start += chunk.bytes;
+            }
+            is_here
+        });
+        for entry in last.into_iter().flat_map(|chunk| &chunk.entries) {
+            if start > byte {
+                break;
+            }
+            count += 1;
+            start += entry.text.len();
+        }
+        count
+    }
+
+    /// The sections from an index on, and the byte at which the first of them begins.
+    pub(super) fn from(&self, index: usize) -> (usize, impl Iterator<Item = &Entry>) {
+        let spot = self.spot(index);
+        let chunks = self.chunks.get(spot.chunk..).unwrap_or_default();
+        let before = self.chunks.iter().take(spot.chunk);
+        let within = chunks.first().map_or(&[][..], |chunk| &chunk.entries);
+        let within = within.iter().take(spot.entry);
+        let start = before.map(|chunk| chunk.bytes).sum::<usize>()
+            + within.map(|entry| entry.text.len()).sum::<usize>();
+        let entries = chunks.iter().flat_map(|chunk| &chunk.entries);
+        (start, entries.skip(spot.entry))
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.chunks.iter().flat_map(|chunk| &chunk.entries)
+    }
+
+    /// The one of an index.
+    pub(super) fn get(&self, index: usize) -> Option<&Entry> {
+        let spot = self.spot(index);
+        self.chunks.get(spot.chunk)?.entries.get(spot.entry)
+    }
+
+    /// The same, to be changed; not its text, nor whether it has to do with footnotes.
+    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut Entry> {
+        let spot = self.spot(index);
+        let chunk = self.chunks.get_mut(spot.chunk)?;
+        chunk.entries.get_mut(spot.entry)
+    }
+
+    /// A piece of the source; `None` if it is none, or cuts a character in two.
+    pub(super) fn slice(&self, range: Range<usize>) -> Option<String> {
+        if range.start > range.end || range.end > self.bytes {
+            return None;
+        }
+        let (start, entries) = self.from(self.begun_by(range.start).saturating_sub(1));
+        let mut from = range.start - start;
+        let mut left = range.end - range.start;
+        let mut slice = String::with_capacity(left);
+        for entry in entries {
+            let to = entry.text.len().min(from + left);
+            slice.push_str(entry.text.get(from..to)?);
+            left -= to - from;
+            from = 0;
+            if left == 0 {
+                break;
+            }
+        }
+        Some(slice)
+    }
+
+    /// The indices of named sections, in order.
+    pub(super) fn places(&self, names: &BTreeSet<Name>) -> BTreeSet<usize> {
+        let mut by_chunk: BTreeMap<u32, usize> = BTreeMap::new();
+        for name in names {
+            if let Some(chunk) = self.names.chunks.get(*name as usize) {
+                *by_chunk.entry(*chunk).or_default() += 1;
+            }
+        }
+        let mut places = BTreeSet::new();
+        let mut first = 0;
+        for chunk in &self.chunks {
+            if by_chunk.remove(&chunk.name).is_some() {
+                let entries = chunk.entries.iter().enumerate();
+                let named = entries.filter(|(_, entry)| names.contains(&entry.name));
+                places.extend(named.map(|(at, _)| first + at));
+            }
+            if by_chunk.is_empty() {
+                break;
+            }
+            first += chunk.entries.len();
+        }
+        places
+    }
+
+    /// Those that have to do with footnotes, in order, each with its index.
+    pub(super) fn noted(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        let mut first = 0;
+        let chunks = self.chunks.iter().map(move |chunk| {
+            first += chunk.entries.len();
+            (first - chunk.entries.len(), chunk)
+        });
+        chunks
+            .filter(|(_, chunk)| chunk.noted > 0)
+            .flat_map(|(first, chunk)| (first..).zip(&chunk.entries))
+            .filter(|(_, entry)| entry.has_notes())
+    }
+
+    /// Puts sections in the place of others, and returns those. The new ones get
+    /// their names here.
+    pub(super) fn splice(&mut self, range: Range<usize>, mut new: Vec<Entry>) -> Vec<Entry> {
+        let removed = self.remove(range.clone());
+        for entry in &mut new {
+            entry.name = self.names.take();
+        }
+        self.len += new.len();
+        self.bytes += new.iter().map(|entry| entry.text.len()).sum::<usize>();
+        let mut spot = self.spot(range.start);
+        if spot.entry == 0 && spot.chunk > 0 {
+            // Between two chunks: behind the one before, where typing goes on.
+            spot.chunk -= 1;
+            spot.entry = self.width_of(spot.chunk);
+        }
+        if self.width_of(spot.chunk) + new.len() > WIDTH || self.chunks.is_empty() {
+            self.spread(spot, new);
+        } else if let Some(chunk) = self.chunks.get_mut(spot.chunk) {
+            self.names.put(chunk.name, &new);
+            chunk.entries.splice(spot.entry..spot.entry, new);
+            chunk.count();
+            self.join_next(spot.chunk);
+        }
+        removed
+    }
+
+    /// Takes sections out; what is left of their chunks stays where it is.
+    fn remove(&mut self, range: Range<usize>) -> Vec<Entry> {
+        let mut removed = Vec::with_capacity(range.len());
+        let Spot { chunk, mut entry } = self.spot(range.start);
+        let mut emptied = false;
+        for chunk in self.chunks.iter_mut().skip(chunk) {
+            let left = range.len() - removed.len();
+            if left == 0 {
+                break;
+            }
+            let to = chunk.entries.len().min(entry + left);
+            removed.extend(chunk.entries.drain(entry..to));
+            chunk.count();
+            emptied |= chunk.entries.is_empty();
+            entry = 0;
+        }
+        if emptied {
+            self.chunks.retain(|chunk| !chunk.entries.is_empty());
+        }
+        self.len -= removed.len();
+        self.bytes -= removed.iter().map(|entry| entry.text.len()).sum::<usize>();
+        let names = removed.iter().map(|entry| entry.name);
+        self.names.free.extend(names);
+        removed
+    }
+
+    /// Puts more sections in a place than its chunk holds: it and they become chunks
+    /// that are half full.
+    fn spread(&mut self, spot: Spot, new: Vec<Entry>) {
+        if new.is_empty() {
+            return;
+        }
+        let whole = spot.chunk..(spot.chunk + 1).min(self.chunks.len());
+        let mut entries = Vec::new();
+        if let Some(chunk) = self.chunks.get_mut(spot.chunk) {
+            entries = std::mem::take(&mut chunk.entries);
+        }
+        let at = spot.entry.min(entries.len());
+        entries.splice(at..at, new);
+        let count = entries.len().div_ceil(WIDTH / 2);
+        let each = entries.len().div_ceil(count);
+        let mut chunks = Vec::with_capacity(count);
+        let mut entries = entries.into_iter();
+        while entries.len() > 0 {
+            let mut chunk = Chunk {
+                name: self.next_chunk,
+                entries: entries.by_ref().take(each).collect(),
+                ..Chunk::default()
+            };
+            self.next_chunk = self.next_chunk.wrapping_add(1);
+            chunk.count();
+            self.names.put(chunk.name, &chunk.entries);
+            chunks.push(chunk);
+        }
+        self.chunks.splice(whole, chunks);
+    }
+
+    /// Joins a chunk with the next where both are nearly empty, so that what was
+    /// deleted leaves nothing to step over.
+    fn join_next(&mut self, at: usize) {
+        let together = self.width_of(at) + self.width_of(at + 1);
+        if together > WIDTH / 2 || at + 1 >= self.chunks.len() {
+            return;
+        }
+        let next = self.chunks.remove(at + 1);
+        if let Some(chunk) = self.chunks.get_mut(at) {
+            self.names.put(chunk.name, &next.entries);
+            chunk.entries.extend(next.entries);
+            chunk.count();
+        }
+    }
+
+    fn width_of(&self, chunk: usize) -> usize {
+        self.chunks
+            .get(chunk)
+            .map_or(0, |chunk| chunk.entries.len())
+    }
+
+    /// Where an index is; behind the last chunk if it is none.
+    fn spot(&self, index: usize) -> Spot {
+        let mut entry = index;
+        let mut chunks = self.chunks.iter();
+        let found = chunks.position(|chunk| {
+            let is_here = entry < chunk.entries.len();
+            entry -= if is_here { 0 } else { chunk.entries.len() };
+            is_here
+        });
+        Spot {
+            chunk: found.unwrap_or(self.chunks.len()),
+            entry: if found.is_some() { entry } else { 0 },
+        }
+    }
+}
+
+impl Chunk {
+    fn count(&mut self) {
+        self.bytes = self.entries.iter().map(|entry| entry.text.len()).sum();
+        self.noted = self.entries.iter().filter(|it| it.has_notes()).count();
+    }
+}
+
+impl Names {
+    fn take(&mut self) -> Name {
+        self.free.pop().unwrap_or_else(|| {
+            let name = u32::try_from(self.chunks.len()).unwrap_or(Name::MAX);
+            self.chunks.push(0);
+            name
+        })
+    }
+
+    fn put(&mut self, chunk: u32, entries: &[Entry]) {
+        for entry in entries {
+            if let Some(place) = self.chunks.get_mut(entry.name as usize) {
+                *place = chunk;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Sections of these texts; those that begin with a caret have footnotes.
+    fn entries(texts: &[String]) -> Vec<Entry> {
+        let entry = |text: &String| Entry {
+            text: text.clone(),
+            section: Section {
+                notes: text.starts_with('^').then(Default::default),
+                ..Section::default()
+            },
+            ..Entry::default()
+        };
+        texts.iter().map(entry).collect()
+    }
+
+    fn check(sections: &Sections, texts: &[String], story: &str) {
+        let listed: Vec<&str> = sections.iter().map(|entry| entry.text.as_str()).collect();
+        assert_eq!(listed, texts, "{story}");
+        assert_eq!(
+            (sections.len(), sections.is_empty()),
+            (texts.len(), texts.is_empty())
+        );
+        assert_eq!(sections.bytes(), texts.concat().len(), "{story}");
+        let noted = sections.noted().map(|(index, _)| index);
+        let expected = (0..texts.len()).filter(|index| texts[*index].starts_with('^'));
+        assert!(noted.eq(expected), "{story}");
+        for chunk in &sections.chunks {
+            assert!((1..=WIDTH).contains(&chunk.entries.len()), "{story}");
+        }
+    }
+
+    fn check_place(sections: &Sections, texts: &[String], random: &mut fastrand::Rng) {
+        let index = random.usize(..=texts.len());
+        assert_eq!(sections.get(index).map(|it| &it.text), texts.get(index));
+        let source = texts.concat();
+        let (start, rest) = sections.from(index);
+        assert_eq!(start, texts[..index].concat().len());
+        assert!(rest.map(|it| &it.text).eq(&texts[index..]));
+        let byte = random.usize(..=source.len());
+        let starts = texts
+            .iter()
+            .scan(0, |at, text| Some(std::mem::replace(at, *at + text.len())));
+        assert_eq!(
+            sections.begun_by(byte),
+            starts.filter(|start| *start <= byte).count()
+        );
+        let to = random.usize(byte..=source.len());
+        assert_eq!(sections.slice(byte..to).as_deref(), source.get(byte..to));
+        assert_eq!(sections.slice(to..source.len() + 1), None);
+        let some: BTreeSet<usize> = (0..texts.len()).filter(|_| random.u8(..20) == 0).collect();
+        let names = some.iter().map(|index| sections.get(*index).unwrap().name);
+        assert_eq!(sections.places(&names.collect()), some);
+    }
+
+    #[test]
+    fn the_list_behaves_like_a_vector() {
+        for seed in 0..60 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let mut sections = Sections::default();
+            let mut texts: Vec<String> = Vec::new();
+            for round in 0..60 {
+                let from = random.usize(..=texts.len());
+                let gone = if random.u8(..4) == 0 { 400 } else { 4 };
+                let to = (from + random.usize(..=gone)).min(texts.len());
+                let come = if random.u8(..4) == 0 { 300 } else { 4 };
+                let new: Vec<String> = (0..random.usize(..=come))
+                    .map(|n| format!("{}{round}.{n}é\n", ["", "^"][random.usize(..2)]))
+                    .collect();
+                let removed = sections.splice(from..to, entries(&new));
+                let expected = texts.splice(from..to, new);
+                assert!(removed.into_iter().map(|it| it.text).eq(expected));
+                let story = format!("seed {seed}, round {round}");
+                check(&sections, &texts, &story);
+                check_place(&sections, &texts, &mut random);
+            }
+            let names: BTreeSet<Name> = sections.iter().map(|entry| entry.name).collect();
+            assert_eq!(names.len(), texts.len(), "a name twice, seed {seed}");
+        }
+    }
+
+    #[test]
+    fn what_was_deleted_leaves_nothing_to_step_over() {
+        let mut sections = Sections::default();
+        for _ in 0..40 {
+            sections.splice(0..0, entries(&vec![String::from("a\n"); WIDTH + 1]));
+            while sections.len() > 3 {
+                sections.splice(2..3, Vec::new());
+            }
+        }
+        assert!(sections.chunks.len() <= 2, "{}", sections.chunks.len());
+        assert!(sections.names.chunks.len() <= 2 * WIDTH);
+    }
+}
