@@ -104,6 +104,13 @@ test('a browser that is killed has its edits back', async ({ server, note }) => 
   const address = `${server.origin.replace('127.0.0.1', 'localhost')}/note/${id}`;
   const profile = await mkdtemp(join(tmpdir(), 'tandem-profile-'));
   try {
+    // Who somebody is, Chromium writes down within half a minute, or when it ends.
+    const earlier = await startBrowser(profile);
+    const arrived = await tabOf(earlier);
+    await arrived.page.goto(address);
+    await arrived.isSaved();
+    await earlier.end();
+
     const first = await startBrowser(profile);
     const line = await Line.of(first);
     const ada = await tabOf(first);
@@ -237,6 +244,8 @@ test('who may no longer write finds what they wrote, to be taken', async ({ ada,
   await expect(ada.page.getByRole('button', { name: 'Text copied' })).toBeVisible();
   expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toBe('mine');
   await ben.reads('');
+  // The reader's script hands over to the app as soon as it knows that something is kept.
+  ada.forgive(/WebSocket is closed before the connection is established/);
 });
 
 test('signing out clears the device, and asks where something is nowhere else', async ({ ada, note, server }) => {
@@ -293,5 +302,11 @@ async function startBrowser(profile: string) {
     await gone;
     await browser.close();
   };
-  return { context: context!, kill };
+  const end = async () => {
+    const gone = once(child, 'exit');
+    const session = await browser.newBrowserCDPSession();
+    await session.send('Browser.close').catch(() => {});
+    await gone;
+  };
+  return { context: context!, kill, end };
 }

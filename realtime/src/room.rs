@@ -191,6 +191,10 @@ impl Room {
             // Frames that were taken in and not stored are gone with the memory;
             // until a step 2 brings them nothing of this socket is called saved.
             session.kept.hole |= session.kept.frames != session.kept.through;
+            // One that has not answered yet answers what the lost memory asked; it is
+            // asked again, and only that answer is everything.
+            session.stale = session.kept.frames == 0;
+            session.kept.hole |= session.stale;
             session.dirty = false;
             session.shown = slept_at.filter(|_| !session.kept.behind).unwrap_or(0);
             room.members.sessions.insert(session.kept.id, session);
