@@ -3,7 +3,7 @@
 
 import { defineConfig } from '@playwright/test';
 
-const LAUNCH_FLAGS = [
+export const LAUNCH_FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',

@@ -190,7 +190,7 @@ async function takeAll() {
   await server.kill();
   await ada.getByRole('textbox', { name: 'Note source' }).focus();
   await ada.keyboard.type(' Still here.');
-  await ada.getByRole('button', { name: /^Offline · 12 changes waiting/ }).click();
+  await ada.getByRole('button', { name: /^Offline · 12 changes kept/ }).click();
   await shoot(ada, 'disconnected');
 }
 

@@ -7,6 +7,7 @@
 
 import { listenForBadges } from "./badges";
 import { Chip } from "./chip";
+import { startWhereKept } from "./kept";
 import { Line, type Event } from "./line";
 import { Leader } from "./leader";
 import { listenForNews } from "./news";
@@ -62,6 +63,7 @@ function read(place: HTMLElement) {
   listenForNews(until.signal);
   listenForBadges(until.signal);
   wakeWhenPressed(until, () => line.wake());
+  startWhereKept(place.dataset.key ?? location.pathname).catch(console.error);
 }
 
 if (document.readyState === "loading") addEventListener("DOMContentLoaded", start, { once: true });

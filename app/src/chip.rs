@@ -90,6 +90,9 @@ mod browser {
     use leptos::ev;
     use leptos::prelude::*;
 
+    use realtime::OnDevice;
+
+    use super::state::BACK_TOLD_MS;
     use crate::clock;
     use crate::session::Session;
 
@@ -103,9 +106,12 @@ mod browser {
         let ticked = set_interval_with_handle(
             move || {
                 let waits = status.with_untracked(|status| {
-                    status
-                        .as_ref()
-                        .is_some_and(|status| status.waiting > 0 || status.retry_at.is_some())
+                    status.as_ref().is_some_and(|status| {
+                        let told = |at| clock::now_ms() < at + 2 * BACK_TOLD_MS;
+                        status.waiting > 0
+                            || status.retry_at.is_some()
+                            || status.back.is_some_and(|back| told(back.at))
+                    })
                 });
                 if waits {
                     now.set(clock::now_ms());
@@ -118,9 +124,12 @@ mod browser {
         }
         let status = session.status.clone();
         let leaving = window_event_listener(ev::beforeunload, move |event| {
-            if status
-                .with_untracked(|status| status.as_ref().is_some_and(|status| status.waiting > 0))
-            {
+            let nowhere_else = status.with_untracked(|status| {
+                status
+                    .as_ref()
+                    .is_some_and(|status| status.waiting > 0 && status.device != OnDevice::All)
+            });
+            if nowhere_else {
                 event.prevent_default();
             }
         });

@@ -87,6 +87,7 @@ fn on_output(page: &Rc<Page>, output: Output) {
         }
         Output::Awareness(states) => page.show_carets(states),
         Output::Status(status) => page.show_status(status),
+        Output::Apart(apart) => page.session.apart.set(apart),
         Output::Event(event) => on_event(page, event),
     }
 }

@@ -38,7 +38,10 @@ pub mod icons;
 pub mod import;
 #[cfg(feature = "hydrate")]
 mod kept;
+pub mod kept_text;
 pub mod lead;
+#[cfg(feature = "hydrate")]
+mod leaving;
 #[cfg(feature = "hydrate")]
 mod markup;
 #[cfg(feature = "ssr")]
@@ -100,4 +103,5 @@ pub fn hydrate() {
     news::listen();
     palette::listen();
     import::listen();
+    leaving::listen();
 }

@@ -5,7 +5,7 @@
 //! It decides nothing. `editor.rs` writes most of it, the islands read it.
 
 use leptos::prelude::*;
-use realtime::{Participant, Status};
+use realtime::{Apart, Participant, Status};
 use uuid::Uuid;
 
 use crate::mode::Mode;
@@ -46,6 +46,8 @@ pub enum Writes {
 pub struct Session {
     /// How the connection and the saving stand; none before the client started.
     pub status: ArcRwSignal<Option<Status>>,
+    /// What earlier pages kept on this device and cannot be merged.
+    pub apart: ArcRwSignal<Vec<Apart>>,
     /// What was refused last, as a sentence; it goes with the next edit that is taken.
     pub refused: ArcRwSignal<Option<String>>,
     /// Whether the text may be changed from here.
@@ -72,6 +74,7 @@ impl Session {
     fn new() -> Self {
         Self {
             status: ArcRwSignal::new(None),
+            apart: ArcRwSignal::new(Vec::new()),
             refused: ArcRwSignal::new(None),
             writes: ArcRwSignal::new(Writes::Yes),
             me: ArcRwSignal::new(None),

@@ -1,40 +1,7 @@
 // When the line is cut: the page says what is stored, and loses nothing.
 
-import type { WebSocketRoute } from '@playwright/test';
-
 import { BACK_WITHIN, expect, test, type Person } from './fixtures';
-
-/** A close code that is worth another try. */
-const TRY_AGAIN = 4599;
-
-/** A line that can be cut: `setOffline` only freezes a socket that is open. */
-class Line {
-  #isCut = false;
-  readonly #open = new Set<WebSocketRoute>();
-
-  static async of({ page }: Person): Promise<Line> {
-    const line = new Line();
-    await page.routeWebSocket(/\/note\//, (socket) => {
-      if (line.#isCut) {
-        void socket.close({ code: TRY_AGAIN });
-      } else {
-        line.#open.add(socket);
-        socket.connectToServer();
-      }
-    });
-    return line;
-  }
-
-  async cut() {
-    this.#isCut = true;
-    for (const socket of this.#open) await socket.close({ code: TRY_AGAIN });
-    this.#open.clear();
-  }
-
-  mend() {
-    this.#isCut = false;
-  }
-}
+import { Line } from './line';
 
 /** Writes down everything that the chip says from now on. */
 async function listenTo({ chip }: Person): Promise<() => Promise<string[]>> {
@@ -59,24 +26,25 @@ test('a cut line is told, and what is written meanwhile arrives later', async ({
   await expect(ada.chip).toHaveAccessibleName('Offline. Details');
   const said = await listenTo(ada);
   await ada.type('end', 'offline');
-  await expect(ada.chip).toHaveAccessibleName('Offline · 7 changes waiting. Details');
+  await expect(ada.chip).toHaveAccessibleName('Offline · 7 changes kept on this device. Details');
   await ada.chip.click();
-  await expect(ada.page.getByText('They are kept in this window and merge when you are back.')).toBeVisible();
+  await expect(ada.page.getByText('They merge when you are back, also if you close this window before.')).toBeVisible();
   await ada.page.keyboard.press('Escape');
   await ben.type('start', 'meanwhile ');
   await ben.isSaved();
   expect(await note.source(id)).toBe('meanwhile start online ');
   await ada.reads('start online offline');
   const words = await said();
-  expect(words).toContain('Offline · 6 changes waiting. Details');
+  expect(words).toContain('Offline · 6 changes kept on this device. Details');
   expect(words.filter((each) => !each.startsWith('Offline')), 'nothing is called saved').toEqual([]);
 
   line.mend();
-  await ada.isSaved(BACK_WITHIN);
+  await expect(ada.chip).toHaveAccessibleName('Back online · 7 changes merged, 1 came in. Details', BACK_WITHIN);
   await ada.reads('meanwhile start online offline');
   await ben.reads('meanwhile start online offline');
   await expect(ada.view).toHaveText('meanwhile start online offline');
   expect(await note.source(id)).toBe('meanwhile start online offline');
+  await expect(ada.chip).toHaveAccessibleName('Saved. Details');
 });
 
 test('"Try now" does not wait', async ({ ada, note }) => {
@@ -85,7 +53,7 @@ test('"Try now" does not wait', async ({ ada, note }) => {
   await ada.open(id);
   await line.cut();
   await ada.type('end', 'kept');
-  await expect(ada.chip).toHaveAccessibleName(/^Offline · 4 changes waiting/);
+  await expect(ada.chip).toHaveAccessibleName(/^Offline · 4 changes kept on this device/);
   await ada.chip.click();
   const tryNow = ada.page.getByRole('button', { name: 'Try now' });
   await expect(tryNow).toBeVisible();
@@ -95,19 +63,4 @@ test('"Try now" does not wait', async ({ ada, note }) => {
   await button?.evaluate((button: HTMLElement) => button.click());
   await ada.isSaved({ timeout: 2_000 });
   expect(await note.source(id)).toBe('kept');
-});
-
-test('who leaves with changes that are nowhere else is asked', async ({ ada, note }) => {
-  const id = await note.make();
-  const line = await Line.of(ada);
-  await ada.open(id);
-  await line.cut();
-  await ada.type('end', 'kept');
-  await expect(ada.chip).toHaveAccessibleName(/^Offline · 4 changes waiting/);
-  const asked = ada.page.waitForEvent('dialog');
-  await ada.page.close({ runBeforeUnload: true });
-  const question = await asked;
-  expect(question.type()).toBe('beforeunload');
-  await question.dismiss();
-  await ada.reads('kept');
 });

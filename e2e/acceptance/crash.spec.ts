@@ -24,7 +24,7 @@ test('a server that is killed and comes back is no more than a pause', async ({ 
     await server.kill();
     await expect(ada.chip).toHaveAccessibleName(/^Offline/);
     await typing;
-    await expect(ben.chip).toHaveAccessibleName(/^Offline · \d+ changes? waiting/);
+    await expect(ben.chip).toHaveAccessibleName(/^Offline · \d+ changes? kept on this device/);
     await server.start();
 
     const text = 'from the front, through a crash, middle, and from the end';

@@ -9,8 +9,8 @@ import { makeNote, source, view } from '../wire/notes.mjs';
 /** How long a page may take to notice that the line is back, and to catch up. */
 export const BACK_WITHIN = { timeout: 20_000 };
 
-/** What the chip is called when everything is stored. */
-export const SAVED = 'Saved. Details';
+/** What the chip is called when everything is stored; after an absence it says first what was merged. */
+export const SAVED = /^(Saved|Back online · .*)\. Details$/;
 
 /** Somebody at a computer of their own. */
 export class Person {

@@ -1,6 +1,6 @@
 // What a server has on its disk, for claims about what is kept and what is not.
 
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -54,6 +54,21 @@ export async function objectRows(server, key, sql) {
     }
   }
   return [];
+}
+
+/** Takes away all that a key's object has stored, while the server is down. */
+export async function forgetObject(server, key) {
+  for (const name of await objects(server)) {
+    const file = join(server.state, 'v3/do', name);
+    const storage = new DatabaseSync(file);
+    const known = storage.prepare("SELECT value FROM meta WHERE name = 'key'").get();
+    storage.close();
+    if (known?.value === key) {
+      for (const end of ['', '-wal', '-shm']) await rm(file + end, { force: true });
+      return;
+    }
+  }
+  throw new Error(`no object of ${key} is stored`);
 }
 
 async function open(server, options) {

@@ -12,7 +12,7 @@ use yrs::{Doc, OffsetKind, Options, ReadTxn, TextRef, Transact};
 use crate::changes::Changes;
 use crate::edit::Edit;
 use crate::encoding::write_var_u64;
-use crate::guard::{self, Checked, Known, Sender, UpdateError, check_state_vector};
+use crate::guard::{self, Checked, Content, Known, Sender, UpdateError, check_state_vector};
 
 #[cfg(test)]
 mod agreement;
@@ -213,4 +213,25 @@ pub fn merge_updates(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
         [only] => Ok(only.to_vec()),
         _ => guard::merge(updates),
     }
+}
+
+/// All text that updates put in, one piece after the other: what is left to show of
+/// edits that cannot be placed.
+pub fn inserted_text<'a>(updates: impl Iterator<Item = &'a [u8]>) -> String {
+    let mut text = String::new();
+    for parsed in updates.filter_map(|update| guard::parse(update).ok()) {
+        for section in &parsed.sections {
+            let read = section.each_struct(|_, item| {
+                if let Content::Text(piece) = item.content {
+                    text.push_str(piece);
+                }
+                Ok(())
+            });
+            // Checked by the parser already; if it ends all the same, the rest may not.
+            if read.is_err() {
+                text.push('\n');
+            }
+        }
+    }
+    text
 }

@@ -28,7 +28,7 @@ pub mod summary;
 pub mod tags;
 pub mod view;
 
-pub use document::{ClientId, Document, MAX_TEXT_BYTES};
+pub use document::{ClientId, Document, MAX_TEXT_BYTES, inserted_text};
 pub use edit::{Edit, EditError};
 pub use guard::{Checked, UpdateError};
 pub use view::inline_html;

@@ -1,7 +1,11 @@
 //! The page's shell around [`Client`]: one WebSocket a key, one clock, and the
-//! browser's word on when the network or the reader is back. It decides nothing.
+//! browser's word on when the network or the reader is back. It decides nothing. What
+//! a note's page keeps on its device goes through `browser/keeper.rs`.
 
-use std::cell::{Cell, RefCell};
+mod device;
+mod keeper;
+
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
 
@@ -14,8 +18,10 @@ use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket, Window};
 
 use crate::ask::Ask;
 use crate::client::{Client, Command, Output};
-use crate::key::Key;
+use crate::key::{Key, Kind};
 use crate::session::Timestamp;
+use keeper::Keeper;
+pub use keeper::{clear_device, edits_on_device};
 
 /// How often the clients are told the time.
 const TICK_MS: i32 = 1_000;
@@ -61,6 +67,8 @@ struct Shell {
     window: Window,
     key: String,
     client: RefCell<Client>,
+    /// Of a note: what its page keeps.
+    keeper: OnceCell<Rc<Keeper>>,
     listeners: RefCell<Vec<Rc<Listener>>>,
     socket: RefCell<Option<Socket>>,
     /// Work waits here while some is done, so that a page that calls back into the
@@ -98,6 +106,7 @@ pub fn init_realtime_client(key: &str, options: ClientOptions) -> Option<Realtim
             window: window.clone(),
             key: key.to_owned(),
             client: RefCell::new(Client::new(random_seed(), None, kind)),
+            keeper: OnceCell::new(),
             listeners: RefCell::default(),
             socket: RefCell::new(None),
             queue: RefCell::default(),
@@ -105,6 +114,11 @@ pub fn init_realtime_client(key: &str, options: ClientOptions) -> Option<Realtim
             ended: Cell::new(false),
         });
         SHELLS.with_borrow_mut(|shells| shells.push(Rc::clone(&shell)));
+        if kind == Kind::Document {
+            shell.client.borrow_mut().keeps();
+            let keeper = Keeper::open(&shell, key, format!("{:x}", random_seed()));
+            drop(shell.keeper.set(keeper));
+        }
         shell
     });
     let listener = Rc::new(Listener {
@@ -192,6 +206,11 @@ impl RealtimeClient {
         asked
     }
 
+    /// Somebody has no more use for what an earlier page kept and was not merged.
+    pub fn discard(&self, page: &str) {
+        self.part.shell.run(|client, _| client.discard(page));
+    }
+
     /// Takes this part of the page out, as dropping its last clone does.
     pub fn close(&self) {
         self.part.leave();
@@ -275,6 +294,14 @@ impl Shell {
             Command::Ping => self.with_socket(|socket| socket.send_with_str("ping")),
             Command::Drop => self.drop_socket(),
             Command::Tell(output) => self.tell(&output),
+            Command::Keep(_)
+            | Command::Forget { .. }
+            | Command::ForgetOf { .. }
+            | Command::Doubt { .. } => {
+                if let Some(keeper) = self.keeper.get() {
+                    keeper.perform(command);
+                }
+            }
         }
     }
 
@@ -399,6 +426,26 @@ fn listen(window: &Window) {
         document.map(|d| d.add_event_listener_with_callback("visibilitychange", listener));
     if listening.iter().chain(&visible).any(Result::is_ok) {
         wake.forget();
+    }
+    // What a page has to say when it is put away it says at once.
+    let document = window.document();
+    let hidden = move |document: &web_sys::Document| document.hidden();
+    let away = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        if event.type_() == "pagehide" || document.as_ref().is_some_and(hidden) {
+            for shell in SHELLS.with_borrow(Vec::clone) {
+                if let Some(keeper) = shell.keeper.get() {
+                    keeper.put_away();
+                }
+            }
+        }
+    });
+    let listener = away.as_ref().unchecked_ref();
+    let hears = window.add_event_listener_with_callback("pagehide", listener);
+    let document = window.document();
+    let visible =
+        document.map(|d| d.add_event_listener_with_callback("visibilitychange", listener));
+    if hears.is_ok() || matches!(visible, Some(Ok(()))) {
+        away.forget();
     }
 }
 

@@ -435,6 +435,7 @@ impl Chat {
             version: self.newest,
             revision: self.revision,
             title: self.title.clone(),
+            generation: None,
             server: self.settings.server.clone(),
             limits: Limits {
                 text_bytes: MAX_MESSAGE_BYTES as u64,

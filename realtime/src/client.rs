@@ -5,15 +5,18 @@
 
 mod awareness;
 mod chat;
+mod command;
+mod keeping;
+mod kept;
 mod link;
 mod present;
+mod random;
 mod synced;
+mod unsaved;
 mod unsent;
 
-use std::collections::VecDeque;
-
 use note::edit::Edit;
-use note::{ClientId, Document, EditError, UpdateError};
+use note::{Document, EditError, UpdateError};
 use serde_json::Value;
 
 use crate::ask::Ask;
@@ -23,10 +26,16 @@ use crate::key::Kind;
 use crate::session::Timestamp;
 use awareness::Awareness;
 pub use chat::ChatLog;
+pub use command::{Back, Command, OnDevice, Output, Status};
+use keeping::Keeping;
+pub use keeping::REMADE;
+pub use kept::{Apart, Found, KeptEdit, WhyApart};
 use link::Line;
 pub use link::Link;
 use present::Present;
+use random::{fresh_client_id, next};
 pub use synced::{Heard, Synced};
+use unsaved::Unsaved;
 pub use unsent::{UnsentState, Waiting};
 
 /// The socket is pinged after so long; the runtime answers without waking the
@@ -41,67 +50,6 @@ const OPEN_WITHIN_MS: u64 = 10_000;
 /// its memory; connecting again brings it back.
 const SAVED_WITHIN_MS: u64 = 15_000;
 
-/// What the shell does for the client.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Command {
-    /// Open a socket for the key, stating the revision the page has.
-    Connect {
-        /// None: the whole view, or the newest messages, are wanted.
-        revision: Option<u64>,
-    },
-    /// Send a binary frame.
-    Send(Vec<u8>),
-    /// Send a text frame: an [`Ask`].
-    Say(String),
-    /// Send the text `ping`.
-    Ping,
-    /// Drop the socket.
-    Drop,
-    /// Tell the page.
-    Tell(Output),
-}
-
-/// What the page is told.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Output {
-    /// The text is here for the first time.
-    Ready {
-        /// The Markdown source.
-        text: String,
-    },
-    /// Others changed the text, in coordinates of the text before.
-    Edits(Vec<Edit>),
-    /// An event of the server.
-    Event(Event),
-    /// What the others show now: client id and state.
-    Awareness(Vec<(u64, Value)>),
-    /// How the connection and the saving stand.
-    Status(Status),
-}
-
-/// How the connection and the saving stand.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Status {
-    /// The socket.
-    pub link: Link,
-    /// Own edits that are not acknowledged.
-    pub waiting: u32,
-    /// When the oldest of them was made.
-    pub waiting_since: Option<Timestamp>,
-    /// When the last acknowledgement that left nothing waiting came.
-    pub saved_at: Option<Timestamp>,
-    /// When the next attempt to connect is made.
-    pub retry_at: Option<Timestamp>,
-}
-
-/// An own edit that is not acknowledged.
-#[derive(Clone, Copy, Debug)]
-struct Unsaved {
-    /// The document frame of the present socket that carries it, once sent.
-    frame: Option<u64>,
-    made_at: Timestamp,
-}
-
 /// The page's end of a key.
 pub struct Client {
     kind: Kind,
@@ -115,7 +63,8 @@ pub struct Client {
     answered: bool,
     /// Document frames sent on this socket.
     sent: u64,
-    unsaved: VecDeque<Unsaved>,
+    unsaved: Unsaved,
+    keeping: Keeping,
     saved_at: Option<Timestamp>,
     /// Of the view of a note, or of the messages of a chat room.
     revision: Option<u64>,
@@ -140,7 +89,8 @@ impl Client {
             line: Line::default(),
             answered: false,
             sent: 0,
-            unsaved: VecDeque::new(),
+            unsaved: Unsaved::default(),
+            keeping: Keeping::default(),
             saved_at: None,
             revision,
             awareness: Awareness::default(),
@@ -185,6 +135,7 @@ impl Client {
             });
             outputs.push(Output::Awareness(self.awareness.others()));
         }
+        outputs.extend(self.keeping.apart());
         outputs.extend(self.told.clone().map(Output::Status));
         outputs
     }
@@ -214,10 +165,8 @@ impl Client {
         if live {
             self.send_document_frame(&Frame::Update(&update), &mut commands);
         }
-        self.unsaved.push_back(Unsaved {
-            frame: live.then_some(self.sent),
-            made_at: now,
-        });
+        let number = self.unsaved.made(live.then_some(self.sent), now);
+        self.keep(number, update, &mut commands);
         self.tell_status(&mut commands);
         Ok(commands)
     }
@@ -236,6 +185,7 @@ impl Client {
         self.line.opened(now);
         self.answered = false;
         self.sent = 0;
+        self.keeping.opened(now);
         if self.kind == Kind::Document {
             // First of all the state, which binds the client id to this socket.
             self.send_awareness(&mut commands);
@@ -253,9 +203,9 @@ impl Client {
         if code == crate::Refusal::IdInUse.close_code() {
             self.renew_id();
         }
-        for unsaved in &mut self.unsaved {
-            unsaved.frame = None;
-        }
+        self.unsaved.unsent();
+        self.keeping.closed(self.ready);
+        self.doubt(code, &mut commands);
         let jitter = next(&mut self.random);
         self.line.closed(code, reason, jitter, now);
         if self.awareness.forget_others() {
@@ -273,9 +223,14 @@ impl Client {
             return commands;
         }
         match Frame::decode(bytes) {
-            Ok(Frame::Step1(state_vector)) => self.answer_step_1(state_vector, now, &mut commands),
+            Ok(Frame::Step1(state_vector)) => {
+                self.keeping.asked = Some(state_vector.to_vec());
+                self.answer_when_due(now, &mut commands);
+            }
             Ok(Frame::Step2(update)) => {
                 self.take(update, now, &mut commands);
+                self.keeping.has_stepped();
+                self.answer_when_due(now, &mut commands);
                 if !self.ready {
                     self.ready = true;
                     commands.push(Command::Tell(Output::Ready {
@@ -315,8 +270,8 @@ impl Client {
         let unsaved_too_long = self.answered
             && self
                 .unsaved
-                .front()
-                .is_some_and(|edit| now.saturating_sub(edit.made_at) > SAVED_WITHIN_MS)
+                .since()
+                .is_some_and(|since| now.saturating_sub(since) > SAVED_WITHIN_MS)
             && self.line.open_for(now) > SAVED_WITHIN_MS;
         if self.line.is_dead(now) || unsaved_too_long {
             commands.push(Command::Drop);
@@ -327,6 +282,7 @@ impl Client {
         if self.line.wants_connecting(now) {
             self.connect(now, &mut commands);
         }
+        self.answer_when_due(now, &mut commands);
         self.tell_status(&mut commands);
         commands
     }
@@ -359,9 +315,7 @@ impl Client {
         };
         self.send_document_frame(&Frame::Step2(&missing), commands);
         self.answered = true;
-        for unsaved in &mut self.unsaved {
-            unsaved.frame = Some(self.sent);
-        }
+        self.unsaved.sent_in(self.sent);
     }
 
     fn take(&mut self, update: &[u8], now: Timestamp, commands: &mut Vec<Command>) {
@@ -372,7 +326,10 @@ impl Client {
         };
         match applied {
             Ok(edits) if edits.is_empty() || !self.ready => {}
-            Ok(edits) => commands.push(Command::Tell(Output::Edits(edits))),
+            Ok(edits) => {
+                self.keeping.came_in(edits.len());
+                commands.push(Command::Tell(Output::Edits(edits)));
+            }
             Err(UpdateError::Gap) => {
                 commands.push(Command::Send(
                     Frame::Step1(&self.doc.state_vector()).encode(),
@@ -385,15 +342,10 @@ impl Client {
     fn take_event(&mut self, event: Event, now: Timestamp, commands: &mut Vec<Command>) {
         match &event {
             Event::Saved { through, .. } => {
-                while self
-                    .unsaved
-                    .front()
-                    .is_some_and(|edit| edit.frame.is_some_and(|frame| frame <= *through))
-                {
-                    self.unsaved.pop_front();
-                }
+                self.forget_stored(*through, commands);
                 if self.unsaved.is_empty() {
                     self.saved_at = Some(now);
+                    self.keeping.all_saved(now);
                 }
             }
             Event::View { revision, from, .. } => {
@@ -405,6 +357,18 @@ impl Client {
                 self.revision = Some(*revision);
             }
             Event::Hello { .. } if self.kind != Kind::Document => self.answered = true,
+            Event::Hello {
+                you,
+                access,
+                generation,
+                ..
+            } => {
+                let generation = generation.clone().unwrap_or_default();
+                if self.is_other_document(&generation) {
+                    return self.end_with_other_document(now, commands);
+                }
+                self.keeping.met(you.id, *access, generation);
+            }
             Event::Message { message } => self.revision = self.revision.max(Some(message.revision)),
             Event::Messages { messages, .. } => {
                 let newest = messages.iter().map(|message| message.revision).max();
@@ -448,10 +412,13 @@ impl Client {
         let in_step = self.answered && (self.ready || self.kind != Kind::Document);
         Status {
             link: self.line.link(in_step),
-            waiting: u32::try_from(self.unsaved.len()).unwrap_or(u32::MAX),
-            waiting_since: self.unsaved.front().map(|edit| edit.made_at),
+            waiting: self.unsaved.edits().saturating_add(self.keeping.found()),
+            waiting_since: self.unsaved.since(),
+            device: self.on_device(),
+            kept: self.kept_edits(),
             saved_at: self.saved_at,
             retry_at: self.line.retry_at(),
+            back: self.keeping.back(),
         }
     }
 
@@ -462,18 +429,4 @@ impl Client {
             commands.push(Command::Tell(Output::Status(status)));
         }
     }
-}
-
-/// A random client id of 32 bits, as Yjs peers before version 14 expect.
-fn fresh_client_id(random: &mut u64) -> ClientId {
-    ClientId(next(random) >> 32)
-}
-
-/// The next number of a xorshift* generator (Vigna 2016): ids and jitter want
-/// spread, not secrecy.
-fn next(state: &mut u64) -> u64 {
-    *state ^= *state >> 12;
-    *state ^= *state << 25;
-    *state ^= *state >> 27;
-    state.wrapping_mul(0x2545_f491_4f6c_dd1d)
 }

@@ -31,6 +31,9 @@ pub enum Event {
         revision: u64,
         /// Title as shown.
         title: String,
+        /// Of a note, which document it has: another one after it was made anew (D4).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        generation: Option<String>,
         /// Version of the server's code.
         server: String,
         /// Bounds the page shows before they are reached.

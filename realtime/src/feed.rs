@@ -276,6 +276,7 @@ impl Feed {
             version: 0,
             revision: self.told.as_ref().map_or(0, |told| told.revision),
             title: String::new(),
+            generation: None,
             server: self.settings.server.clone(),
             limits: Limits {
                 text_bytes: 0,

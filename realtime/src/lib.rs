@@ -56,10 +56,13 @@ pub use ask::{
     MAX_SIGNAL_NAME_BYTES,
 };
 #[cfg(feature = "browser")]
-pub use browser::{ClientOptions, RealtimeClient, init_realtime_client};
+pub use browser::{
+    ClientOptions, RealtimeClient, clear_device, edits_on_device, init_realtime_client,
+};
 pub use chat::{Chat, History, Message, Order, StoredChat, Unreadable};
 pub use client::{
-    ChatLog, Client, Command, Heard, Link, Output, Status, Synced, UnsentState, Waiting,
+    Apart, Back, ChatLog, Client, Command, Found, Heard, KeptEdit, Link, OnDevice, Output, REMADE,
+    Status, Synced, UnsentState, Waiting, WhyApart,
 };
 pub use effect::{Effect, IndexEntry, Outgoing, Writer};
 pub use event::{Event, Limits, Muted, Part, Participant, Refusable};

@@ -9,6 +9,7 @@
 mod actions;
 mod awareness;
 mod edits;
+mod greeting;
 mod index;
 mod mentions;
 mod outbox;
@@ -25,7 +26,6 @@ use uuid::Uuid;
 use crate::access::{Admission, Who};
 use crate::ask::Ask;
 use crate::effect::{Effect, Writer};
-use crate::event::{Event, Limits};
 use crate::frame::{Frame, MAX_FRAME_BYTES};
 use crate::members::Members;
 use crate::notice::Notice;
@@ -72,6 +72,9 @@ pub struct Stored {
     pub changed_at: Timestamp,
     /// Which note this is.
     pub note: Uuid,
+    /// Names its document: another one if the note was ever made anew. Empty for
+    /// those from before there was a name.
+    pub generation: String,
     /// Its synced signals.
     pub signals: Vec<Signal>,
     /// Who was ever in it.
@@ -126,6 +129,7 @@ pub struct Room {
     outbox: Outbox,
     indexing: Indexing,
     note: Uuid,
+    generation: String,
     signals: Signals,
     people: People,
     notices: Notices,
@@ -173,6 +177,7 @@ impl Room {
             outbox: Outbox::default(),
             indexing: Indexing::new(stored),
             note: stored.note,
+            generation: stored.generation.clone(),
             signals: Signals::new(&stored.signals),
             people: People::new(stored.people.clone()),
             notices: Notices::new(stored.notices.clone(), now),
@@ -186,6 +191,10 @@ impl Room {
             // Frames that were taken in and not stored are gone with the memory;
             // until a step 2 brings them nothing of this socket is called saved.
             session.kept.hole |= session.kept.frames != session.kept.through;
+            // One that has not answered yet answers what the lost memory asked; it is
+            // asked again, and only that answer is everything.
+            session.stale = session.kept.frames == 0;
+            session.kept.hole |= session.stale;
             session.dirty = false;
             session.shown = slept_at.filter(|_| !session.kept.behind).unwrap_or(0);
             room.members.sessions.insert(session.kept.id, session);
@@ -441,21 +450,6 @@ impl Room {
     #[must_use]
     pub fn text(&self) -> String {
         self.doc.text()
-    }
-
-    fn hello(&self, admission: &Admission) -> Event {
-        Event::Hello {
-            you: admission.person.clone(),
-            access: admission.access,
-            version: self.version,
-            revision: self.revision,
-            title: self.title.clone(),
-            server: self.settings.server.clone(),
-            limits: Limits {
-                text_bytes: note::document::MAX_TEXT_BYTES as u64,
-                frame_bytes: self.settings.max_frame_bytes as u64,
-            },
-        }
     }
 
     /// Removes a session and what it showed; true if it was there. What waits to be

@@ -39,6 +39,9 @@ pub struct Session {
     pub gaps: u8,
     /// Refused edits in a row: a client that goes on is closed.
     pub refused: u8,
+    /// The next step 2 answers a question that was asked by a memory that is gone: it
+    /// lacks what that memory had and storage has not.
+    pub stale: bool,
     /// The host was asked for its right anew, and has not answered yet.
     pub rechecking: bool,
     heard_at: Timestamp,
@@ -98,6 +101,7 @@ impl Session {
             shown: 0,
             gaps: 0,
             refused: 0,
+            stale: false,
             rechecking: false,
             heard_at: now,
             frames: Budget::new(BURST_FRAMES, FRAMES_A_SECOND, now),

@@ -32,6 +32,7 @@ fn hello(access: Access) -> Event {
         version: 0,
         revision: 0,
         title: "Tea".to_owned(),
+        generation: None,
         server: "1".to_owned(),
         limits: Limits {
             text_bytes: 0,

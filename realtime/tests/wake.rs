@@ -250,3 +250,38 @@ fn u2_everything_typed_ends_up_the_same_everywhere() {
         "the run did something: {edits} edits"
     );
 }
+
+#[test]
+fn w2_an_answer_to_a_memory_that_is_gone_is_not_called_saved() {
+    let mut network = Network::new();
+    let device = network.device();
+    let first = network.open_on(device, 0);
+    network.settle();
+    network.insert(first, 0, "tea");
+    network.deliver_to_server(first);
+    // Another tab is asked while the room has that in memory, and nowhere else.
+    network.advance(0);
+    let appends = network.disk.appends;
+    network.insert(first, 3, "pot");
+    network.deliver_to_server(first);
+    assert_eq!(
+        network.disk.appends, appends,
+        "the second row waits for its window"
+    );
+    let second = network.open_on(device, 0);
+    network.open_socket(second);
+    network.deliver_to_server(second);
+    network.deliver_to_server(second);
+    while network.deliver_to_page(second) {}
+    network.sleep();
+    network.deliver_to_server(second);
+    network.crash(first);
+    let saved = |network: &Network| network.pages[second].status.as_ref().unwrap().waiting == 0;
+    while network.deliver_to_page(second) {
+        assert!(!saved(&network) || network.stored_text() == "teapot");
+    }
+    network.settle();
+    assert_eq!(network.text(), "teapot");
+    assert!(saved(&network));
+    network.assert_converged();
+}

@@ -1,12 +1,14 @@
 //! What the chip says in each state: one table, from what the client told to the
 //! words. Pure, so that every row has a test.
 
-use realtime::{Link, Refusal, Status};
+use realtime::{Link, OnDevice, REMADE, Refusal, Status};
 
 use crate::session::Writes;
 
 /// An edit that is unacknowledged for so long is told with a number.
 const SLOW_AFTER_MS: u64 = 3_000;
+/// So long it is told what a return brought together.
+pub(super) const BACK_TOLD_MS: u64 = 6_000;
 
 /// How loud the chip is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,34 +80,47 @@ pub(super) fn told(
         return Chip::new(Tone::Busy, "Connecting…", "The note is being opened.");
     };
     match &status.link {
-        Link::Closed { code, reason } => closed(*code, reason),
-        Link::Offline => offline(status.waiting),
-        Link::Connecting if status.waiting > 0 => offline(status.waiting),
+        Link::Closed { code, reason } => closed(*code, reason, status),
+        Link::Offline => offline("Offline ·", status),
+        Link::Connecting if status.waiting > 0 => offline("Connecting…", status),
         Link::Connecting => Chip::new(Tone::Busy, "Connecting…", "The note is being opened."),
-        Link::Live => match refused {
-            Some(sentence) => not_saved(sentence),
-            None if status.waiting > 0 => saving(status, now_ms),
-            None => match writes {
-                Writes::Yes => saved(status),
-                Writes::No => Chip::new(
-                    Tone::Reading,
-                    "View only",
-                    "You read along as it is written.",
-                ),
-                Writes::NoLonger => Chip::new(
-                    Tone::Amber,
-                    "You can now only view",
-                    "Somebody changed who may edit this note.",
-                ),
-            },
+        Link::Live => match (refused, writes) {
+            (Some(sentence), _) => not_saved(sentence),
+            (None, Writes::NoLonger) if status.waiting > 0 => lowered(status),
+            (None, _) if status.waiting > 0 => saving(status, now_ms),
+            (None, Writes::Yes) => saved(status, now_ms),
+            (None, Writes::No) => Chip::new(
+                Tone::Reading,
+                "View only",
+                "You read along as it is written.",
+            ),
+            (None, Writes::NoLonger) => Chip::new(
+                Tone::Amber,
+                "You can now only view",
+                "Somebody changed who may edit this note.",
+            ),
         },
     }
 }
 
-fn saved(status: &Status) -> Chip {
+fn saved(status: &Status, now_ms: u64) -> Chip {
+    let back = status
+        .back
+        .filter(|back| now_ms.saturating_sub(back.at) < BACK_TOLD_MS);
+    let text = match back {
+        None => "Saved".to_owned(),
+        Some(back) if back.came_in == 0 => {
+            format!("Back online · {} merged", changes(back.merged))
+        }
+        Some(back) => format!(
+            "Back online · {} merged, {} came in",
+            changes(back.merged),
+            back.came_in
+        ),
+    };
     Chip {
         saved_at: status.saved_at,
-        ..Chip::new(Tone::Quiet, "Saved", "All changes are stored.")
+        ..Chip::new(Tone::Quiet, text, "All changes are stored.")
     }
 }
 
@@ -115,18 +130,53 @@ fn not_saved(sentence: &str) -> Chip {
     Chip::new(Tone::Red, text, sentence)
 }
 
-fn offline(waiting: u32) -> Chip {
-    if waiting == 0 {
-        let detail =
-            "Nothing waits to be stored. You can go on writing; it is sent when you are back.";
+fn lowered(status: &Status) -> Chip {
+    let detail = format!(
+        "Somebody changed who may edit this note before {} of yours {} stored. Download a copy to keep what you wrote.",
+        changes(status.waiting),
+        if status.waiting == 1 { "was" } else { "were" },
+    );
+    Chip::new(Tone::Red, "You can now only view", detail)
+}
+
+/// Without a line to the server; `state` says why.
+fn offline(state: &str, status: &Status) -> Chip {
+    let alone = status.device == OnDevice::Unavailable;
+    if status.waiting == 0 {
+        let detail = if alone {
+            "Nothing waits to be stored. This browser does not store what you write now: keep this window open until you are back."
+        } else {
+            "Nothing waits to be stored. You can go on writing; it is kept on this device and sent when you are back."
+        };
         return Chip::new(Tone::Amber, "Offline", detail);
     }
-    let detail = "They are kept in this window and merge when you are back. Keep it open.";
-    Chip::new(
-        Tone::Amber,
-        format!("Offline · {} waiting", changes(waiting)),
-        detail,
-    )
+    if alone {
+        let detail = format!(
+            "This browser stores nothing for this page, so {} in this window alone. Keep it open, or download a copy.",
+            if status.waiting == 1 {
+                "1 change is".to_owned()
+            } else {
+                format!("{} changes are", status.waiting)
+            },
+        );
+        return Chip::new(
+            Tone::Red,
+            format!("{state} not stored on this device"),
+            detail,
+        );
+    }
+    let (text, detail) = if status.kept == 0 {
+        (
+            format!("{state} {} waiting", changes(status.waiting)),
+            "They are on their way to the storage of this browser. Keep this window open.",
+        )
+    } else {
+        (
+            format!("{state} {} kept on this device", changes(status.kept)),
+            "They merge when you are back, also if you close this window before.",
+        )
+    };
+    Chip::new(Tone::Amber, text, detail)
 }
 
 fn saving(status: &Status, now_ms: u64) -> Chip {
@@ -138,17 +188,19 @@ fn saving(status: &Status, now_ms: u64) -> Chip {
         return Chip::new(Tone::Busy, "Saving…", detail);
     }
     let text = format!("Saving… {} waiting", changes(status.waiting));
-    Chip::new(
-        Tone::Amber,
-        text,
-        "The server takes long to store them. Keep this window open.",
-    )
+    let detail = if status.device == OnDevice::All {
+        "The server takes long to store them. They are kept on this device meanwhile."
+    } else {
+        "The server takes long to store them. Keep this window open."
+    };
+    Chip::new(Tone::Amber, text, detail)
 }
 
-fn closed(code: u16, reason: &str) -> Chip {
+fn closed(code: u16, reason: &str, status: &Status) -> Chip {
     let text = match code {
         4401 | 4403 => "Not allowed any more",
         4404 => "Note not available",
+        REMADE => "Note was made anew",
         4413 => "Note is full",
         _ => "Disconnected",
     };
@@ -157,7 +209,13 @@ fn closed(code: u16, reason: &str) -> Chip {
     } else {
         reason
     };
-    let detail = format!("{reason} Download a copy if you need what is in this window.");
+    let not_stored = match status.waiting {
+        0 => String::new(),
+        1 => " 1 change of yours is not stored.".to_owned(),
+        more => format!(" {more} changes of yours are not stored."),
+    };
+    let detail =
+        format!("{reason}{not_stored} Download a copy if you need what is in this window.");
     Chip::new(Tone::Red, text, detail)
 }
 
@@ -194,6 +252,7 @@ pub(super) fn spoken(chip: &Chip, before: Option<&String>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use realtime::Back;
 
     const NOW_MS: u64 = 100_000;
 
@@ -203,8 +262,11 @@ mod tests {
             link,
             waiting,
             waiting_since,
+            device: OnDevice::All,
+            kept: waiting,
             saved_at: None,
             retry_at: None,
+            back: None,
         }
     }
 
@@ -240,12 +302,80 @@ mod tests {
         check(
             &status(Link::Offline, 1, 0),
             Tone::Amber,
-            "Offline · 1 change waiting",
+            "Offline · 1 change kept on this device",
         );
         check(
             &status(Link::Connecting, 2, 0),
             Tone::Amber,
-            "Offline · 2 changes waiting",
+            "Connecting… 2 changes kept on this device",
+        );
+    }
+
+    #[test]
+    fn only_what_is_on_the_device_is_called_kept() {
+        let writing = |kept| Status {
+            device: OnDevice::NotYet,
+            kept,
+            ..status(Link::Offline, 3, 0)
+        };
+        check(&writing(0), Tone::Amber, "Offline · 3 changes waiting");
+        check(
+            &writing(2),
+            Tone::Amber,
+            "Offline · 2 changes kept on this device",
+        );
+        let alone = |waiting| Status {
+            device: OnDevice::Unavailable,
+            kept: 0,
+            ..status(Link::Offline, waiting, 0)
+        };
+        check(&alone(3), Tone::Red, "Offline · not stored on this device");
+        check(&alone(0), Tone::Amber, "Offline");
+        let told = told(Some(&alone(0)), None, Writes::Yes, NOW_MS);
+        assert!(told.detail.contains("keep this window open"), "{told:?}");
+    }
+
+    #[test]
+    fn a_return_is_told_for_six_seconds() {
+        let back = |merged, came_in, ago| Status {
+            back: Some(Back {
+                at: NOW_MS - ago,
+                merged,
+                came_in,
+            }),
+            ..status(Link::Live, 0, 0)
+        };
+        check(
+            &back(12, 4, 0),
+            Tone::Quiet,
+            "Back online · 12 changes merged, 4 came in",
+        );
+        check(
+            &back(1, 0, BACK_TOLD_MS - 1),
+            Tone::Quiet,
+            "Back online · 1 change merged",
+        );
+        check(&back(12, 4, BACK_TOLD_MS), Tone::Quiet, "Saved");
+    }
+
+    #[test]
+    fn who_may_no_longer_write_is_told_what_is_not_stored() {
+        let live = status(Link::Live, 3, 0);
+        let chip = told(Some(&live), None, Writes::NoLonger, NOW_MS);
+        assert_eq!(
+            (chip.tone, chip.text.as_str()),
+            (Tone::Red, "You can now only view")
+        );
+        assert!(chip.detail.contains("3 changes of yours were"), "{chip:?}");
+        let link = Link::Closed {
+            code: REMADE,
+            reason: String::new(),
+        };
+        let chip = told(Some(&status(link, 1, 0)), None, Writes::Yes, NOW_MS);
+        assert_eq!(chip.text, "Note was made anew");
+        assert!(
+            chip.detail.contains("1 change of yours is not stored"),
+            "{chip:?}"
         );
     }
 

@@ -14,6 +14,7 @@ use crate::chip::SaveChip;
 use crate::document_shell::{Head, Islands};
 use crate::editor::Editor;
 use crate::icons::Icon;
+use crate::kept_text::KeptText;
 use crate::lead::LeadStrip;
 use crate::me::MeDialog;
 use crate::menu::More;
@@ -114,6 +115,7 @@ pub fn NotePage(
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
             <LeadStrip note=id />
+            <KeptText />
             <ReaderLeader />
             <footer class="status-line needs-scripts">
                 <ContentsButton />

@@ -91,7 +91,7 @@ pub fn SettingsPage(
                 </a>
                 <h1 class="wordmark">"Settings"</h1>
                 <span class="bar-space"></span>
-                <form method="post" action="/sign-out">
+                <form method="post" action="/sign-out" data-leaves="">
                     <button type="submit" class="button">"Sign out"</button>
                 </form>
             </header>
@@ -336,7 +336,7 @@ fn end(name: String, owns_instance: bool) -> impl IntoView {
     view! {
         <details class="account-part account-end">
             <summary>"Delete account"</summary>
-            <form class="stack" method="post" action="/settings">
+            <form class="stack" method="post" action="/settings" data-leaves="">
                 <p>
                     "Notes you own go to the trash, and your rooms have no owner any more. What you wrote in notes of others stays there, without your name. This cannot be taken back."
                 </p>

@@ -121,6 +121,11 @@ impl Member {
                 Command::Say(text) => self.send(Message::Text(text.into())),
                 Command::Ping => self.send(Message::Text("ping".into())),
                 Command::Drop => self.wire = None,
+                // It has no device.
+                Command::Keep(_)
+                | Command::Forget { .. }
+                | Command::ForgetOf { .. }
+                | Command::Doubt { .. } => {}
                 Command::Tell(output) => self.hear_of(&output),
             }
         }

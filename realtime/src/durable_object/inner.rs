@@ -282,6 +282,10 @@ impl<H: Host> Inner<H> {
         if self.known_key()?.is_none() {
             self.storage.prepare()?;
             self.storage.remember("key", &key.to_string())?;
+            // Whoever comes back to a key that was emptied and made anew sees by this
+            // that it holds another document.
+            let generation = format!("{:08x}{:08x}", random_u32(), random_u32());
+            self.storage.remember("generation", &generation)?;
         }
         self.key.replace(Some(key));
         Ok(())
@@ -306,7 +310,8 @@ pub(super) fn now() -> Timestamp {
     Date::now().as_millis()
 }
 
-/// A random number of 32 bits, for the id under which requests write.
+/// A random number of 32 bits, for the ids under which requests write, and a
+/// document's.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -139,6 +139,7 @@ impl Storage {
             notices: self.notices()?,
             version: self.number("folded")?,
             title: self.fact("title")?,
+            generation: self.fact("generation")?.unwrap_or_default(),
             indexed: self.number("indexed")?,
             changed_at: self.number("folded_at")?,
             ..Stored::default()

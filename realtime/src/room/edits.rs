@@ -51,7 +51,7 @@ impl Room {
             && let Some(session) = self.members.sessions.get_mut(&id)
         {
             // Step 2 is everything the client has: what was refused before is in it.
-            session.kept.hole = false;
+            session.kept.hole = std::mem::take(&mut session.stale);
         }
         self.take(id, &checked, now, effects)
     }

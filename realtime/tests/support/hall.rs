@@ -280,6 +280,11 @@ impl Hall {
                     self.ask_maybe(guest, due);
                 }
                 Command::Tell(Output::Status(status)) => it.status = Some(status),
+                // Guests of the hall have no device.
+                Command::Keep(_)
+                | Command::Forget { .. }
+                | Command::ForgetOf { .. }
+                | Command::Doubt { .. } => {}
                 Command::Tell(_) => {}
             }
         }

@@ -12,6 +12,7 @@
     reason = "test support"
 )]
 
+pub mod device;
 pub mod hall;
 mod perform;
 pub mod shelf;
@@ -21,10 +22,12 @@ use std::collections::{BTreeMap, VecDeque};
 use note::view::Block;
 use note::{ClientId, Document, Edit, EditError};
 use realtime::{
-    Access, Admission, Client, Command, Event, Kept, Kind, Outgoing, Output, Person, Refusal, Room,
-    SessionId, Settings, Status, Stored, Timestamp,
+    Access, Admission, Apart, Client, Command, Event, Kept, Kind, Outgoing, Output, Person,
+    Refusal, Room, SessionId, Settings, Status, Stored, Timestamp,
 };
 use uuid::Uuid;
+
+use device::Device;
 
 /// A page: the client's half, and what an editor and a view would hold.
 pub struct Page {
@@ -40,6 +43,13 @@ pub struct Page {
     to_server: VecDeque<Vec<u8>>,
     to_page: VecDeque<Outgoing>,
     closing: Option<(u16, String)>,
+    /// The device it keeps its edits on, and its name there.
+    pub device: Option<usize>,
+    pub name: String,
+    /// What of earlier pages was not merged.
+    pub apart: Vec<Apart>,
+    /// Its tab is gone.
+    pub dead: bool,
 }
 
 /// Storage that counts, and can be told to fail.
@@ -70,6 +80,7 @@ pub struct Network {
     pub sends: usize,
     pub renders: usize,
     pub closed: Vec<(SessionId, Refusal)>,
+    pub devices: Vec<Device>,
     next_id: u64,
     seed: u64,
 }
@@ -127,6 +138,7 @@ impl Network {
             sends: 0,
             renders: 0,
             closed: Vec::new(),
+            devices: Vec::new(),
             next_id: 0,
             seed: 7,
         };
@@ -183,7 +195,13 @@ impl Network {
     /// Adds a page and connects it.
     pub fn join(&mut self, admission: Admission) -> usize {
         self.seed += 1;
-        let mut client = Client::new(self.seed * 7_919, None, Kind::Document);
+        self.join_as(
+            Client::new(self.seed * 7_919, None, Kind::Document),
+            admission,
+        )
+    }
+
+    fn join_as(&mut self, mut client: Client, admission: Admission) -> usize {
         let commands = client.start(self.now);
         self.pages.push(Page {
             client,
@@ -197,6 +215,10 @@ impl Network {
             to_server: VecDeque::new(),
             to_page: VecDeque::new(),
             closing: None,
+            device: None,
+            name: String::new(),
+            apart: Vec::new(),
+            dead: false,
         });
         let page = self.pages.len() - 1;
         self.carry_out(page, commands);
@@ -278,8 +300,13 @@ impl Network {
                     }
                 }
                 Command::Tell(output) => self.tell(page, output),
+                Command::Keep(_)
+                | Command::Forget { .. }
+                | Command::ForgetOf { .. }
+                | Command::Doubt { .. } => self.keep_on_device(page, command),
             }
         }
+        self.write_soon(page);
     }
 
     fn tell(&mut self, page: usize, output: Output) {
@@ -304,6 +331,7 @@ impl Network {
                 it.events.push(event);
             }
             Output::Status(status) => it.status = Some(status),
+            Output::Apart(apart) => it.apart = apart,
             Output::Awareness(_) => {}
         }
     }
@@ -377,7 +405,7 @@ impl Network {
             }
         }
         self.now = until;
-        for page in 0..self.pages.len() {
+        for page in self.living() {
             let commands = self.pages[page].client.tick(self.now);
             self.carry_out(page, commands);
         }
@@ -394,7 +422,7 @@ impl Network {
     pub fn settle(&mut self) {
         for _ in 0..100_000 {
             let mut moved = false;
-            for page in 0..self.pages.len() {
+            for page in self.living() {
                 if self.pages[page].wants_socket.is_some() {
                     self.open_socket(page);
                     moved = true;
@@ -415,10 +443,17 @@ impl Network {
     }
 
     fn is_waiting(&self, page: &Page) -> bool {
-        page.status.as_ref().is_some_and(|status| {
-            status.retry_at.is_some()
-                || (status.waiting > 0 && !matches!(status.link, realtime::Link::Closed { .. }))
-        })
+        !page.dead
+            && page.status.as_ref().is_some_and(|status| {
+                status.retry_at.is_some()
+                    || (status.waiting > 0 && !matches!(status.link, realtime::Link::Closed { .. }))
+            })
+    }
+
+    /// The pages whose tabs are there.
+    pub fn living(&self) -> Vec<usize> {
+        let living = |page: &usize| !self.pages[*page].dead;
+        (0..self.pages.len()).filter(living).collect()
     }
 
     pub fn text(&self) -> String {
@@ -437,7 +472,8 @@ impl Network {
         let text = self.text();
         assert_eq!(self.stored_text(), text, "storage");
         let view = note::view::View::new(&text);
-        for (n, page) in self.pages.iter().enumerate() {
+        let living = self.pages.iter().enumerate().filter(|(_, page)| !page.dead);
+        for (n, page) in living {
             assert_eq!(page.client.document().text(), text, "document of page {n}");
             assert_eq!(
                 page.editor.as_deref(),

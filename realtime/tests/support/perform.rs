@@ -118,7 +118,7 @@ impl Network {
         }
     }
 
-    fn close(&mut self, session: SessionId, refusal: Refusal) {
+    pub(super) fn close(&mut self, session: SessionId, refusal: Refusal) {
         self.closed.push((session, refusal));
         self.attachments.remove(&session);
         if let Some(page) = self.sockets.remove(&session)

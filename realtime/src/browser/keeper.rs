@@ -1,0 +1,251 @@
+//! Writes a page's own edits down until they are stored: a few milliseconds after
+//! they were made, one transaction at a time, and at once when the page is put away.
+//! What is stored before that never gets here.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::VecDeque;
+use std::rc::{Rc, Weak};
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::IdbDatabase;
+
+use super::device::{self, Write};
+use super::{Shell, now};
+use crate::client::{Client, Command};
+
+/// An edit is written down so long after it was made, with those made meanwhile.
+const WRITE_AFTER_MS: i32 = 10;
+/// The whole text, for who cannot have their edits merged, is written only when edits
+/// wait so long: it may be a megabyte.
+const TEXT_AFTER_MS: i32 = 1_000;
+
+/// What is done when a transaction is over.
+type Over = Closure<dyn FnMut()>;
+
+/// The writer of one note's page.
+pub(super) struct Keeper {
+    note: String,
+    /// Names this page among those that keep something.
+    page: String,
+    shell: Weak<Shell>,
+    database: OnceCell<IdbDatabase>,
+    waiting: RefCell<Vec<Write>>,
+    /// A batch for each transaction; they end in the order they were started in.
+    under_way: RefCell<VecDeque<Vec<Write>>>,
+    over: OnceCell<(Over, Over)>,
+    write_is_due: Cell<bool>,
+    text_is_due: Cell<bool>,
+    /// Own edits up to here were given to the database,
+    given: Cell<u64>,
+    /// and up to here taken back.
+    taken_back: Cell<u64>,
+}
+
+impl Keeper {
+    /// Opens the device for a note, and tells the client what is there.
+    pub(super) fn open(shell: &Rc<Shell>, note: &str, page: String) -> Rc<Self> {
+        let keeper = Rc::new(Self {
+            note: note.to_owned(),
+            page,
+            shell: Rc::downgrade(shell),
+            database: OnceCell::new(),
+            waiting: RefCell::default(),
+            under_way: RefCell::default(),
+            over: OnceCell::new(),
+            write_is_due: Cell::new(false),
+            text_is_due: Cell::new(false),
+            given: Cell::new(0),
+            taken_back: Cell::new(0),
+        });
+        let (written, failed) = (Rc::downgrade(&keeper), Rc::downgrade(&keeper));
+        let over = (
+            Closure::new(move || with(&written, Self::written)),
+            Closure::new(move || with(&failed, Self::failed)),
+        );
+        drop(keeper.over.set(over));
+        let opening = Rc::downgrade(&keeper);
+        device::open(move |database| {
+            with(&opening, |keeper| keeper.opened(database));
+        });
+        keeper
+    }
+
+    /// Does what the client wants of the device.
+    pub(super) fn perform(self: &Rc<Self>, command: Command) {
+        let mut waiting = self.waiting.borrow_mut();
+        match command {
+            Command::Keep(row) => waiting.push(Write::Edit(row)),
+            Command::Forget { through } => {
+                waiting.retain(|write| !matches!(write, Write::Edit(row) if row.number <= through));
+                if self.given.get() > self.taken_back.get() {
+                    let all = self.given.get() <= through;
+                    let page = self.page.clone();
+                    waiting.push(Write::Forget { page, through, all });
+                }
+            }
+            Command::ForgetOf { page, through } => waiting.push(Write::Forget {
+                page,
+                through,
+                all: true,
+            }),
+            Command::Doubt { pages } => waiting.extend(pages.into_iter().map(Write::Doubt)),
+            _ => return,
+        }
+        drop(waiting);
+        if !self.write_is_due.replace(true) {
+            self.later(WRITE_AFTER_MS, |keeper| {
+                keeper.write_is_due.set(false);
+                keeper.write();
+            });
+        }
+    }
+
+    /// The page is put away, and may not come back: what is here is written now.
+    pub(super) fn put_away(&self) {
+        let edits = |write: &Write| matches!(write, Write::Edit(_));
+        let some = self.waiting.borrow().iter().any(edits);
+        if some || self.given.get() > self.taken_back.get() {
+            self.add_text();
+            self.write_now();
+        }
+    }
+
+    fn opened(self: &Rc<Self>, database: Option<IdbDatabase>) {
+        let Some(database) = database else {
+            return self.tell(|client| client.not_kept(now()));
+        };
+        let reading = Rc::downgrade(self);
+        device::read(&database, &self.note, move |found| {
+            with(&reading, |keeper| match found {
+                Some(found) => keeper.tell(|client| client.found(found, now())),
+                None => keeper.tell(|client| client.not_kept(now())),
+            });
+        });
+        drop(self.database.set(database));
+        self.write();
+    }
+
+    /// Writes what waits, unless a transaction is under way: its end comes here again.
+    fn write(&self) {
+        if self.under_way.borrow().is_empty() {
+            self.write_now();
+        }
+    }
+
+    fn write_now(&self) {
+        let (Some(database), Some((written, failed))) = (self.database.get(), self.over.get())
+        else {
+            return;
+        };
+        if self.waiting.borrow().is_empty() {
+            return;
+        }
+        let batch = self.waiting.take();
+        for write in &batch {
+            match write {
+                Write::Edit(row) => self.given.set(self.given.get().max(row.number)),
+                Write::Forget { page, through, .. } if *page == self.page => {
+                    self.taken_back.set(self.taken_back.get().max(*through));
+                }
+                _ => {}
+            }
+        }
+        let over = (
+            written.as_ref().unchecked_ref(),
+            failed.as_ref().unchecked_ref(),
+        );
+        let started = device::write(database, (&self.note, &self.page), &batch, over);
+        match started {
+            Ok(()) => self.under_way.borrow_mut().push_back(batch),
+            Err(_) => self.not_written(batch),
+        }
+    }
+
+    fn written(self: &Rc<Self>) {
+        let batch = self.under_way.borrow_mut().pop_front().unwrap_or_default();
+        let edits = batch.iter().filter_map(|write| match write {
+            Write::Edit(row) => Some(row.number),
+            _ => None,
+        });
+        if let Some(newest) = edits.max() {
+            self.tell(|client| client.kept(newest));
+            if !self.text_is_due.replace(true) {
+                self.later(TEXT_AFTER_MS, |keeper| {
+                    keeper.text_is_due.set(false);
+                    if keeper.given.get() > keeper.taken_back.get() {
+                        keeper.add_text();
+                        keeper.write();
+                    }
+                });
+            }
+        }
+        self.write();
+    }
+
+    fn failed(self: &Rc<Self>) {
+        let batch = self.under_way.borrow_mut().pop_front();
+        self.not_written(batch.unwrap_or_default());
+    }
+
+    /// Nothing of a batch was written. It is tried again with the next edit.
+    fn not_written(&self, mut batch: Vec<Write>) {
+        let mut waiting = self.waiting.borrow_mut();
+        batch.append(&mut waiting);
+        batch.retain(|write| !matches!(write, Write::Text(_)));
+        *waiting = batch;
+        drop(waiting);
+        self.tell(|client| client.not_kept(now()));
+    }
+
+    fn add_text(&self) {
+        if let Some(shell) = self.shell.upgrade() {
+            let text = shell.client.borrow().document().text();
+            self.waiting.borrow_mut().push(Write::Text(text));
+        }
+    }
+
+    fn tell(&self, body: impl FnOnce(&mut Client) -> Vec<Command>) {
+        if let Some(shell) = self.shell.upgrade() {
+            shell.run(|client, _| body(client));
+        }
+    }
+
+    fn later(self: &Rc<Self>, after_ms: i32, body: fn(&Rc<Self>)) {
+        let keeper = Rc::downgrade(self);
+        let body = Closure::once_into_js(move || with(&keeper, body));
+        let window = web_sys::window();
+        let set = window.map(|window| {
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(
+                body.unchecked_ref(),
+                after_ms,
+            )
+        });
+        if !matches!(set, Some(Ok(_))) {
+            self.tell(|client| client.not_kept(now()));
+        }
+    }
+}
+
+fn with(keeper: &Weak<Keeper>, body: impl FnOnce(&Rc<Keeper>)) {
+    if let Some(keeper) = keeper.upgrade() {
+        body(&keeper);
+    }
+}
+
+/// Tells how many edits this device keeps that are not stored, of whatever note.
+pub fn edits_on_device(told: impl FnOnce(u32) + 'static) {
+    device::open(move |database| match database {
+        Some(database) => device::count(&database, move |count| told(count.unwrap_or(0))),
+        None => told(0),
+    });
+}
+
+/// Forgets everything that was kept on this device: whoever uses it next is somebody
+/// else. Tells when that is done.
+pub fn clear_device(done: impl FnOnce() + 'static) {
+    device::open(move |database| match database {
+        Some(database) => device::clear(&database, done),
+        None => done(),
+    });
+}

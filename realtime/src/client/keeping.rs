@@ -1,0 +1,319 @@
+//! Keeping edits on the device until they are stored, and merging what earlier
+//! pages kept (D). The shell writes and reads; what is kept, what is merged and what
+//! stays apart is decided here.
+
+use note::UpdateError;
+use uuid::Uuid;
+
+use super::kept::{Apart, Found, KeptEdit, WhyApart};
+use super::{Back, Client, Command, OnDevice, Output};
+use crate::access::Access;
+use crate::session::Timestamp;
+
+/// The code with which a page closes itself: the note was made anew behind it (D4).
+pub const REMADE: u16 = 4409;
+/// What goes with it.
+const REMADE_REASON: &str = "This note was made anew while you were away.";
+/// The server's answer waits so long for a device that is slow to say what it has.
+const DEVICE_WITHIN_MS: u64 = 2_000;
+
+/// How this device stands to keeping.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Device {
+    /// Nobody keeps anything for this client.
+    #[default]
+    Absent,
+    /// It has not said yet what it has.
+    Asked,
+    /// It keeps.
+    Works,
+    /// It does not.
+    Fails,
+}
+
+/// What the client knows of the device, and of what decides about merging.
+#[derive(Debug, Default)]
+pub(super) struct Keeping {
+    device: Device,
+    /// What earlier pages kept and nobody has decided on yet.
+    found: Vec<Found>,
+    apart: Vec<Apart>,
+    /// Own edits up to this one are on the device.
+    kept_through: u64,
+    /// Who the server takes this page for, what it may, and for which document.
+    met: Option<(Uuid, Access, String)>,
+    /// The server's state vector, until it is answered.
+    pub(super) asked: Option<Vec<u8>>,
+    /// The server's step 2 came on this socket.
+    stepped: bool,
+    opened_at: Timestamp,
+    /// The line was lost after the text was here, or something was found.
+    returning: bool,
+    /// What others changed is counted: it is the first step 2 after an absence.
+    counts: bool,
+    merging: u32,
+    coming_in: u32,
+    back: Option<Back>,
+}
+
+impl Keeping {
+    pub(super) fn opened(&mut self, now: Timestamp) {
+        self.opened_at = now;
+        self.asked = None;
+        self.stepped = false;
+        self.counts = self.returning;
+        self.coming_in = 0;
+    }
+
+    pub(super) fn closed(&mut self, ready: bool) {
+        self.asked = None;
+        self.stepped = false;
+        self.returning |= ready;
+    }
+
+    pub(super) fn met(&mut self, person: Uuid, access: Access, generation: String) {
+        self.met = Some((person, access, generation));
+    }
+
+    /// Others' edits arrived.
+    pub(super) fn came_in(&mut self, edits: usize) {
+        if self.counts {
+            let edits = u32::try_from(edits).unwrap_or(u32::MAX);
+            self.coming_in = self.coming_in.saturating_add(edits);
+        }
+    }
+
+    /// The first step 2 of this socket was taken in.
+    pub(super) fn has_stepped(&mut self) {
+        self.stepped = true;
+        self.counts = false;
+    }
+
+    /// Nothing waits any longer.
+    pub(super) fn all_saved(&mut self, now: Timestamp) {
+        if self.merging > 0 {
+            self.back = Some(Back {
+                at: now,
+                merged: self.merging,
+                came_in: self.coming_in,
+            });
+        }
+        self.merging = 0;
+        self.coming_in = 0;
+    }
+
+    pub(super) fn back(&self) -> Option<Back> {
+        self.back
+    }
+
+    /// How many edits earlier pages kept that are not decided on.
+    pub(super) fn found(&self) -> u32 {
+        let edits = self.found.iter().map(Found::edits);
+        edits.fold(0, u32::saturating_add)
+    }
+
+    pub(super) fn apart(&self) -> Option<Output> {
+        (!self.apart.is_empty()).then(|| Output::Apart(self.apart.clone()))
+    }
+
+    /// Whether step 1 has to wait: for the device's word, or, where that is that
+    /// something was kept, for the step 2 that the kept edits build on.
+    fn answer_waits(&self, now: Timestamp) -> bool {
+        match self.device {
+            Device::Asked => now.saturating_sub(self.opened_at) < DEVICE_WITHIN_MS,
+            _ => !self.found.is_empty() && !self.stepped,
+        }
+    }
+
+    /// Why kept edits are not merged; none when they may be.
+    fn keeps_apart(&self, kept: &Found) -> Option<WhyApart> {
+        let first = kept.rows.first()?;
+        let (person, access, generation) = self.met.as_ref()?;
+        if first.generation != *generation {
+            Some(WhyApart::OtherDocument)
+        } else if first.person != *person {
+            Some(WhyApart::OtherPerson)
+        } else if !access.can_write() {
+            Some(WhyApart::NotAllowed)
+        } else {
+            kept.doubtful.then_some(WhyApart::Refused)
+        }
+    }
+}
+
+impl Client {
+    /// This page has a device to keep edits on, and will say what is there: to be
+    /// called before the client starts.
+    pub fn keeps(&mut self) {
+        self.keeping.device = Device::Asked;
+    }
+
+    /// What earlier pages kept of this note. It is merged once, with the first sync
+    /// that ends (D2).
+    pub fn found(&mut self, found: Vec<Found>, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.keeping.device = Device::Works;
+        let some = found.into_iter().filter(|kept| !kept.rows.is_empty());
+        self.keeping.found.extend(some);
+        if self.answered && !self.keeping.found.is_empty() {
+            // The device was slow: what it has goes out with another step 2.
+            self.start_again(now, &mut commands);
+        } else {
+            self.answer_when_due(now, &mut commands);
+        }
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// Own edits up to this number are on the device.
+    pub fn kept(&mut self, through: u64) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.keeping.device = Device::Works;
+        self.keeping.kept_through = self.keeping.kept_through.max(through);
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// The device keeps nothing: storage is off, or full.
+    pub fn not_kept(&mut self, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.keeping.device = Device::Fails;
+        self.answer_when_due(now, &mut commands);
+        self.tell_status(&mut commands);
+        commands
+    }
+
+    /// Somebody has no more use for what a page kept.
+    pub fn discard(&mut self, page: &str) -> Vec<Command> {
+        let mut commands = Vec::new();
+        self.keeping.apart.retain(|apart| {
+            if apart.page == page {
+                let (page, through) = (apart.page.clone(), apart.through);
+                commands.push(Command::ForgetOf { page, through });
+            }
+            apart.page != page
+        });
+        let rest = self.keeping.apart.clone();
+        commands.push(Command::Tell(Output::Apart(rest)));
+        commands
+    }
+
+    /// Has the device keep an own edit.
+    pub(super) fn keep(&self, number: u64, update: Vec<u8>, commands: &mut Vec<Command>) {
+        let Some((person, _, generation)) = &self.keeping.met else {
+            return;
+        };
+        if self.keeping.device != Device::Absent {
+            commands.push(Command::Keep(KeptEdit {
+                number,
+                generation: generation.clone(),
+                person: *person,
+                update,
+            }));
+        }
+    }
+
+    /// Frames up to this one are stored: what they carried waits no longer, here and on
+    /// the device.
+    pub(super) fn forget_stored(&mut self, through: u64, commands: &mut Vec<Command>) {
+        let forgets = self.unsaved.saved(through);
+        if self.keeping.device != Device::Absent {
+            commands.extend(forgets);
+        }
+    }
+
+    /// Answers step 1 as soon as everything that belongs into the answer is here.
+    pub(super) fn answer_when_due(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
+        if self.keeping.answer_waits(now) {
+            return;
+        }
+        let Some(state_vector) = self.keeping.asked.take() else {
+            return;
+        };
+        if self.keeping.stepped {
+            self.merge_found(now, commands);
+        }
+        if self.keeping.returning && !self.answered {
+            self.keeping.merging = self.unsaved.edits();
+            self.keeping.returning = false;
+        }
+        self.answer_step_1(&state_vector, now, commands);
+    }
+
+    /// Merges what earlier pages kept, and puts apart what may not be merged.
+    fn merge_found(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
+        for mut kept in std::mem::take(&mut self.keeping.found) {
+            if let Some(why) = self.keeping.keeps_apart(&kept) {
+                self.keeping.apart.push(kept.apart(why));
+                continue;
+            }
+            let mut edits = 0;
+            let mut merged = None;
+            let failed = kept.rows.iter().position(|row| {
+                let taken = self.take_kept(&row.update, commands).is_ok();
+                if taken {
+                    edits += 1;
+                    merged = Some(row.number);
+                }
+                !taken
+            });
+            if let Some(through) = merged {
+                self.unsaved.brought(kept.page.clone(), through, edits, now);
+                self.keeping.returning = true;
+            }
+            if let Some(failed) = failed {
+                kept.rows.drain(..failed);
+                self.keeping.apart.push(kept.apart(WhyApart::Gap));
+            }
+        }
+        commands.extend(self.keeping.apart().map(Command::Tell));
+    }
+
+    fn take_kept(&mut self, update: &[u8], commands: &mut Vec<Command>) -> Result<(), UpdateError> {
+        let checked = self.doc.check_of_any_size(update)?;
+        if checked.adds_anything() {
+            let edits = self.doc.apply_located(&checked)?;
+            if self.ready && !edits.is_empty() {
+                commands.push(Command::Tell(Output::Edits(edits)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The server closed for good on what it was sent. If that may have been what an
+    /// earlier page kept, the next page does not send it again (D3).
+    pub(super) fn doubt(&self, code: u16, commands: &mut Vec<Command>) {
+        let pages = self.unsaved.pages();
+        let malformed = code == crate::Refusal::Malformed.close_code();
+        let too_large = code == crate::Refusal::TooLarge.close_code();
+        if (malformed || too_large) && !pages.is_empty() {
+            commands.push(Command::Doubt { pages });
+        }
+    }
+
+    /// Whether the server has another document than the one this page holds.
+    pub(super) fn is_other_document(&self, generation: &str) -> bool {
+        let known = self.keeping.met.as_ref();
+        self.ready && known.is_some_and(|(_, _, known)| known != generation)
+    }
+
+    /// Syncs nothing: merged into another document, the text would be there twice.
+    pub(super) fn end_with_other_document(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
+        commands.push(Command::Drop);
+        commands.extend(self.closed(REMADE, REMADE_REASON, now));
+    }
+
+    /// How many of the edits that wait are on the device.
+    pub(super) fn kept_edits(&self) -> u32 {
+        let own = self.unsaved.kept(self.keeping.kept_through);
+        own.saturating_add(self.keeping.found())
+    }
+
+    pub(super) fn on_device(&self) -> OnDevice {
+        match self.keeping.device {
+            Device::Absent | Device::Fails => OnDevice::Unavailable,
+            _ if self.unsaved.newer_than(self.keeping.kept_through) => OnDevice::NotYet,
+            Device::Asked | Device::Works => OnDevice::All,
+        }
+    }
+}
