@@ -35,6 +35,10 @@ function read(place: HTMLElement) {
   for (const segment of document.querySelectorAll(".mode-switch .segment")) {
     segment.ariaPressed = `${segment.matches(".segment-view")}`;
   }
+  const access = (access: string) => {
+    chip?.access(access);
+    place.toggleAttribute("data-may-tick", access === "edit" || access === "own");
+  };
   const line = new Line(place.dataset.key ?? location.pathname, {
     revision: () => view.revision,
     state: (state, code, reason) => chip?.link(state, code, reason),
@@ -42,7 +46,7 @@ function read(place: HTMLElement) {
       switch (event.type) {
         case "hello":
           if (people) people.me = event.you?.id;
-          chip?.access(event.access);
+          access(event.access);
           if (event.title !== undefined) showTitle(event.title);
           return;
         case "view":
@@ -55,7 +59,7 @@ function read(place: HTMLElement) {
           if (event.name === "lead") leader.lead(event.value);
           return;
         case "title": return showTitle(event.title);
-        case "access": return chip?.access(event.access);
+        case "access": return access(event.access);
       }
     },
   }, until.signal);

@@ -75,6 +75,8 @@ pub mod status_line;
 pub mod synced_signal;
 #[cfg(feature = "hydrate")]
 mod tab_title;
+#[cfg(feature = "hydrate")]
+mod tasks;
 pub mod theme;
 pub mod title;
 

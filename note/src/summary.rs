@@ -23,6 +23,11 @@ pub fn title(source: &str) -> Option<String> {
     Some(title)
 }
 
+/// Whether a note names itself by a heading, so that no other name is needed.
+pub fn has_heading(source: &str) -> bool {
+    texts(source).iter().any(|text| text.is_title)
+}
+
 /// The words after the title, as many as fit a line of a list.
 pub fn excerpt(source: &str) -> String {
     let texts = texts(source);

@@ -14,6 +14,7 @@ mod cut;
 mod definitions;
 mod follow;
 mod headings;
+mod history;
 mod html;
 mod inline;
 #[cfg(test)]
@@ -21,12 +22,16 @@ mod oracle;
 mod patch;
 mod section;
 mod sections;
+mod task;
 
+pub use history::{Replaced, Untraced};
 pub use inline::inline_html;
 pub use patch::{Block, Patch, PatchError, apply_patches};
+pub use task::TaskBox;
 
 use definitions::Definitions;
 use headings::Ids;
+use history::History;
 use sections::Sections;
 
 /// HTML bytes allowed for each byte of source; references and tables can
@@ -70,6 +75,7 @@ pub struct View {
     /// The sentence that stands for the blocks of a paused view.
     paused: Option<Block>,
     work: u64,
+    history: History,
 }
 
 /// What replaces the bytes between two places of the source.
@@ -235,6 +241,7 @@ impl View {
 
     /// Forgets all but the source.
     fn loosen(&mut self) {
+        self.history.lose();
         if !self.sections.is_empty() {
             self.loose = self.source();
         }

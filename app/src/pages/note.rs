@@ -106,7 +106,7 @@ pub fn NotePage(
                 </section>
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
-                    <article id="view" class="prose" data-key=Key::Note(id).to_string() data-revision=revision.to_string() inner_html=html></article>
+                    <article id="view" class="prose" data-key=Key::Note(id).to_string() data-revision=revision.to_string() data-may-tick=can_write.then_some("") inner_html=html></article>
                 </section>
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
