@@ -39,6 +39,8 @@ pub mod import;
 #[cfg(feature = "hydrate")]
 mod kept;
 pub mod lead;
+#[cfg(feature = "ssr")]
+pub mod linked;
 #[cfg(feature = "hydrate")]
 mod markup;
 #[cfg(feature = "ssr")]

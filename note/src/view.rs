@@ -23,11 +23,13 @@ mod patch;
 mod section;
 mod sections;
 mod task;
+mod wiki;
 
 pub use history::{Replaced, Untraced};
 pub use inline::inline_html;
 pub use patch::{Block, Patch, PatchError, apply_patches};
 pub use task::TaskBox;
+pub use wiki::{MAX_WIKI_LINKS, wiki_links};
 
 use definitions::Definitions;
 use headings::Ids;

@@ -15,6 +15,7 @@ use crate::document_shell::{Head, Islands};
 use crate::editor::Editor;
 use crate::icons::Icon;
 use crate::lead::LeadStrip;
+use crate::linked::LinkedFrom;
 use crate::me::MeDialog;
 use crate::menu::More;
 use crate::mode::ModeSwitch;
@@ -40,6 +41,7 @@ pub struct Note {
     general: GeneralAccess,
     link: String,
     silent: Vec<&'static str>,
+    linked: Vec<store::finding::LinkingNote>,
 }
 
 impl Note {
@@ -62,6 +64,7 @@ impl Note {
             general: opened.general,
             link: format!("{}{}", services.origin, opened.key),
             silent: crate::server::silent_kinds(services, visitor).await,
+            linked: crate::linked::linking(services, visitor, id).await,
         })
     }
 
@@ -94,6 +97,7 @@ pub fn NotePage(
         revision,
         html,
         can_write,
+        linked,
         ..
     } = note.clone();
     view! {
@@ -107,6 +111,7 @@ pub fn NotePage(
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
                     <article id="view" class="prose" data-key=Key::Note(id).to_string() data-revision=revision.to_string() data-may-tick=can_write.then_some("") inner_html=html></article>
+                    <LinkedFrom notes=linked />
                 </section>
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
