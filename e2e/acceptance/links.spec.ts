@@ -20,7 +20,10 @@ test('a title is offered after two brackets, and the link leads there and back',
     await ada.type('end', '# Notes\n\nSee [[gard');
     await expect(offered).toHaveText(['Garden tools', 'Garden plan'], { timeout: 1_500 });
   }).toPass();
+  // A list that has just opened takes no key yet, lest somebody choose without having looked.
+  await ada.page.waitForTimeout(200);
   await ada.page.keyboard.press('ArrowDown');
+  await expect(offered.nth(1)).toHaveAttribute('aria-selected', 'true');
   await ada.page.keyboard.press('Enter');
   await ada.reads('# Notes\n\nSee [[Garden plan]]');
   // In code it is no link.
