@@ -7,6 +7,7 @@ import { syntaxHighlighting, HighlightStyle } from "@codemirror/language";
 import { Annotation, ChangeSet, ChangeSpec, Compartment, EditorSelection, EditorState, Prec, StateEffect, StateField, Transaction } from "@codemirror/state";
 import { Decoration, DecorationSet, EditorView, WidgetType, drawSelection, dropCursor, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import { wikiLinks } from "./wiki";
 
 /** A replaced place; the wasm reads the three fields. */
 interface Change { from: number; to: number; insert: string }
@@ -155,7 +156,7 @@ function create(
         EditorState.transactionFilter.of(normalised),
         access.of(locked(readOnly)),
         history(), drawSelection(), dropCursor(), placeholder(hint),
-        markdownLanguage, syntaxHighlighting(highlighting), carets,
+        markdownLanguage, syntaxHighlighting(highlighting), carets, wikiLinks,
         Prec.high(shortcuts), keymap.of([...historyKeymap, ...ours]),
         listener,
       ],

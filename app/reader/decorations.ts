@@ -11,6 +11,7 @@ import { diagrams } from "./diagrams";
 import { embeds } from "./embeds";
 import { headingLinks } from "./headings";
 import { highlighting } from "./highlight";
+import { taskBoxes } from "./tasks";
 
 /** One kind of decoration. Blocks are the children of the view. */
 export interface Decorator {
@@ -22,8 +23,8 @@ export interface Decorator {
   changed?(): void;
 }
 
-/** In this order for each block. What clicks a task box goes here, too. */
-const KINDS: ((view: HTMLElement) => Decorator)[] = [codeTools, highlighting, diagrams, embeds, headingLinks, contents];
+/** In this order for each block. */
+const KINDS: ((view: HTMLElement) => Decorator)[] = [codeTools, highlighting, diagrams, embeds, headingLinks, taskBoxes, contents];
 
 /** Decorates a view, as long as the page lives. */
 function decorate(view: HTMLElement) {

@@ -36,6 +36,10 @@ function read(place: HTMLElement) {
   for (const segment of document.querySelectorAll(".mode-switch .segment")) {
     segment.ariaPressed = `${segment.matches(".segment-view")}`;
   }
+  const access = (access: string) => {
+    chip?.access(access);
+    place.toggleAttribute("data-may-tick", access === "edit" || access === "own");
+  };
   const line = new Line(place.dataset.key ?? location.pathname, {
     revision: () => view.revision,
     state: (state, code, reason) => chip?.link(state, code, reason),
@@ -43,7 +47,7 @@ function read(place: HTMLElement) {
       switch (event.type) {
         case "hello":
           if (people) people.me = event.you?.id;
-          chip?.access(event.access);
+          access(event.access);
           if (event.title !== undefined) showTitle(event.title);
           return;
         case "view":
@@ -56,7 +60,7 @@ function read(place: HTMLElement) {
           if (event.name === "lead") leader.lead(event.value);
           return;
         case "title": return showTitle(event.title);
-        case "access": return chip?.access(event.access);
+        case "access": return access(event.access);
       }
     },
   }, until.signal);

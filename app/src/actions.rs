@@ -7,6 +7,7 @@
 pub mod home;
 mod inbox;
 mod sharing;
+pub mod tasks;
 
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -225,6 +226,7 @@ pub fn register_all() {
     register_explicit::<MakeNote>();
     register_explicit::<SetTitle>();
     register_explicit::<EditNote>();
+    register_explicit::<tasks::TickTask>();
     register_explicit::<SetPerson>();
     register_explicit::<SetTheme>();
     register_explicit::<MakeRoom>();

@@ -21,6 +21,11 @@ const HASH: &str = match option_env!("TANDEM_ASSET_HASH") {
     None => "dev",
 };
 
+/// The address of a file of ours.
+pub(crate) fn asset(name: &str) -> String {
+    format!("/pkg/{HASH}/{name}")
+}
+
 /// What a document says of itself to browsers and to who unfurls its link.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Head {

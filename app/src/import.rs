@@ -1,8 +1,12 @@
-//! Import: Markdown files that are dropped on home, or chosen, become notes. Each
-//! is sent by itself and has a line that says what became of it.
+//! Import: Markdown files that are dropped on home, or chosen, become notes, and so do
+//! those in a zip. Each is sent by itself and has a line that says what became of it.
 
 #[cfg(feature = "hydrate")]
 mod files;
+#[cfg(feature = "hydrate")]
+mod send;
+#[cfg(feature = "hydrate")]
+mod zip;
 
 #[cfg(feature = "ssr")]
 use leptos::prelude::*;
@@ -23,6 +27,8 @@ pub const IMPORT_LINE: &str = "import-line";
 
 /// Most files that are taken at once.
 pub const MAX_FILES: u32 = 100;
+/// Most files that are taken of one zip.
+pub const MAX_ZIPPED: u32 = 1_000;
 
 /// The button that chooses files.
 #[cfg(feature = "ssr")]
@@ -30,15 +36,15 @@ pub const MAX_FILES: u32 = 100;
 pub fn ImportButton() -> impl IntoView {
     use crate::icons::Icon;
     view! {
-        <label class="icon-button needs-scripts" title="Import Markdown files">
+        <label class="icon-button needs-scripts" title="Import Markdown files, or a zip of them">
             <Icon name="file-up" />
             <input
                 type="file"
                 id=IMPORT_FILES
                 class="visually-hidden"
                 multiple=true
-                accept=".md,.markdown,text/markdown"
-                aria-label="Import Markdown files"
+                accept=".md,.markdown,.zip,text/markdown,application/zip"
+                aria-label="Import Markdown files, or a zip of them"
             />
         </label>
     }
@@ -55,6 +61,7 @@ pub(crate) fn places() -> impl IntoView {
             aria-live="polite"
             hidden=true
             data-most=note::MAX_TEXT_BYTES.to_string()
+            data-zip=crate::document_shell::asset("zip.js")
         ></ul>
         <p id=IMPORT_DONE class="import-done" hidden=true>
             <a class="button" href="/">

@@ -40,6 +40,8 @@ pub mod import;
 mod kept;
 pub mod kept_text;
 pub mod lead;
+#[cfg(feature = "ssr")]
+pub mod linked;
 #[cfg(feature = "hydrate")]
 mod leaving;
 #[cfg(feature = "hydrate")]
@@ -78,6 +80,8 @@ pub mod status_line;
 pub mod synced_signal;
 #[cfg(feature = "hydrate")]
 mod tab_title;
+#[cfg(feature = "hydrate")]
+mod tasks;
 pub mod theme;
 pub mod title;
 

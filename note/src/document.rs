@@ -17,6 +17,7 @@ use crate::guard::{self, Checked, Content, Known, Sender, UpdateError, check_sta
 #[cfg(test)]
 mod agreement;
 mod follow;
+mod line_ends;
 mod located;
 mod place;
 mod position;
@@ -193,6 +194,12 @@ impl Document {
     /// Whether the text ends with this ASCII character.
     pub fn ends_with(&self, character: u8) -> bool {
         self.rope.ends_with(character)
+    }
+
+    /// The UTF-16 offset of a byte of the text; `None` if that is past the end or within
+    /// a character.
+    pub fn unit_at(&self, byte: usize) -> Option<u32> {
+        self.rope.unit(byte)
     }
 
     /// The text's length in UTF-16 units.

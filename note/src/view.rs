@@ -16,6 +16,7 @@ mod definitions;
 mod extended;
 mod follow;
 mod headings;
+mod history;
 mod html;
 mod inline;
 mod math;
@@ -24,14 +25,20 @@ mod oracle;
 mod patch;
 mod section;
 mod sections;
+mod task;
+mod wiki;
 
+pub use history::{Replaced, Untraced};
 pub use inline::inline_html;
 pub use patch::{Block, Patch, PatchError, apply_patches};
+pub use task::TaskBox;
+pub use wiki::{MAX_WIKI_LINKS, wiki_links};
 
 use crate::front_matter;
 use contents::Contents;
 use definitions::Definitions;
 use headings::Ids;
+use history::History;
 use sections::Sections;
 
 /// HTML bytes allowed for each byte of source; references and tables can
@@ -76,6 +83,7 @@ pub struct View {
     /// The sentence that stands for the blocks of a paused view.
     paused: Option<Block>,
     work: u64,
+    history: History,
 }
 
 /// What replaces the bytes between two places of the source.
@@ -264,6 +272,7 @@ impl View {
 
     /// Forgets all but the source.
     fn loosen(&mut self) {
+        self.history.lose();
         if !self.sections.is_empty() {
             self.loose = self.source();
         }

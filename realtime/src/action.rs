@@ -50,6 +50,8 @@ pub enum Action {
         /// At most [`MAX_TITLE_CHARS`].
         title: String,
     },
+    /// Tick a task's box in the view, or take its tick away.
+    Tick(Tick),
     /// My name or colour changed: `Admission::person` is who I am now.
     Introduce,
 }
@@ -63,13 +65,43 @@ pub struct Request {
     pub action: Action,
 }
 
+/// A box that somebody pressed in the view that they were shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tick {
+    /// The revision they were shown.
+    pub revision: u64,
+    /// Which block of it.
+    pub block: usize,
+    /// Which box of the block: its `data-at`.
+    pub at: usize,
+    /// Whether it is to be ticked.
+    pub done: bool,
+}
+
+/// What became of a box that was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ticked {
+    /// It is as was wanted, since just now.
+    Now,
+    /// It was so already: somebody pressed twice, or two did at once.
+    Already,
+    /// Somebody took it out of the text meanwhile.
+    Gone,
+    /// The view it was pressed in is not known any more.
+    TooOld,
+}
+
 /// What an action led to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// Version of the note afterwards.
     pub version: u64,
     /// Title as shown afterwards.
     pub title: String,
+    /// What became of a box, if it was about one.
+    #[serde(default)]
+    pub ticked: Option<Ticked>,
 }
 
 /// A note as it stands, for a page or an export.

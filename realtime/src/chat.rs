@@ -340,6 +340,7 @@ impl Chat {
         let done = Done {
             version: self.newest,
             title: self.title.clone(),
+            ticked: None,
         };
         Ok((done, effects))
     }

@@ -233,6 +233,7 @@ impl Feed {
         let done = Done {
             version: 0,
             title: String::new(),
+            ticked: None,
         };
         Ok((done, effects))
     }

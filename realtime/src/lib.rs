@@ -50,7 +50,7 @@ mod session;
 mod signals;
 
 pub use access::{Access, Admission, Asker, Right, Who};
-pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request};
+pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request, Tick, Ticked};
 pub use ask::{
     Ask, MAX_ASK_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES, MAX_SIGNAL_BYTES,
     MAX_SIGNAL_NAME_BYTES,

@@ -183,6 +183,7 @@ impl Room {
             notices: Notices::new(stored.notices.clone(), now),
             alarm: None,
         };
+        room.view.name(room.revision);
         room.title = room.shown_title();
         for kept in sockets {
             room.bound

@@ -7,12 +7,14 @@
 //! in notes that are not shared.
 
 mod cursor;
+mod linked;
 mod marks;
 mod snippet;
 mod sql;
 mod words;
 
 pub use cursor::{BadCursor, Cursor};
+pub use linked::{LinkingNote, linked};
 pub use marks::{pin, unpin, visit};
 pub use snippet::{Piece, html};
 pub use words::{MAX_QUERY_CHARS, MAX_TERMS, Words};

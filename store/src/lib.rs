@@ -18,6 +18,7 @@
 //!
 //! notes ──< note_words           the words of titles and texts, for searching
 //!   ├────< note_tags            tags, by the list in a note's front matter
+//!   ├────< note_links           the titles a note links to
 //!   ├────< pins                 what somebody pinned
 //!   └────< note_visits          where accounts were last
 //!

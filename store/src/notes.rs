@@ -1,6 +1,7 @@
 //! Notes: whose they are, to whom they are open, and their index entries.
 
 mod here;
+mod links;
 mod owned;
 mod trash;
 
@@ -82,6 +83,8 @@ pub struct IndexEntry {
     pub at: u64,
     /// The tags it gives itself.
     pub tags: Vec<String>,
+    /// The titles it links to.
+    pub links: Vec<String>,
     /// Who wrote since the last entry.
     pub writers: Vec<Writer>,
 }
@@ -182,6 +185,7 @@ pub async fn index(database: &dyn Database, entry: &IndexEntry) -> Result<(), St
         ],
     )];
     statements.extend(keep_tags(entry));
+    statements.extend(links::keep_links(entry));
     for writer in &entry.writers {
         statements.extend(people::keep(writer));
         statements.push(people::keep_writing(entry.id, writer));

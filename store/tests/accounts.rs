@@ -160,6 +160,7 @@ fn what_a_guest_owned_and_wrote_goes_to_the_account_they_sign_in_to() {
     let id = note(&database, 1, &ben());
     let entry = |version, at| IndexEntry {
         tags: Vec::new(),
+        links: Vec::new(),
         id,
         version,
         title: String::new(),

@@ -61,6 +61,7 @@ fn entry(number: u128, version: u64, text: &str, writers: Vec<Writer>) -> IndexE
         text: text.to_owned(),
         at: NOON + version,
         tags: Vec::new(),
+        links: Vec::new(),
         writers,
     }
 }

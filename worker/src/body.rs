@@ -71,6 +71,9 @@ pub struct NewNoteBody {
     /// What anyone with the link may do; `none` for only those who are invited.
     #[serde(default, deserialize_with = "access")]
     pub access: GeneralAccess,
+    /// What it is called where its text has no heading: the name of a file.
+    #[serde(default)]
+    pub title: String,
 }
 
 fn access<'de, D: Deserializer<'de>>(value: D) -> Result<GeneralAccess, D::Error> {
@@ -250,9 +253,11 @@ mod tests {
             closed,
             NewNoteBody {
                 markdown: "a\nb".to_owned(),
-                access: GeneralAccess::from_word("none").unwrap()
+                access: GeneralAccess::from_word("none").unwrap(),
+                title: String::new(),
             }
         );
+        assert_eq!(read(r#"{"title": "Plan"}"#).unwrap().title, "Plan");
         for wrong in [
             "",
             "[]",

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::body::{self, JSON_OR_MARKDOWN, Kind, MadeFrom, NewNoteBody};
 use crate::error::Problem;
+use crate::form::value_of;
 use crate::incoming::Incoming;
 use crate::limits::{json_body_bytes, markdown_body_bytes};
 use crate::notes::{self, Made, OwnerToken};
@@ -25,14 +26,17 @@ pub(crate) async fn make(incoming: &mut Incoming) -> Result<Response<Body>, Prob
         Kind::Json => body::read_json(&incoming.body(json_body_bytes(limit)).await?, limit)?,
         Kind::Markdown => {
             let bytes = incoming.body(markdown_body_bytes(limit)).await?;
+            let query = incoming.parts.uri.query().unwrap_or_default();
             NewNoteBody {
                 markdown: body::read_markdown(&bytes, limit)?,
+                title: value_of(query, "title").unwrap_or_default(),
                 ..NewNoteBody::default()
             }
         }
         _ => return Err(Problem::MediaType(JSON_OR_MARKDOWN)),
     };
     let maker = incoming.maker()?;
+    let is_named = note.title.trim().is_empty() || note::summary::has_heading(&note.markdown);
     let made = maker
         .make_note(
             &incoming.visitor,
@@ -41,6 +45,9 @@ pub(crate) async fn make(incoming: &mut Incoming) -> Result<Response<Body>, Prob
             OwnerToken::Given,
         )
         .await?;
+    if !is_named {
+        maker.entitle(&incoming.visitor, made.id, note.title).await;
+    }
     Ok(made_answer(incoming, &made))
 }
 

@@ -39,6 +39,7 @@ fn to_store(id: NoteId, entry: &IndexEntry) -> store::IndexEntry {
         text: entry.text.clone(),
         at: entry.at,
         tags: note::tags::tags(&entry.text),
+        links: note::view::wiki_links(&entry.text),
         // Who cannot come back as the same person would leave a row for nobody.
         writers: entry
             .writers

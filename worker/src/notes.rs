@@ -132,16 +132,7 @@ impl Maker {
     }
 
     async fn give_text(&self, visitor: &Visitor, id: Uuid, text: String) -> Result<(), Problem> {
-        let by = Admission {
-            person: visitor.person.clone(),
-            access: Access::Own,
-            events: false,
-            revision: None,
-            title: None,
-            credential: visitor.credential.clone(),
-            bearer: None,
-            until: None,
-        };
+        let by = maker_of(visitor);
         let request = Request {
             by,
             action: Action::Create { text },
@@ -153,6 +144,18 @@ impl Maker {
             worker::console_error!("a note without its text stays behind: {error}");
         }
         Err(refusal.into())
+    }
+
+    /// Calls a note that was just made by a name. It is there with its text, so that it
+    /// could not be named is no reason to say that it was not made.
+    pub(crate) async fn entitle(&self, visitor: &Visitor, id: Uuid, title: String) {
+        let request = Request {
+            by: maker_of(visitor),
+            action: Action::SetTitle { title },
+        };
+        if let Err(refusal) = self.rooms.act(&Key::Note(id), request).await {
+            worker::console_error!("a note stays without its name: {refusal}");
+        }
     }
 
     /// The visitor as owner, when there is something they can come back with.
@@ -175,6 +178,20 @@ impl Maker {
                 Ok(())
             }
         }
+    }
+}
+
+/// Who made a note, as its room is shown them.
+fn maker_of(visitor: &Visitor) -> Admission {
+    Admission {
+        person: visitor.person.clone(),
+        access: Access::Own,
+        events: false,
+        revision: None,
+        title: None,
+        credential: visitor.credential.clone(),
+        bearer: None,
+        until: None,
     }
 }
 

@@ -44,6 +44,7 @@ pub(crate) fn gather(
     empty_folder(&stage)?;
     copy_below(page, &stage)?;
     bundle_script(layout, tools, &stage)?;
+    bundle_zip_reader(layout, tools, &stage)?;
     let frames = bundle_frames(layout, tools, variant)?;
     let frames_hash = Fingerprint::default().folder(&frames)?.finish();
     bundle_reader(layout, tools, &stage, &frames_hash)?;
@@ -78,6 +79,17 @@ fn bundle_script(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
         Path::new("app/codemirror/glue.ts"),
         &stage.join("editor.js"),
         &["--format=esm", "--target=es2022"],
+    )
+}
+
+/// What reads a zip; home fetches it when one is dropped.
+fn bundle_zip_reader(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
+    esbuild(
+        layout,
+        tools,
+        Path::new("app/import/zip.ts"),
+        &stage.join("zip.js"),
+        &["--format=iife", "--target=es2022"],
     )
 }
 

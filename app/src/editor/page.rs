@@ -236,6 +236,7 @@ impl Page {
             (Writes::Yes | Writes::NoLonger, false) => Writes::NoLonger,
         };
         self.session.writes.set(writes);
+        crate::tasks::allow(access.can_write());
         if let Some(editor) = self.editor.get() {
             editor.set_read_only(!self.may_write());
         }

@@ -16,6 +16,7 @@ use crate::editor::Editor;
 use crate::icons::Icon;
 use crate::kept_text::KeptText;
 use crate::lead::LeadStrip;
+use crate::linked::LinkedFrom;
 use crate::me::MeDialog;
 use crate::menu::More;
 use crate::mode::ModeSwitch;
@@ -42,6 +43,7 @@ pub struct Note {
     general: GeneralAccess,
     link: String,
     silent: Vec<&'static str>,
+    linked: Vec<store::finding::LinkingNote>,
 }
 
 impl Note {
@@ -65,6 +67,7 @@ impl Note {
             general: opened.general,
             link: format!("{}{}", services.origin, opened.key),
             silent: crate::server::silent_kinds(services, visitor).await,
+            linked: crate::linked::linking(services, visitor, id).await,
         })
     }
 
@@ -79,7 +82,7 @@ impl Note {
                 Writes::No
             })),
             reader: true,
-            listed: false,
+            ..Head::default()
         }
     }
 }
@@ -98,6 +101,7 @@ pub fn NotePage(
         revision,
         html,
         can_write,
+        linked,
         ..
     } = note.clone();
     view! {
@@ -110,7 +114,8 @@ pub fn NotePage(
                 </section>
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
-                    <article id="view" class="prose" lang=lang data-key=Key::Note(id).to_string() data-revision=revision.to_string() inner_html=html></article>
+                    <article id="view" class="prose" lang=lang data-key=Key::Note(id).to_string() data-revision=revision.to_string() data-may-tick=can_write.then_some("") inner_html=html></article>
+                    <LinkedFrom notes=linked />
                 </section>
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />

@@ -55,6 +55,27 @@ impl TextRope {
         is_whole.then_some(Place { unit, byte })
     }
 
+    /// The UTF-16 offset of a byte; `None` as with [`Self::place`].
+    pub(super) fn unit(&self, byte: usize) -> Option<u32> {
+        let at = self.rope.try_byte_to_char(byte).ok()?;
+        let is_whole = self.rope.try_char_to_byte(at).ok()? == byte;
+        let unit = self.rope.try_char_to_utf16_cu(at).ok()?;
+        is_whole.then_some(unit as u32)
+    }
+
+    /// Where carriage returns stand, in bytes, and whether a line feed follows.
+    pub(super) fn carriage_returns(&self) -> impl Iterator<Item = (usize, bool)> {
+        let start = |start: &mut usize, chunk: &'_ str| {
+            Some(std::mem::replace(start, *start + chunk.len()))
+        };
+        let chunks = self.rope.chunks().zip(self.rope.chunks().scan(0, start));
+        let found = chunks.flat_map(|(chunk, start)| {
+            let places = chunk.match_indices('\r');
+            places.map(move |(at, _)| start + at)
+        });
+        found.map(|at| (at, self.rope.get_byte(at + 1) == Some(b'\n')))
+    }
+
     /// Replaces a piece of the text, and says which that was.
     fn replace(&mut self, from: u32, length: u32, insert: &str) -> Option<(Place, Place)> {
         let start = self.place(from)?;

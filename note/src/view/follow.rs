@@ -26,6 +26,7 @@ impl View {
     /// much HTML. The source has changed even then.
     pub(super) fn follow(&mut self, change: &Change<'_>) -> Option<Vec<Patch>> {
         let cut = self.cut_around(change);
+        self.remember(change, &cut);
         let placed = self.place(cut);
         let concerned = self.concerned(&placed);
         let mut rendered = self.render(concerned)?;

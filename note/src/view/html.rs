@@ -152,8 +152,12 @@ impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
             Event::SoftBreak => self.line_break("\n"),
             Event::HardBreak => self.line_break("<br>\n"),
             Event::Rule => self.alone("<hr>"),
-            // The character between the brackets is what a click changes.
-            Event::TaskListMarker(done) => self.task_marker(done, at.saturating_add(1)),
+            // The character between the brackets is what a click changes. Where a tab is
+            // half of an indentation, the parser takes it for the first bracket.
+            Event::TaskListMarker(done) => {
+                let bracket = written.find('[').unwrap_or(0);
+                self.task_marker(done, at.saturating_add(bracket).saturating_add(1));
+            }
         }
     }
 

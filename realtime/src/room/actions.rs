@@ -2,6 +2,8 @@
 //! action changes state and stores it; [`Room::refresh`] then renders to the
 //! key's clients.
 
+mod tasks;
+
 use note::EditError;
 use note::edit::Edit;
 
@@ -14,7 +16,7 @@ use crate::rooms::Wanted;
 use crate::session::{SessionId, Timestamp};
 
 /// The author of what comes without a socket: no session has it.
-const NO_SOCKET: SessionId = SessionId(0);
+pub(super) const NO_SOCKET: SessionId = SessionId(0);
 
 impl Room {
     /// Does what a request asks, as far as its right goes. What was written is
@@ -30,6 +32,7 @@ impl Room {
     ) -> Result<(Done, Vec<Effect>), Refusal> {
         let mut effects = Vec::new();
         let by = &request.by;
+        let mut ticked = None;
         if !matches!(request.action, Action::Introduce) && !by.access.can_write() {
             return Err(Refusal::NotAllowed);
         }
@@ -59,11 +62,13 @@ impl Room {
             }
             Action::Append { text } => self.append(by, text, now, &mut effects)?,
             Action::SetTitle { title } => self.set_title(title, now, &mut effects),
+            Action::Tick(tick) => ticked = Some(self.tick_box(by, *tick, now, &mut effects)),
             Action::Introduce => self.introduce(by, now, &mut effects),
         }
         let done = Done {
             version: self.version,
             title: self.title.clone(),
+            ticked,
         };
         Ok((done, effects))
     }
@@ -83,7 +88,7 @@ impl Room {
 
     /// Applies edits, passes them on, and stores them at once: the request's
     /// answer is the acknowledgement.
-    fn write(
+    pub(super) fn write(
         &mut self,
         by: &Admission,
         mut edits: Vec<Edit>,

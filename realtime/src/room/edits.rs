@@ -1,5 +1,7 @@
 //! A document frame: check, apply, and gather for sending and storing.
 
+mod line_ends;
+
 use std::rc::Rc;
 
 use note::guard::Checked;
@@ -110,6 +112,7 @@ impl Room {
             let update: Rc<[u8]> = checked.bytes().into();
             self.outbox.unsent.push((id, Rc::clone(&update)));
             self.outbox.unstored.push(update);
+            self.mend_line_ends();
             self.record_authors(id, checked.clients_with_new_structs(), now, effects);
         }
         self.acknowledge_when_stored(id, effects);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use note::Document;
 use note::changes::{Changes, Splice};
-use note::view::{Patch, View};
+use note::view::{Patch, Replaced, View};
 
 use crate::access::Who;
 use crate::effect::Effect;
@@ -204,6 +204,7 @@ impl Room {
             self.revision = self.revision.saturating_add(1);
         }
         let revision = self.revision;
+        self.view.name(revision);
         let (mut current, mut behind) = (Vec::new(), Vec::new());
         for session in self.members.sessions.values_mut() {
             if session.shown == revision {
@@ -349,6 +350,12 @@ fn follow_as_one(view: &mut View, doc: &Document, splices: &[Splice]) -> Option<
     let range = splices.first()?.from.byte..splices.last()?.to.byte;
     let after = view.len_bytes().checked_sub(range.end)?;
     let insert = doc.slice(range.start, doc.len_bytes().checked_sub(after)?)?;
+    let replaced = |splice: &Splice| Replaced {
+        start: splice.from.byte,
+        end: splice.to.byte,
+        came: splice.insert.len(),
+    };
+    view.expect_changes(splices.iter().map(replaced).collect());
     view.replace(range, &insert).ok()
 }
 

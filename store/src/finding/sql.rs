@@ -146,3 +146,19 @@ pub(super) const TITLED: &str = concat!(
        AND (SELECT t.title FROM notes t WHERE t.id = n.id) = ?5 COLLATE NOCASE
      ORDER BY n.owner_id IS NOT ?1, n.updated_at DESC, n.id LIMIT 1"
 );
+
+/// The notes that link to a note (`?5`) by its title, of those that somebody finds.
+pub(super) const LINKED: &str = concat!(
+    "WITH page AS MATERIALIZED (
+       SELECT n.id, n.updated_at FROM notes n INDEXED BY notes_found
+       WHERE n.id IN
+         (SELECT l.note_id FROM notes o CROSS JOIN note_links l ON l.title = o.title
+          WHERE o.id = ?5 AND o.title <> '' AND l.note_id <> ?5)
+         AND ",
+    is_found!(),
+    " AND n.trashed_at IS NULL
+       ORDER BY n.updated_at DESC, n.id LIMIT ?6
+     )
+     SELECT p.id, n.title, n.excerpt FROM page p JOIN notes n ON n.id = p.id
+     ORDER BY p.updated_at DESC, p.id"
+);

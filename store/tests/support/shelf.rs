@@ -91,6 +91,18 @@ impl Shelf {
         now(index(&self.database, &entry)).unwrap();
     }
 
+    /// Writes an entry of a version with links.
+    #[allow(dead_code, reason = "not every test has links")]
+    pub(crate) fn link(&self, number: u128, version: u64, title: &str, links: &[&str]) {
+        let links = links.iter().map(|link| (*link).to_owned()).collect();
+        let entry = IndexEntry {
+            title: title.to_owned(),
+            links,
+            ..entry(number, version)
+        };
+        now(index(&self.database, &entry)).unwrap();
+    }
+
     pub(crate) fn account(&self, who: u128) {
         self.keep(who);
         self.database.change(
@@ -353,6 +365,7 @@ fn entry(number: u128, version: u64) -> IndexEntry {
         text: "text".to_owned(),
         at: NOON + version,
         tags: Vec::new(),
+        links: Vec::new(),
         writers: Vec::new(),
     }
 }
