@@ -19,7 +19,8 @@
 //! notes ──< note_words           the words of titles and texts, for searching
 //!   ├────< note_tags            tags, by the list in a note's front matter
 //!   ├────< pins                 what somebody pinned
-//!   └────< note_visits          where accounts were last
+//!   ├────< note_visits          where accounts were last
+//!   └───── published            the address under which anybody may read it
 //!
 //! notifications                 what somebody is told, once for one cause
 //! notification_settings         which kinds they do not want
@@ -46,6 +47,7 @@ pub mod ids;
 pub mod notes;
 pub mod notifications;
 pub mod people;
+pub mod publishing;
 pub mod rights;
 pub mod rooms;
 pub mod sharing;
