@@ -141,6 +141,7 @@ impl Maker {
             credential: visitor.credential.clone(),
             bearer: None,
             until: None,
+            page: None,
         };
         let request = Request {
             by,
