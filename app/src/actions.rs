@@ -6,6 +6,7 @@
 
 pub mod home;
 mod inbox;
+pub mod publishing;
 mod sharing;
 
 use leptos::prelude::*;
@@ -237,6 +238,8 @@ pub fn register_all() {
     register_explicit::<DecideRequest>();
     register_explicit::<TransferNote>();
     register_explicit::<AskAccess>();
+    register_explicit::<publishing::Publish>();
+    register_explicit::<publishing::Unpublish>();
     register_explicit::<MarkRead>();
     register_explicit::<Archive>();
     register_explicit::<SetNotificationSetting>();

@@ -76,7 +76,7 @@ impl Note {
                 Writes::No
             })),
             reader: true,
-            listed: false,
+            ..Head::default()
         }
     }
 }
