@@ -6,7 +6,7 @@ import { Deck } from "./deck";
 import { whenIdle } from "./idle";
 import { Line, type Event, type State } from "./line";
 import { View } from "./patches";
-import { Steps, type Step } from "./step";
+import { Steps, presentedIn, type Step } from "./step";
 
 /** The signal that says which slide is presented (SPEC.md, O5 and G5). */
 const SIGNAL = "slides";
@@ -27,7 +27,7 @@ function start(place: HTMLElement) {
   const [present, inStep] = [part("present"), part("in-step")];
   const view = new View(place);
   const deck = new Deck(place);
-  const steps = new Steps();
+  const steps = new Steps(Math.floor(Math.random() * 2 ** 52));
   let trouble = "";
 
   const write = (at: HTMLElement | null, words: string) => {
@@ -70,7 +70,7 @@ function start(place: HTMLElement) {
         return go(steps.moved(deck.at));
       case "signal":
         if (event.name !== SIGNAL) return;
-        return go(steps.heard(Number.isInteger(event.value) ? event.value : null, event.revision));
+        return go(steps.heard(presentedIn(event.value)));
       case "refused":
         if (event.what !== "signal") return;
         steps.refused();

@@ -1,13 +1,16 @@
 // In step: which slide is presented, by whom, and whether this page goes along. The
-// server's order decides: who presents and hears of another slide that nobody here
-// asked for has been taken over from.
+// server's order decides: who presents and hears of another's slide, with nothing of
+// its own under way that comes after, has been taken over from.
+
+/** What the signal says: a slide, and which page presents it with which word. */
+export interface Presented { at: number; page: number; word: number }
 
 /** What a page is to do after something happened. */
 export interface Step {
   /** Show this slide. */
   show?: number;
   /** Tell the room that this is presented, or null for nothing. */
-  tell?: number | null;
+  tell?: Presented | null;
 }
 
 export class Steps {
@@ -17,24 +20,32 @@ export class Steps {
   presenting = false;
   /** Whether it goes along with who does. */
   inStep = true;
-  /** What was told and not heard back yet, in order. */
-  #told: (number | null)[] = [];
-  /** Number of the newest word of the room. */
-  #revision = -1;
+  /** The words of this page: how many it said, and the newest that came back. */
+  #said = 0;
+  #heard = 0;
+
+  /** This page's own number, as no other has it. */
+  readonly page: number;
+
+  constructor(page: number) {
+    this.page = page;
+  }
 
   /** The reader turns to a slide. */
   turn(at: number): Step {
-    if (this.presenting) return this.#tell(at);
+    if (this.presenting) return { show: at, tell: this.#say(at) };
     this.inStep = this.presented === null || this.presented === at;
     return { show: at };
   }
 
   /** Begins or ends presenting the slide that is shown. */
   present(on: boolean, at: number): Step {
-    this.presenting = on;
     this.inStep = true;
-    const step = this.#tell(on ? at : null);
-    return { tell: step.tell };
+    this.presenting = on;
+    if (on) return { tell: this.#say(at) };
+    this.presented = null;
+    this.#heard = this.#said;
+    return { tell: null };
   }
 
   /** Goes back to what is presented. */
@@ -45,45 +56,47 @@ export class Steps {
 
   /** Blocks came or went, and what is shown has another number now. */
   moved(at: number): Step {
-    if (this.presenting && this.presented !== at) return { tell: this.#tell(at).tell };
-    return {};
+    return this.presenting && this.presented !== at ? { tell: this.#say(at) } : {};
   }
 
   /** The socket is new: what this page presents is told anew; what others do, the
       room says again, or they do not any more (G4). */
   opened(at: number): Step {
-    this.#told = [];
-    if (this.presenting) return { tell: this.#tell(at).tell };
+    if (this.presenting) return { tell: this.#say(at) };
     this.presented = null;
-    this.#revision = -1;
     return {};
   }
 
-  /** The room says which slide is presented. */
-  heard(value: number | null, revision: number): Step {
-    if (revision <= this.#revision) return {};
-    this.#revision = revision;
-    if (this.#told.length > 0) {
-      // One that was set before mine is no news: mine comes after it.
-      if (this.#told[0] === value) this.#told.shift();
-      if (this.#told.length > 0 || this.presenting) return {};
+  /** The room says which slide is presented. A reader of a published page hears the
+      number alone. */
+  heard(value: Presented | number | null): Step {
+    const said = typeof value === "number" ? { at: value, page: -1, word: 0 } : value;
+    if (this.presenting) {
+      if (said?.page === this.page) this.#heard = Math.max(this.#heard, said.word);
+      // What is older than my own word is overtaken by it.
+      if (said?.page === this.page || this.#heard < this.#said) return {};
     }
     this.presenting = false;
-    this.presented = value;
-    if (value === null) this.inStep = true;
-    return value !== null && this.inStep ? { show: value } : {};
+    this.presented = said && said.at;
+    if (said === null) this.inStep = true;
+    return said && this.inStep ? { show: said.at } : {};
   }
 
   /** The room did not take it. */
   refused() {
-    this.#told = [];
     this.presenting = false;
     this.presented = null;
   }
 
-  #tell(at: number | null): Step {
+  #say(at: number): Presented {
     this.presented = at;
-    this.#told.push(at);
-    return at === null ? { tell: at } : { show: at, tell: at };
+    return { at, page: this.page, word: this.#said += 1 };
   }
+}
+
+/** Reads the signal's value: whoever may write in the note may set it to anything. */
+export function presentedIn(value: unknown): Presented | number | null {
+  if (Number.isInteger(value)) return value as number;
+  const { at, page, word } = (value ?? {}) as Presented;
+  return [at, page, word].every(Number.isInteger) ? { at, page, word } : null;
 }

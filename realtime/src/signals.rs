@@ -18,8 +18,8 @@ use crate::session::{SessionId, Timestamp};
 pub const MAX_SIGNALS: usize = 32;
 /// Signals that one socket may hold.
 pub const MAX_HELD: usize = 4;
-/// The signal that says which slide of a note is presented: counted from zero, null
-/// when nobody presents.
+/// The signal that says which slide of a note is presented: a number counted from
+/// zero, or an object with it as `at`; null when nobody presents.
 pub const SLIDES: &str = "slides";
 
 /// A synced signal as it is stored.
@@ -73,7 +73,10 @@ impl Signals {
         Event::Signal {
             name: SLIDES.to_owned(),
             value: set
-                .and_then(|signal| signal.value.as_u64())
+                .and_then(|signal| {
+                    let value = &signal.value;
+                    value.as_u64().or_else(|| value.get("at")?.as_u64())
+                })
                 .map_or(Value::Null, Value::from),
             revision: set.map_or(self.revision, |signal| signal.revision),
         }

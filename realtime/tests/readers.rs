@@ -377,7 +377,19 @@ fn o5_pages_of_slides_hear_which_is_presented_as_a_number_alone() {
     let before = house.events(SLIDES).len();
     house.say(ADA, r#"{"type":"set","name":"lead","value":"Ada"}"#);
     assert_eq!(house.events(SLIDES).len(), before, "another signal");
-    for secret in [r#""Ada""#, "-1", "1.5", r#"{"person":"Ada"}"#, "null"] {
+    house.say(
+        ADA,
+        r#"{"type":"set","name":"slides","value":{"at":3,"page":77,"word":1},"while_here":true}"#,
+    );
+    assert_eq!(slide(&house), json!(3));
+    for secret in [
+        r#""Ada""#,
+        "-1",
+        "1.5",
+        r#"{"person":"Ada"}"#,
+        r#"{"at":"Ada"}"#,
+        "null",
+    ] {
         house.say(
             ADA,
             &format!(r#"{{"type":"set","name":"slides","value":{secret}}}"#),

@@ -13,7 +13,7 @@ use crate::icons::Icon;
 use crate::pages::published::Found;
 use crate::server::{Services, Visitor, open};
 
-/// The list of those who look on.
+/// What says where an audience sees the slides.
 const AUDIENCE: &str = "audience";
 
 /// Slides, and what somebody may do with them.
@@ -106,7 +106,6 @@ pub fn SlidesPage(
     } = slides;
     let heading = (!reading.html.contains("<h1"))
         .then(|| view! { <h1 class="visually-hidden">{reading.title}</h1> });
-    let presents = presenting.is_some();
     let presenting = presenting.map(|(address, code)| {
         view! {
             <button
@@ -143,7 +142,6 @@ pub fn SlidesPage(
                 aria-label="Slides"
                 data-key=key
                 data-revision=reading.revision.to_string()
-                data-presents=presents.then_some("")
                 inner_html=reading.html
             ></article>
         </main>
