@@ -245,7 +245,7 @@ async function takePublished() {
     await shoot(reader, `slides-audience${look}`);
     await owner.keyboard.press('ArrowRight');
     await owner.getByRole('button', { name: 'Audience' }).click();
-    await owner.waitForLoadState('networkidle');
+    await owner.waitForFunction(() => document.querySelector('#audience img').naturalWidth > 0);
     await shoot(owner, `slides-presenter${look}`);
   }
 }
