@@ -185,6 +185,7 @@ async function takeAll() {
   await takeReader();
   await takeLead(ada, ben);
   await takeChat(ada, ben, id);
+  await takePublished();
 
   // Last, since nothing is served afterwards.
   await server.kill();
@@ -211,6 +212,42 @@ async function takeLead(ada, ben) {
   await shoot(ada, 'lead');
   await shoot(ben, 'lead-mine');
   await ben.locator('.leader').getByRole('button', { name: 'Stop' }).click();
+}
+
+/** Publishing a note, its page, and slides, with a presenter and an audience. */
+async function takePublished() {
+  const slides = NOTE.replace('\n| Who', '\n---\n\n## Who brings what\n\n| Who').replace('\n> Whoever', '\n---\n\n> Whoever');
+  const looks = [['', WIDE, 'light'], ['-dark', WIDE, 'dark'], ['-390', NARROW, 'light'], ['-390-dark', NARROW, 'dark']];
+  for (const [look, viewport, colorScheme] of looks) {
+    const owner = await arrive('Ada', 0, { viewport, colorScheme });
+    const answer = await owner.request.post('/new', {
+      headers: { origin, 'content-type': 'text/markdown' }, data: slides, maxRedirects: 0,
+    });
+    const id = answer.headers().location.split('/').at(-1);
+    await open(owner, id);
+    await owner.getByRole('button', { name: 'Share', exact: true }).click();
+    await owner.getByText('Publish a page').click();
+    await owner.getByLabel('Address', { exact: true }).fill(`vienna${look}`);
+    await owner.getByRole('button', { name: 'Publish', exact: true }).scrollIntoViewIfNeeded();
+    await shoot(owner, `publish${look}`);
+    await owner.getByRole('button', { name: 'Publish', exact: true }).click();
+    await owner.getByRole('button', { name: 'Unpublish' }).scrollIntoViewIfNeeded();
+    await shoot(owner, `publish-done${look}`);
+    const reader = await arrive(undefined, 0, { viewport, colorScheme });
+    await reader.goto(`/p/vienna${look}`);
+    await reader.getByRole('button', { name: 'Live. Details' }).waitFor();
+    await reader.getByRole('button', { name: 'Contents', exact: true }).click();
+    await shoot(reader, `published${look}`);
+    await owner.goto(`/note/${id}/slides`);
+    await owner.getByRole('button', { name: 'Present', exact: true }).click();
+    await reader.goto(`/p/vienna${look}/slides`);
+    await reader.getByText('In step with who presents.').waitFor();
+    await shoot(reader, `slides-audience${look}`);
+    await owner.keyboard.press('ArrowRight');
+    await owner.getByRole('button', { name: 'Audience' }).click();
+    await owner.waitForFunction(() => document.querySelector('#audience img').naturalWidth > 0);
+    await shoot(owner, `slides-presenter${look}`);
+  }
 }
 
 /** The chat beside a note and alone, and the bell. */

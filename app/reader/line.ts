@@ -63,6 +63,11 @@ export class Line {
     }
   }
 
+  /** Says something, if the socket is open. */
+  send(text: string) {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(text);
+  }
+
   /** What it showed is not to be trusted: joins again. */
   startAgain() {
     this.#closed(1006, "");
@@ -86,6 +91,8 @@ export class Line {
     socket.onopen = () => {
       this.#opened = true;
       this.#since = this.#heard = Date.now();
+      // A published page says no hello: it may have nothing to say at all (O1).
+      if (this.key.startsWith("/p/")) this.#live();
     };
     socket.onclose = ({ code, reason }) => this.#closed(code, reason);
     socket.onmessage = ({ data }) => {
@@ -101,12 +108,16 @@ export class Line {
     if (text === "pong") return;
     const event: Event = JSON.parse(text);
     if (event.type === "hello") {
-      this.#wasOpen = true;
       this.told.event(event);
-      this.#tell("live");
+      this.#live();
     } else {
       this.told.event(event);
     }
+  }
+
+  #live() {
+    this.#wasOpen = true;
+    this.#tell("live");
   }
 
   #closed(code: number, reason: string) {

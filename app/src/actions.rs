@@ -6,6 +6,7 @@
 
 pub mod home;
 mod inbox;
+pub mod publishing;
 mod sharing;
 pub mod tasks;
 
@@ -239,6 +240,8 @@ pub fn register_all() {
     register_explicit::<DecideRequest>();
     register_explicit::<TransferNote>();
     register_explicit::<AskAccess>();
+    register_explicit::<publishing::Publish>();
+    register_explicit::<publishing::Unpublish>();
     register_explicit::<MarkRead>();
     register_explicit::<Archive>();
     register_explicit::<SetNotificationSetting>();

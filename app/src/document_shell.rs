@@ -41,6 +41,8 @@ pub(crate) struct Head {
     /// reader's script keeps live, decorates, and, where there are islands, hands
     /// over to them.
     pub(crate) reader: bool,
+    /// Whether it is slides, which have a script of their own instead.
+    pub(crate) slides: bool,
     /// Whether search engines may list it.
     pub(crate) listed: bool,
 }
@@ -81,8 +83,8 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
         "" => "Tandem".to_owned(),
         title => format!("{title} · Tandem"),
     };
-    let scripts = scripts::of_page(head.islands, head.reader);
-    let news = (head.islands.is_some() || head.reader).then(|| view! { <News /> });
+    let scripts = scripts::of_page(head.islands, head.reader, head.slides);
+    let news = head.islands.is_some().then(|| view! { <News /> });
     let palette = head.islands.map(|_| view! { <Palette /> });
     view! {
         <!DOCTYPE html>

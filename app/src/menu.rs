@@ -40,6 +40,10 @@ pub fn More(
         <div id=MENU class="popover menu" popover="auto">
             <ThemeChoice theme note />
             <hr />
+            <a class="menu-item" href=format!("/note/{note}/slides")>
+                <Icon name="presentation" />
+                "Show as slides"
+            </a>
             <a class="menu-item" href=format!("/note/{note}.md") download="">
                 <Icon name="download" />
                 "Download Markdown"

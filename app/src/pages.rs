@@ -2,19 +2,23 @@
 //! can fail has failed before the first byte, and the status is known.
 
 pub mod chat;
+mod contents;
 pub mod form;
 pub mod home;
 pub mod link;
 pub mod note;
+pub mod published;
 pub mod rooms;
 pub mod settings;
 pub mod sharing;
 pub mod sign_in;
+pub mod slides;
 pub mod trouble;
 
-use leptos::either::{EitherOf3, EitherOf10};
+use leptos::either::{EitherOf5, EitherOf10};
 use leptos::prelude::*;
 use realtime::{Refusal, RoomName};
+use store::publishing::Slug;
 use uuid::Uuid;
 
 use crate::document_shell::Head;
@@ -45,6 +49,10 @@ pub enum Page {
     SharingParts(Box<sharing::Sharing>),
     /// `/s/<token>` of a link that wants a button.
     Link(link::LinkDoor),
+    /// `/p/<slug>`: a published page.
+    Published(Box<published::Published>),
+    /// `/note/<uuid>/slides` and `/p/<slug>/slides`.
+    Slides(Box<slides::Slides>),
     /// Something went wrong, or is not there.
     Trouble(trouble::Trouble),
 }
@@ -111,6 +119,38 @@ impl Page {
         })
     }
 
+    /// Loads a published page.
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] where nothing is published; [`Refusal::Storage`] and what
+    /// the room says otherwise.
+    pub async fn published(
+        services: &Services,
+        slug: &Slug,
+        shown: published::Shown,
+    ) -> Result<Self, Refusal> {
+        let found = published::Found::load(services, slug).await?;
+        Ok(match shown {
+            published::Shown::Page => Self::Published(Box::new(published::Published { found })),
+            published::Shown::Slides => Self::Slides(Box::new(slides::Slides::of_page(found))),
+        })
+    }
+
+    /// Loads a note as slides.
+    ///
+    /// # Errors
+    /// As [`Page::note`].
+    pub async fn slides(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
+        let slides = slides::Slides::load(services, visitor, id).await?;
+        Ok(Self::Slides(Box::new(slides)))
+    }
+
+    /// What search engines are told, beside the page.
+    #[must_use]
+    pub fn robots(&self) -> Option<String> {
+        (!self.head().listed).then(|| "noindex".to_owned())
+    }
+
     /// The page for a note that is not there, or not for this person: the same.
     #[must_use]
     pub fn missing_note(id: Uuid, asked: bool) -> Self {
@@ -161,6 +201,8 @@ impl Page {
             Self::Note(note) => note.head(),
             Self::Form(form) => form.head(),
             Self::Sharing(sharing) | Self::SharingParts(sharing) => sharing.head(),
+            Self::Published(page) => page.head(),
+            Self::Slides(slides) => slides.head(),
             Self::Link(_) => link::LinkDoor::head(),
             Self::New => Head {
                 title: "New note".to_owned(),
@@ -185,13 +227,19 @@ impl Page {
                 EitherOf10::I(view! { <settings::SettingsPage settings=*settings /> })
             }
             // More pages than one choice has places for.
-            Self::Sharing(sharing) => EitherOf10::J(EitherOf3::A(
+            Self::Sharing(sharing) => EitherOf10::J(EitherOf5::A(
                 view! { <sharing::SharingPage sharing=*sharing /> },
             )),
-            Self::SharingParts(sharing) => EitherOf10::J(EitherOf3::B(
+            Self::SharingParts(sharing) => EitherOf10::J(EitherOf5::B(
                 view! { <sharing::SharingParts sharing=*sharing /> },
             )),
-            Self::Link(door) => EitherOf10::J(EitherOf3::C(view! { <link::LinkDoorPage door /> })),
+            Self::Link(door) => EitherOf10::J(EitherOf5::C(view! { <link::LinkDoorPage door /> })),
+            Self::Published(page) => EitherOf10::J(EitherOf5::D(
+                view! { <published::PublishedPage page=*page /> },
+            )),
+            Self::Slides(slides) => EitherOf10::J(EitherOf5::E(
+                view! { <slides::SlidesPage slides=*slides /> },
+            )),
         }
     }
 }

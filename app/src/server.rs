@@ -108,6 +108,7 @@ impl Opened {
             credential: visitor.credential.clone(),
             bearer: visitor.bearer.clone(),
             until: self.until,
+            page: None,
         }
     }
 }

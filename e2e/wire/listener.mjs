@@ -18,6 +18,8 @@ export class Listener extends Watched {
   status = null;
   /** How many pings were answered. */
   pongs = 0;
+  /** How many frames were no words. */
+  binary = 0;
 
   #socket;
 
@@ -30,7 +32,8 @@ export class Listener extends Watched {
       headers: { ...cookies, ...headers }, origin: origin ?? ours, perMessageDeflate: false,
     });
     this.#socket.on('message', (data, isBinary) => {
-      if (!isBinary) this.#hear(`${data}`);
+      if (isBinary) this.binary += 1;
+      else this.#hear(`${data}`);
       this.changed();
     });
     this.#socket.on('error', (error) => { this.error = error; this.changed(); });

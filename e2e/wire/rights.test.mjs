@@ -178,6 +178,10 @@ const ACTIONS = {
     await chat.until(() => chat.last('refused') || chat.all('order').length > orders, 'an answer');
     return chat.last('refused') ? 403 : 200;
   })],
+  'GET slides': ['view', http('GET', (id) => `/note/${id}/slides`, { accept: 'text/html' })],
+  'GET slides.svg': ['view', http('GET', (id) => `/note/${id}/slides.svg`)],
+  publish: ['owner', action('publish', () => ({ slug: `page-${Math.random().toString(36).slice(2)}` }))],
+  unpublish: ['owner', action('unpublish', () => ({}))],
   DELETE: ['owner', http('DELETE', (id) => `/note/${id}`)],
 };
 
@@ -208,7 +212,7 @@ describe('A note that is not mine', () => {
     const ada = new Person('Ada');
     const id = await closedNote(server, ada, 'secret');
     const none = '6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d';
-    for (const path of ['', '.md', '.html', '/download.html', '/edit', '/share', '/asked']) {
+    for (const path of ['', '.md', '.html', '/download.html', '/edit', '/share', '/slides', '/slides.svg', '/asked']) {
       for (const accept of ['text/html', '*/*']) {
         const [mine, nobodys] = await Promise.all([id, none].map(async (note) => {
           const answer = await fetch(`${server.origin}/note/${note}${path}`, { headers: { accept } });

@@ -64,6 +64,37 @@ pub struct Admission {
     /// then.
     #[serde(default)]
     pub until: Option<Timestamp>,
+    /// The published page they read on, if they come by one: nobody in particular,
+    /// who is shown the view and nothing else (O).
+    #[serde(default)]
+    pub page: Option<PublishedPage>,
+}
+
+/// A page under an address of its own, through which anybody reads a note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublishedPage {
+    /// The address, the part after `/p/`.
+    pub slug: String,
+    /// Whether it shows slides, and so follows who presents them.
+    pub slides: bool,
+}
+
+impl Admission {
+    /// A reader of a published page: nobody in particular.
+    #[must_use]
+    pub fn of_reader(page: PublishedPage) -> Self {
+        Self {
+            person: Person::new(Uuid::nil(), "", 0),
+            access: Access::View,
+            events: false,
+            revision: None,
+            title: None,
+            credential: None,
+            bearer: None,
+            until: None,
+            page: Some(page),
+        }
+    }
 }
 
 /// Whose right the host is asked for, and what it rests on.
@@ -75,6 +106,8 @@ pub struct Asker {
     pub credential: Option<String>,
     /// Hash of a bearer token, as in [`Admission::bearer`].
     pub bearer: Option<String>,
+    /// Address of a published page: whoever reads on it may, while it is the note's.
+    pub page: Option<String>,
 }
 
 impl Asker {
@@ -85,6 +118,7 @@ impl Asker {
             person: admission.person.id,
             credential: admission.credential.clone(),
             bearer: admission.bearer.clone(),
+            page: admission.page.as_ref().map(|page| page.slug.clone()),
         }
     }
 }

@@ -19,6 +19,9 @@ pub const MAX_MESSAGE_BYTES: usize = 4 << 10;
 pub const MAX_MESSAGE_ID_BYTES: usize = 64;
 /// Largest value of a synced signal, bytes of JSON.
 pub const MAX_SIGNAL_BYTES: usize = 16 << 10;
+/// Largest value of a signal that is set while its socket is here: it is kept in the
+/// socket's attachment, for which there are 16 KiB in all.
+pub const MAX_HELD_BYTES: usize = 1 << 10;
 /// Longest name of a synced signal, bytes; of `a-z 0-9 - _ .`.
 pub const MAX_SIGNAL_NAME_BYTES: usize = 64;
 
@@ -76,6 +79,9 @@ pub enum Ask {
         name: String,
         /// To what.
         value: Value,
+        /// It is set as long as this socket is here, and stored nowhere (G5).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        while_here: bool,
     },
 }
 

@@ -93,13 +93,14 @@ impl Chat {
         sockets: Vec<Kept>,
         now: Timestamp,
     ) -> Self {
+        let members = Members::woken(sockets, now);
         Self {
             settings,
             key: stored.key,
             title: stored.title.unwrap_or_default(),
-            members: Members::woken(sockets, now),
             people: People::new(stored.people),
-            signals: Signals::new(&stored.signals),
+            signals: Signals::open(&stored.signals, &members),
+            members,
             notices: Notices::new(stored.notices, now),
             newest: stored.newest,
             revision: stored.revision,
@@ -125,7 +126,7 @@ impl Chat {
         self.revision = stored.revision;
         self.order = stored.order;
         self.people = People::new(stored.people);
-        self.signals = Signals::new(&stored.signals);
+        self.signals = Signals::open(&stored.signals, &self.members);
         self.notices = Notices::after_a_failure(stored.notices, now);
         self.here = Here::default();
         self.alarm = None;
@@ -178,7 +179,7 @@ impl Chat {
     /// A socket has gone.
     pub fn leave(&mut self, id: SessionId, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.members.sessions.remove(&id).is_some() {
+        if self.forget(id, &mut effects) {
             self.people_changed(now, &mut effects);
         }
         effects
@@ -255,9 +256,14 @@ impl Chat {
             Ask::Seen { number } => self.seen(id, &by, *number, history, effects),
             Ask::Mute { person, seconds } => self.mute(&by, *person, *seconds, now, effects),
             Ask::Slow { seconds } => self.slow(&by, *seconds, effects),
-            Ask::Set { name, value } => {
+            Ask::Set {
+                name,
+                value,
+                while_here,
+            } => {
+                let set = (name.as_str(), value, *while_here);
                 self.signals
-                    .receive(id, (name, value), &self.members, now, effects)
+                    .receive(id, set, &mut self.members, now, effects)
             }
         }
     }
@@ -296,10 +302,11 @@ impl Chat {
         let changed = self.members.take_rights(asked, rights, &mut effects);
         let news = !changed.changed.is_empty() || !changed.removed.is_empty();
         for (session, refusal) in changed.removed {
-            if self.members.sessions.remove(&session).is_some() {
+            if self.forget(session, &mut effects) {
                 effects.push(Effect::Close { session, refusal });
             }
         }
+        self.signals.release(&mut self.members, &mut effects);
         if news {
             self.people_changed(now, &mut effects);
         }
@@ -405,10 +412,20 @@ impl Chat {
         self.members.attachment(id)
     }
 
+    /// Removes a session and what it held; true if it was there.
+    fn forget(&mut self, id: SessionId, effects: &mut Vec<Effect>) -> bool {
+        let Some(session) = self.members.sessions.remove(&id) else {
+            return false;
+        };
+        self.signals
+            .forget(&session.kept.holds, &self.members, effects);
+        true
+    }
+
     fn close(&mut self, id: SessionId, refusal: Refusal, effects: &mut Vec<Effect>) {
         self.members
             .refuse(vec![id], Refusable::Frame, refusal, effects);
-        if self.members.sessions.remove(&id).is_some() {
+        if self.forget(id, effects) {
             effects.push(Effect::Close {
                 session: id,
                 refusal,

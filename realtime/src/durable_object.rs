@@ -88,6 +88,7 @@ impl<H: Host> Runtime<H> {
             }
             "/close" => {
                 let why: Refusal = request.json().await?;
+                self.inner.doubt();
                 self.inner
                     .with_group(|group, now| ((), group.close_everyone(why, now)))
                     .await?;

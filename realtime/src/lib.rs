@@ -49,10 +49,10 @@ mod route;
 mod session;
 mod signals;
 
-pub use access::{Access, Admission, Asker, Right, Who};
+pub use access::{Access, Admission, Asker, PublishedPage, Right, Who};
 pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request, Tick, Ticked};
 pub use ask::{
-    Ask, MAX_ASK_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES, MAX_SIGNAL_BYTES,
+    Ask, MAX_ASK_BYTES, MAX_HELD_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES, MAX_SIGNAL_BYTES,
     MAX_SIGNAL_NAME_BYTES,
 };
 #[cfg(feature = "browser")]
@@ -72,11 +72,11 @@ pub use key::{GLOBAL_SHARDS, Key, Kind, MAX_ROOM_NAME_CHARS, NotAKey, RoomName, 
 pub use notice::{Announcement, Notice, Notification};
 pub use people::{Known, MAX_PEOPLE};
 pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
-pub use refusal::{Refusal, worth_another_try};
+pub use refusal::{Refusal, close_reason, worth_another_try};
 pub use rights::Rights;
 pub use room::{
-    MAX_SESSIONS, MESSAGE_BURST, MESSAGES_A_SECOND, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings,
-    Stored, Versions,
+    MAX_PAGE_READERS, MAX_SESSIONS, MESSAGE_BURST, MESSAGES_A_SECOND, ROW_WINDOW_MS, Room,
+    SEND_WINDOW_MS, Settings, Stored, Versions,
 };
 pub use rooms::{Pending, Rooms, Wanted};
 #[cfg(feature = "durable-object")]
@@ -85,4 +85,4 @@ pub use route::{
     render_realtime_clients,
 };
 pub use session::{Kept, Session, SessionId, Timestamp};
-pub use signals::{MAX_SIGNALS, Signal};
+pub use signals::{MAX_HELD, MAX_SIGNALS, SLIDES, Signal};

@@ -108,10 +108,21 @@ impl Members {
         event: &dyn Fn() -> Event,
         effects: &mut Vec<Effect>,
     ) {
-        to.retain(|id| {
-            self.admission(*id)
-                .is_some_and(|admission| admission.events)
-        });
+        to.retain(|id| self.hears(*id));
+        Self::announce(to, event, effects);
+    }
+
+    /// Whether a socket is here and asked for events.
+    pub(crate) fn hears(&self, id: SessionId) -> bool {
+        self.admission(id).is_some_and(|admission| admission.events)
+    }
+
+    /// Tells an event to sockets that asked for events; it is made once.
+    pub(crate) fn announce(
+        to: Vec<SessionId>,
+        event: &dyn Fn() -> Event,
+        effects: &mut Vec<Effect>,
+    ) {
         if to.is_empty() {
             return;
         }

@@ -7,12 +7,14 @@
 //! `room/edits.rs`, and leaves through [`Room::flush`].
 
 mod actions;
+mod asks;
 mod awareness;
 mod edits;
 mod greeting;
 mod index;
 mod mentions;
 mod outbox;
+mod readers;
 mod rights;
 mod versions;
 
@@ -24,7 +26,6 @@ use note::{ClientId, Document, UpdateError};
 use uuid::Uuid;
 
 use crate::access::{Admission, Who};
-use crate::ask::Ask;
 use crate::effect::{Effect, Writer};
 use crate::frame::{Frame, MAX_FRAME_BYTES};
 use crate::members::Members;
@@ -41,6 +42,8 @@ pub use versions::Versions;
 
 /// Sockets a note may have open (contract §6).
 pub const MAX_SESSIONS: usize = 200;
+/// Sockets the published page of a note may have open, besides.
+pub const MAX_PAGE_READERS: usize = 1_000;
 /// Chat messages one person may send in a burst,
 pub const MESSAGE_BURST: u64 = 10;
 /// and a second.
@@ -88,6 +91,8 @@ pub struct Stored {
 pub struct Settings {
     /// Sockets a note may have open.
     pub max_sessions: usize,
+    /// Sockets its published page may have open.
+    pub max_page_readers: usize,
     /// Largest frame from a client, bytes.
     pub max_frame_bytes: usize,
     /// Chat messages one person may send in a burst,
@@ -102,6 +107,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             max_sessions: MAX_SESSIONS,
+            max_page_readers: MAX_PAGE_READERS,
             max_frame_bytes: MAX_FRAME_BYTES,
             message_burst: MESSAGE_BURST,
             messages_a_second: MESSAGES_A_SECOND,
@@ -124,6 +130,8 @@ pub struct Room {
     title_set: Option<String>,
     title: String,
     members: Members,
+    /// Who reads the note on its published page.
+    readers: Members,
     /// Which socket each live client id belongs to.
     bound: HashMap<u64, SessionId>,
     outbox: Outbox,
@@ -164,6 +172,9 @@ impl Room {
             .filter(|(version, _)| *version == stored.version)
             .map(|(_, revision)| revision)
             .max();
+        let (pages, sockets): (Vec<_>, Vec<_>) = sockets
+            .into_iter()
+            .partition(|kept| kept.admission.page.is_some());
         let mut room = Self {
             settings,
             doc,
@@ -173,12 +184,13 @@ impl Room {
             title_set: stored.title.clone(),
             title: String::new(),
             members: Members::default(),
+            readers: Members::woken(pages, now),
             bound: HashMap::new(),
             outbox: Outbox::default(),
             indexing: Indexing::new(stored),
             note: stored.note,
             generation: stored.generation.clone(),
-            signals: Signals::new(&stored.signals),
+            signals: Signals::default(),
             people: People::new(stored.people.clone()),
             notices: Notices::new(stored.notices.clone(), now),
             alarm: None,
@@ -200,6 +212,8 @@ impl Room {
             session.shown = slept_at.filter(|_| !session.kept.behind).unwrap_or(0);
             room.members.sessions.insert(session.kept.id, session);
         }
+        room.wake_readers(slept_at);
+        room.signals = Signals::open(&stored.signals, &room.members);
         room.outbox.told_here = room.members.count_people();
         Ok(room)
     }
@@ -233,7 +247,7 @@ impl Room {
         self.doc = Document::load(self.doc.client(), stored.rows.iter().map(Vec::as_slice))?;
         self.version = stored.version;
         self.outbox.forget_unstored();
-        self.signals = Signals::new(&stored.signals);
+        self.signals = Signals::open(&stored.signals, &self.members);
         self.people = People::new(stored.people.clone());
         self.notices = Notices::after_a_failure(stored.notices.clone(), now);
         // What was to follow the write that failed was never set.
@@ -259,6 +273,9 @@ impl Room {
     /// A socket comes in: it is told who it is, asked for what it has (step 1),
     /// and shown the view it lacks and who is there (H1-H4).
     pub fn join(&mut self, id: SessionId, admission: Admission, now: Timestamp) -> Vec<Effect> {
+        if admission.page.is_some() {
+            return self.join_reader(id, admission, now);
+        }
         let mut effects = Vec::new();
         if self.members.sessions.len() >= self.settings.max_sessions {
             effects.push(Effect::Close {
@@ -300,7 +317,7 @@ impl Room {
     /// A socket has gone; what it showed goes with it.
     pub fn leave(&mut self, id: SessionId, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
-        if self.forget(id, now, &mut effects) {
+        if !self.forget_reader(id) && self.forget(id, now, &mut effects) {
             self.flush(now, &mut effects);
         }
         effects
@@ -310,6 +327,7 @@ impl Room {
     pub fn receive(&mut self, id: SessionId, bytes: &[u8], now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         let Some(session) = self.members.sessions.get_mut(&id) else {
+            self.refuse_reader(id, &mut effects);
             return effects;
         };
         let refused = if bytes.len() > self.settings.max_frame_bytes {
@@ -321,36 +339,6 @@ impl Room {
         };
         if let Err(refusal) = refused {
             self.close(id, refusal, now, &mut effects);
-        }
-        effects
-    }
-
-    /// A text frame from a socket: here, a synced signal is all there is to ask for.
-    pub fn receive_text(&mut self, id: SessionId, text: &str, now: Timestamp) -> Vec<Effect> {
-        let mut effects = Vec::new();
-        let Some(session) = self.members.sessions.get_mut(&id) else {
-            return effects;
-        };
-        let ask = if session.spend(now) {
-            Ask::decode(text)
-        } else {
-            Err(Refusal::TooFast)
-        };
-        match ask {
-            Ok(Ask::Set { name, value }) => {
-                let set = match session.spend_ask(now) {
-                    Ok(()) => {
-                        self.signals
-                            .receive(id, (&name, &value), &self.members, now, &mut effects)
-                    }
-                    Err(wait) => Err(Ask::Set { name, value }.denied(wait)),
-                };
-                if let Err(denied) = set {
-                    self.members.deny(id, &denied, &mut effects);
-                }
-            }
-            Ok(_) => self.close(id, Refusal::Malformed, now, &mut effects),
-            Err(refusal) => self.close(id, refusal, now, &mut effects),
         }
         effects
     }
@@ -406,6 +394,7 @@ impl Room {
         let mut effects = Vec::new();
         self.flush_view_to(who, &mut effects);
         self.members.attach_dirty(&mut effects);
+        self.readers.attach_dirty(&mut effects);
         effects
     }
 
@@ -432,13 +421,15 @@ impl Room {
         for id in self.members.everyone() {
             self.close(id, why, now, &mut effects);
         }
+        self.close_readers(why, &mut effects);
         effects
     }
 
     /// What to keep beside a session's socket.
     #[must_use]
     pub fn attachment(&mut self, id: SessionId) -> Option<Kept> {
-        self.members.attachment(id)
+        let member = self.members.attachment(id);
+        member.or_else(|| self.readers.attachment(id))
     }
 
     /// The sockets in the room.
@@ -470,6 +461,9 @@ impl Room {
                 self.outbox.awareness.insert(client, gone);
             }
         }
+        self.signals
+            .forget(&session.kept.holds, &self.members, effects);
+        self.tell_slide(&session.kept.holds, effects);
         self.outbox.presence_due = true;
         true
     }

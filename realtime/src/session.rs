@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Admission;
 use crate::budget::Budget;
 use crate::presence::Clients;
+use crate::signals::Signal;
 
 /// A socket within its room. Made by the runtime's shell, never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,6 +73,9 @@ pub struct Kept {
     /// A version of the note and the view revision that shows exactly it. On a
     /// wake it tells which revision the sleeping pages have.
     pub clean: Option<(u64, u64)>,
+    /// The signals that are set as long as this socket is here (G5).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Signal>,
 }
 
 impl Session {
@@ -87,6 +91,7 @@ impl Session {
             hole: false,
             behind: false,
             clean: None,
+            holds: Vec::new(),
         };
         Self::woken(kept, now)
     }

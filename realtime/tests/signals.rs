@@ -9,7 +9,8 @@
 mod support;
 
 use realtime::{
-    Access, Event, MAX_SIGNAL_BYTES, MAX_SIGNAL_NAME_BYTES, MAX_SIGNALS, Output, Refusable, Synced,
+    Access, Event, MAX_HELD, MAX_HELD_BYTES, MAX_SIGNAL_BYTES, MAX_SIGNAL_NAME_BYTES, MAX_SIGNALS,
+    Output, Refusable, Right, Rights, Synced,
 };
 use serde_json::{Value, json};
 use support::admission;
@@ -219,5 +220,102 @@ fn t3_who_asks_too_fast_is_told_when_to_go_on() {
         hall.set(0, "count", json!("again"));
         hall.settle();
         assert_eq!(value(&hall, 1, "count"), Some(json!("again")));
+    }
+}
+
+#[test]
+fn g5_what_a_socket_holds_goes_with_it() {
+    for key in KEYS {
+        let mut hall = two(key);
+        hall.hold(0, "slides", json!(3));
+        hall.set(0, "kept", json!(1));
+        hall.settle();
+        assert_eq!(value(&hall, 1, "slides"), Some(json!(3)));
+        hall.sleep(key);
+        let late = hall.join(key, admission(2, Access::View));
+        hall.settle();
+        assert_eq!(value(&hall, late, "slides"), Some(json!(3)), "{key}");
+        hall.down = true;
+        hall.cut(0);
+        for _ in 0..5 {
+            hall.round();
+        }
+        assert_eq!(value(&hall, late, "slides"), Some(Value::Null), "{key}");
+        assert_eq!(value(&hall, late, "kept"), Some(json!(1)));
+        hall.down = false;
+        hall.settle();
+        // Nothing of it is stored: an object that dies with its sockets has forgotten.
+        hall.hold(0, "slides", json!(4));
+        hall.settle();
+        hall.kill(key);
+        hall.forget();
+        hall.settle();
+        assert_eq!(value(&hall, late, "slides"), None, "{key}");
+        assert_eq!(value(&hall, late, "kept"), Some(json!(1)));
+    }
+}
+
+#[test]
+fn g5_who_set_it_last_holds_it() {
+    for key in KEYS {
+        let mut hall = two(key);
+        hall.set(1, "slides", json!("stored"));
+        hall.settle();
+        hall.hold(0, "slides", json!(1));
+        hall.settle();
+        hall.hold(1, "slides", json!(2));
+        hall.settle();
+        hall.forget();
+        hall.down = true;
+        hall.cut(0);
+        for _ in 0..5 {
+            hall.round();
+        }
+        assert_eq!(value(&hall, 1, "slides"), None, "{key}: nothing was unset");
+        hall.down = false;
+        hall.settle();
+        // Who comes again is told what holds.
+        assert_eq!(value(&hall, 0, "slides"), Some(json!(2)));
+        // What is set for good is held by nobody.
+        hall.set(0, "slides", json!("for good"));
+        hall.settle();
+        hall.kill(key);
+        hall.settle();
+        assert_eq!(value(&hall, 0, "slides"), Some(json!("for good")), "{key}");
+        hall.hold(0, "slides", json!(5));
+        hall.settle();
+        hall.kill(key);
+        hall.forget();
+        hall.settle();
+        assert_eq!(value(&hall, 1, "slides"), None, "{key}");
+    }
+}
+
+#[test]
+fn g5_what_is_held_is_small_and_ends_with_the_right() {
+    for key in KEYS {
+        let mut hall = two(key);
+        hall.hold(0, "large", json!("x".repeat(MAX_HELD_BYTES)));
+        for n in 0..=MAX_HELD {
+            hall.hold(0, &format!("s{n}"), json!(n));
+        }
+        hall.settle();
+        assert_eq!(reasons(&hall, 0), ["too_large", "full"], "{key}");
+        // One that is held already is set anew.
+        hall.hold(0, "s0", json!("again"));
+        hall.settle();
+        assert_eq!(value(&hall, 1, "s0"), Some(json!("again")));
+        let now = hall.now;
+        hall.on(key, |group| {
+            let askers = group.askers(None);
+            let right = Right {
+                access: Access::View,
+                until: None,
+            };
+            let rights: Rights = askers.iter().cloned().map(|it| (it, right)).collect();
+            group.rights(&askers, Some(&rights), now)
+        });
+        hall.settle();
+        assert_eq!(value(&hall, 1, "s0"), Some(Value::Null), "{key}");
     }
 }

@@ -118,6 +118,8 @@ actions! {
     KeepOrder = "keep_order", Owner;
     /// See and change who may do what: general access, people, links, requests.
     Share = "share", Owner;
+    /// Put it up for everybody to read under an address of its own, and take it down.
+    Publish = "publish", Owner;
     /// Give it to somebody else.
     Transfer = "transfer", Owner;
     /// Put it into the trash, take it out again, delete it for good.

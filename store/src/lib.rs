@@ -20,7 +20,8 @@
 //!   ├────< note_tags            tags, by the list in a note's front matter
 //!   ├────< note_links           the titles a note links to
 //!   ├────< pins                 what somebody pinned
-//!   └────< note_visits          where accounts were last
+//!   ├────< note_visits          where accounts were last
+//!   └───── published            the address under which anybody may read it
 //!
 //! notifications                 what somebody is told, once for one cause
 //! notification_settings         which kinds they do not want
@@ -47,6 +48,7 @@ pub mod ids;
 pub mod notes;
 pub mod notifications;
 pub mod people;
+pub mod publishing;
 pub mod rights;
 pub mod rooms;
 pub mod sharing;

@@ -192,6 +192,7 @@ fn the_table_of_actions_is_this_one() {
         ("lead", Edit),
         ("keep_order", Owner),
         ("share", Owner),
+        ("publish", Owner),
         ("transfer", Owner),
         ("trash", Owner),
     ];

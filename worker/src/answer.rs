@@ -17,7 +17,7 @@ use crate::visitor::TokenCookie;
 use crate::{
     account, announcements, cookies, export, http_finding, http_notes, links, origin, pages,
 };
-use crate::{rooms, security, sign_in, visitor};
+use crate::{published, rooms, security, sign_in, visitor};
 
 /// Answers a request.
 pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
@@ -69,6 +69,10 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Note(id) if method == Method::DELETE => http_notes::trash(incoming, id).await,
         Route::Note(id) => pages::note(incoming, id).await,
         Route::NoteSharing(id) => pages::sharing(incoming, id).await,
+        Route::NoteSlides(id) => published::note_slides(incoming, id).await,
+        Route::SlidesCode(id) => published::code(incoming, id).await,
+        Route::Page(slug) => published::page(incoming, &slug).await,
+        Route::PageSlides(slug) => published::slides(incoming, &slug).await,
         Route::NoteAsked(id) => Ok(pages::asked(incoming, id)),
         Route::LinkCode(note, link) => links::code(incoming, note, link).await,
         Route::ShareLink(token) => links::open(incoming, &token).await,

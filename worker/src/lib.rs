@@ -59,6 +59,8 @@ mod notes;
 #[cfg(target_arch = "wasm32")]
 mod pages;
 #[cfg(target_arch = "wasm32")]
+mod published;
+#[cfg(target_arch = "wasm32")]
 mod rights;
 #[cfg(target_arch = "wasm32")]
 mod rooms;

@@ -41,6 +41,9 @@ pub const COOKIE_SECONDS: u32 = 400 * 24 * 60 * 60;
 /// and every edit a send.
 pub const MOST_SESSIONS: usize = 2000;
 
+/// Most sockets the published page of a note may be configured to have.
+pub const MOST_PAGE_READERS: usize = 5000;
+
 /// Largest frame that may be configured, bytes; the runtime hands over up to 32 MiB,
 /// of which reading makes several copies.
 pub const MOST_FRAME_BYTES: usize = 8 << 20;

@@ -16,7 +16,7 @@ use worker::{Date, Env};
 use crate::d1::D1;
 use crate::error::Problem;
 use crate::incoming::namespace;
-use crate::limits::rate_key;
+use crate::limits::rate_keys;
 use crate::origin::is_loopback;
 use crate::visitor::{fresh_token, random, writer};
 
@@ -29,6 +29,8 @@ pub(crate) struct Maker {
     pub(crate) host: String,
     /// Address of the caller.
     pub(crate) address: Option<String>,
+    /// Hash of the token that the caller's browser showed, if it did.
+    pub(crate) session: Option<String>,
     /// Now, milliseconds of the epoch.
     pub(crate) now_ms: u64,
     /// What tokens of links are made from.
@@ -163,21 +165,24 @@ impl Maker {
         writer(visitor, self.now_ms)
     }
 
-    /// Asks the rate limiter. An instance that configures none has none, and one
-    /// that is out does not keep people from writing.
+    /// Asks the rate limiter, for the address and for the session: neither many
+    /// sessions at one address nor one session at many addresses gets further. An
+    /// instance that configures no rate has none, and one that is out does not keep
+    /// people from writing.
     pub(crate) async fn check_rate(&self, rate: Rate) -> Result<(), Problem> {
         let binding = rate.binding(is_loopback(&self.host));
         let Ok(limiter) = self.env.rate_limiter(binding) else {
             return Ok(());
         };
-        match limiter.limit(rate_key(self.address.as_deref())).await {
-            Ok(outcome) if !outcome.success => Err(Problem::TooMany),
-            Ok(_) => Ok(()),
-            Err(error) => {
-                worker::console_error!("rate limiter {binding}: {error}");
-                Ok(())
+        let keys = rate_keys(self.address.as_deref(), self.session.as_deref());
+        for key in keys {
+            match limiter.limit(key).await {
+                Ok(outcome) if !outcome.success => return Err(Problem::TooMany),
+                Ok(_) => {}
+                Err(error) => worker::console_error!("rate limiter {binding}: {error}"),
             }
         }
+        Ok(())
     }
 }
 
@@ -192,6 +197,7 @@ fn maker_of(visitor: &Visitor) -> Admission {
         credential: visitor.credential.clone(),
         bearer: None,
         until: None,
+        page: None,
     }
 }
 

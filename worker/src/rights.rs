@@ -2,6 +2,7 @@
 //! when something changed or ended.
 
 use realtime::{Access, Asker, Key, Right, Rights, RoomName};
+use store::publishing::Slug;
 use store::{NoteId, PersonId};
 use worker::{Date, Env};
 
@@ -10,10 +11,16 @@ use crate::d1::D1;
 /// The rights of those who have sockets on a key.
 pub(crate) async fn of(env: &Env, key: &Key, askers: Vec<Asker>) -> Result<Rights, String> {
     let database = D1::of(env).map_err(|error| error.to_string())?;
+    let (readers, askers): (Vec<_>, Vec<_>) =
+        askers.into_iter().partition(|asker| asker.page.is_some());
     let known: Vec<_> = askers.iter().map(asker).collect();
     match key {
         Key::Note(id) | Key::Chat(RoomName::OfNote(id)) => {
             let now = Date::now().as_millis();
+            let reading = of_readers(&database, NoteId(*id), readers).await?;
+            if known.is_empty() {
+                return Ok(reading.into_iter().collect());
+            }
             let found = store::rights::of_all(&database, NoteId(*id), &known, now).await;
             let Some((_, rights)) = found.map_err(|error| error.to_string())? else {
                 // The note is gone, and with it all rights on it.
@@ -26,7 +33,7 @@ pub(crate) async fn of(env: &Env, key: &Key, askers: Vec<Asker>) -> Result<Right
                 let until = right.until;
                 Some((asker, Right { access, until }))
             };
-            Ok(rights.filter_map(right).collect())
+            Ok(rights.filter_map(right).chain(reading).collect())
         }
         // A room that somebody made is open to everybody, a feed to its person: as
         // long as their session stands.
@@ -56,6 +63,29 @@ pub(crate) async fn of(env: &Env, key: &Key, askers: Vec<Asker>) -> Result<Right
             Ok(pairs.filter_map(right).collect())
         }
     }
+}
+
+/// Who reads on a published page may, as long as the page is this note's.
+async fn of_readers(
+    database: &D1,
+    note: NoteId,
+    readers: Vec<Asker>,
+) -> Result<Vec<(Asker, Right)>, String> {
+    let mut may = Vec::new();
+    for reader in readers {
+        let slug = reader.page.as_deref().map(Slug::find);
+        let Some(Ok(slug)) = slug else { continue };
+        let page = store::publishing::find(database, &slug).await;
+        let page = page.map_err(|error| error.to_string())?;
+        if page.is_some_and(|page| page.note == note) {
+            let right = Right {
+                access: Access::View,
+                until: None,
+            };
+            may.push((reader, right));
+        }
+    }
+    Ok(may)
 }
 
 async fn owner_of(database: &D1, key: &Key) -> Result<Option<PersonId>, String> {

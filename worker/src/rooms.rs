@@ -13,17 +13,38 @@ use realtime::{Access, Admission, Key, NotAKey, RoomName, realtime_route, refuse
 use crate::bearer;
 use crate::error::Problem;
 use crate::incoming::{Incoming, wants_events};
+use crate::published;
+use crate::router::Route;
 use crate::visitor::writer;
 
 /// Lets a socket in, or says why not.
 pub(crate) async fn join(incoming: &Incoming) -> Result<Response<Body>, Problem> {
-    let key = Key::from_str(incoming.parts.uri.path()).map_err(|NotAKey| Problem::NotFound)?;
+    let path = incoming.parts.uri.path();
+    match Route::find(path) {
+        Some(Route::Page(slug)) => return published::join(incoming, &slug, false).await,
+        Some(Route::PageSlides(slug)) => return published::join(incoming, &slug, true).await,
+        _ => {}
+    }
+    let key = Key::from_str(path).map_err(|NotAKey| Problem::NotFound)?;
     keep_place(incoming, &key).await?;
     let admission = admit(incoming, &key).await?;
+    enter(incoming, &key, &admission).await
+}
+
+/// Lets a socket into a room that was looked up for it.
+pub(crate) async fn enter(
+    incoming: &Incoming,
+    key: &Key,
+    admission: &Admission,
+) -> Result<Response<Body>, Problem> {
     let namespace = incoming.namespace()?;
     // The object's response cannot be changed, only the copy made of it here.
-    let joined = realtime_route(&namespace, &key, &admission).await;
+    let joined = realtime_route(&namespace, key, admission).await;
     let response = joined.map_err(|error| Problem::Unavailable(error.to_string()))?;
+    // The right ended between the look here and the object's own.
+    if response.status_code() == 404 {
+        return Err(Problem::NotFound);
+    }
     Ok(with_protocol(response.into(), &incoming.parts))
 }
 
@@ -105,6 +126,7 @@ fn listener(visitor: &Visitor) -> Admission {
         credential: None,
         bearer: None,
         until: None,
+        page: None,
     }
 }
 

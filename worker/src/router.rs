@@ -3,6 +3,7 @@
 
 use http::Method;
 use realtime::{RoomName, parse_uuid};
+use store::publishing::Slug;
 use uuid::Uuid;
 
 use crate::cookies::is_token;
@@ -28,6 +29,14 @@ pub enum Route {
     NoteFile(Uuid),
     /// `/note/<uuid>/share`: who may do what with it.
     NoteSharing(Uuid),
+    /// `/note/<uuid>/slides`: the note as slides.
+    NoteSlides(Uuid),
+    /// `/note/<uuid>/slides.svg`: the QR code of where an audience sees them.
+    SlidesCode(Uuid),
+    /// `/p/<slug>`: a published page.
+    Page(Slug),
+    /// `/p/<slug>/slides`: a published page as slides.
+    PageSlides(Slug),
     /// `/note/<uuid>/asked`: where who asked for access is sent.
     NoteAsked(Uuid),
     /// `/note/<uuid>/qr/<link>.svg`: the QR code of a share link.
@@ -100,6 +109,12 @@ impl Route {
             // What is no token of ours is looked up nowhere.
             return is_token(token).then(|| Self::ShareLink(token.to_owned()));
         }
+        if let Some(page) = path.strip_prefix("/p/") {
+            return match page.strip_suffix("/slides") {
+                Some(slug) => Slug::find(slug).ok().map(Self::PageSlides),
+                None => Slug::find(page).ok().map(Self::Page),
+            };
+        }
         match path.strip_prefix("/chat/") {
             Some(name) => name.parse().ok().map(Self::Room),
             None => Self::of_note(path.strip_prefix("/note/")?),
@@ -116,6 +131,12 @@ impl Route {
         }
         if let Some(id) = rest.strip_suffix("/share") {
             return parse_uuid(id).map(Self::NoteSharing);
+        }
+        if let Some(id) = rest.strip_suffix("/slides") {
+            return parse_uuid(id).map(Self::NoteSlides);
+        }
+        if let Some(id) = rest.strip_suffix("/slides.svg") {
+            return parse_uuid(id).map(Self::SlidesCode);
         }
         if let Some(id) = rest.strip_suffix("/asked") {
             return parse_uuid(id).map(Self::NoteAsked);
@@ -143,6 +164,10 @@ impl Route {
             | Self::NoteFile(_)
             | Self::NoteSharing(_)
             | Self::NoteAsked(_)
+            | Self::NoteSlides(_)
+            | Self::SlidesCode(_)
+            | Self::Page(_)
+            | Self::PageSlides(_)
             | Self::LinkCode(..)
             | Self::Rooms
             | Self::Room(_)
@@ -182,6 +207,8 @@ impl Route {
             | Self::NoteFile(id)
             | Self::NoteSharing(id)
             | Self::NoteAsked(id)
+            | Self::NoteSlides(id)
+            | Self::SlidesCode(id)
             | Self::LinkCode(id, _)
             | Self::Room(RoomName::OfNote(id)) => Some(*id),
             _ => None,
@@ -199,6 +226,7 @@ impl Route {
                 | Self::Note(_)
                 | Self::NoteForm(_)
                 | Self::NoteSharing(_)
+                | Self::NoteSlides(_)
                 | Self::Rooms
                 | Self::Room(_)
                 | Self::SignIn
@@ -224,6 +252,8 @@ mod tests {
             ("/edit", Route::NoteForm(id)),
             ("/share", Route::NoteSharing(id)),
             ("/asked", Route::NoteAsked(id)),
+            ("/slides", Route::NoteSlides(id)),
+            ("/slides.svg", Route::SlidesCode(id)),
             (&format!("/qr/{ID}.svg"), Route::LinkCode(id, id)),
         ] {
             assert_eq!(Route::find(&format!("/note/{ID}{end}")), Some(route));
@@ -236,6 +266,26 @@ mod tests {
         for name in ["tea", "tea-2", &format!("note-{ID}")] {
             let route = Route::find(&format!("/chat/{name}"));
             assert_eq!(route, Some(Route::Room(name.parse().unwrap())));
+        }
+    }
+
+    #[test]
+    fn a_published_page_has_slides() {
+        let slug = Slug::find("tea-time").unwrap();
+        assert_eq!(Route::find("/p/tea-time"), Some(Route::Page(slug.clone())));
+        let slides = Route::find("/p/tea-time/slides").unwrap();
+        assert_eq!(slides, Route::PageSlides(slug));
+        // Nobody who looks at one is known afterwards.
+        assert!(!slides.is_page() && slides.note().is_none());
+        for path in [
+            "/p",
+            "/p/",
+            "/p/Tea",
+            "/p/a/b",
+            "/p//slides",
+            "/p/a/slides/",
+        ] {
+            assert_eq!(Route::find(path), None, "{path}");
         }
     }
 

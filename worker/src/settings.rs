@@ -2,7 +2,9 @@
 
 use worker::Env;
 
-use crate::limits::{EXPORT_NOTES, MOST_FRAME_BYTES, MOST_MESSAGES, MOST_SESSIONS, configured};
+use crate::limits::{
+    EXPORT_NOTES, MOST_FRAME_BYTES, MOST_MESSAGES, MOST_PAGE_READERS, MOST_SESSIONS, configured,
+};
 use crate::oidc::Client;
 use crate::secret::{BadSecret, judge};
 
@@ -24,6 +26,7 @@ pub(crate) struct Settings {
     /// `EXPORT_NOTES`: most notes in one archive.
     pub(crate) export_notes: u64,
     max_sessions: usize,
+    max_page_readers: usize,
     max_frame_bytes: usize,
     message_burst: u64,
     messages_a_second: u64,
@@ -52,6 +55,7 @@ impl Settings {
             secret: judge(word("INSTANCE_SECRET").as_deref()).map(str::to_owned),
             export_notes: configured(word("EXPORT_NOTES").as_deref(), EXPORT_NOTES, EXPORT_NOTES),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
+            max_page_readers: bound("MAX_PAGE_SOCKETS", room.max_page_readers, MOST_PAGE_READERS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),
             message_burst: rate("MESSAGE_BURST", room.message_burst),
             messages_a_second: rate("MESSAGES_A_SECOND", room.messages_a_second),
@@ -62,6 +66,7 @@ impl Settings {
     pub(crate) fn room(&self) -> realtime::Settings {
         realtime::Settings {
             max_sessions: self.max_sessions,
+            max_page_readers: self.max_page_readers,
             max_frame_bytes: self.max_frame_bytes,
             message_burst: self.message_burst,
             messages_a_second: self.messages_a_second,

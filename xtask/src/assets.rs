@@ -100,6 +100,7 @@ fn bundle_reader(layout: &Layout, tools: &Tools, stage: &Path, frames: &str) -> 
     let frame = format!("--define:DIAGRAM_FRAME=\"/frames/{frames}/diagram.html\"");
     for (name, format) in [
         ("reader", "--format=esm"),
+        ("slides", "--format=esm"),
         ("decorations", "--format=esm"),
         ("highlighter", "--format=iife"),
     ] {

@@ -36,14 +36,17 @@ pub(crate) fn check(layout: &Layout, variant: Variant, hash: &str) -> Result<Vec
     let package = variant.site(layout).join("pkg").join(hash);
     loads(layout, &package.join("app_bg.wasm"))?;
     let reader = fs::metadata(package.join("reader.js"))?.len();
-    ensure!(
-        reader < READER_BUDGET,
-        "the reader's script has {reader} bytes, its budget is {READER_BUDGET}"
-    );
+    let slides = fs::metadata(package.join("slides.js"))?.len();
+    for (name, bytes) in [("reader's script", reader), ("script of slides", slides)] {
+        ensure!(
+            bytes < READER_BUDGET,
+            "the {name} has {bytes} bytes, its budget is {READER_BUDGET}"
+        );
+    }
     if variant == Variant::Dev {
         return Ok(Vec::new());
     }
-    println!("      reader's script: {reader} bytes, budget {READER_BUDGET}");
+    println!("      reader's script: {reader} bytes, of slides: {slides}, budget {READER_BUDGET}");
     let worker = variant.worker(layout);
     let rows = [
         row(

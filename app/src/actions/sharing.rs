@@ -27,10 +27,10 @@ const DAY_MS: u64 = 24 * HOUR_MS;
 
 /// A note somebody may share.
 pub(super) struct Shared {
-    services: Services,
+    pub(super) services: Services,
     visitor: Visitor,
     opened: Opened,
-    note: NoteId,
+    pub(super) note: NoteId,
 }
 
 impl Shared {
@@ -51,7 +51,7 @@ impl Shared {
 
     /// Who has the note open is looked at again before the answer goes out: who
     /// may less is lowered, who may nothing is out.
-    async fn done(self) -> Result<(), ServerFnError> {
+    pub(super) async fn done(self) -> Result<(), ServerFnError> {
         let chat = Key::Chat(RoomName::OfNote(self.note.0));
         for key in [&self.opened.key, &chat] {
             self.services.rooms.recheck(key).await.map_err(refused)?;
@@ -361,7 +361,7 @@ fn malformed() -> ServerFnError {
     refused(Refusal::Malformed)
 }
 
-fn say(sentence: &str) -> ServerFnError {
+pub(super) fn say(sentence: &str) -> ServerFnError {
     if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
         response.set_status(http::StatusCode::BAD_REQUEST);
     }
@@ -377,7 +377,7 @@ fn made(outcome: Result<(), StoreError>) -> Result<(), ServerFnError> {
     }
 }
 
-fn stored<T>(outcome: Result<T, StoreError>) -> Result<T, ServerFnError> {
+pub(super) fn stored<T>(outcome: Result<T, StoreError>) -> Result<T, ServerFnError> {
     outcome.map_err(|error| out(&error))
 }
 

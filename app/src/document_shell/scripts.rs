@@ -16,12 +16,20 @@ use crate::{mode, splitter};
 const BOTH_FROM_PX: u32 = 1000;
 
 /// The script in the head, if the page has any.
-pub(super) fn of_page(islands: Option<Islands>, reader: bool) -> Option<impl IntoView> {
+pub(super) fn of_page(
+    islands: Option<Islands>,
+    reader: bool,
+    slides: bool,
+) -> Option<impl IntoView> {
     let nonce = use_nonce()
         .map(|nonce| nonce.to_string())
         .unwrap_or_default();
     let folder = format!("/pkg/{HASH}");
-    let first = first(islands, reader, &folder)?;
+    let first = if slides {
+        Some(of_slides(&folder))
+    } else {
+        first(islands, reader, &folder)
+    }?;
     let preload = reader.then(|| {
         let script = format!("{folder}/reader.js");
         view! { <link rel="modulepreload" href=script nonce=nonce.clone() /> }
@@ -30,6 +38,11 @@ pub(super) fn of_page(islands: Option<Islands>, reader: bool) -> Option<impl Int
         {preload}
         <script nonce=nonce>{first}</script>
     })
+}
+
+/// Slides have no app, and no reader's script: what keeps them live turns them too.
+fn of_slides(folder: &str) -> String {
+    format!("{{{BASE}{SLIDES}}}").replace("FOLDER", folder)
 }
 
 fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String> {
@@ -66,6 +79,8 @@ const READS: &str = r#"root.dataset.reader="";"#;
 
 const READER: &str = r#"import("FOLDER/reader.js").catch(dead);"#;
 
+const SLIDES: &str = r#"import("FOLDER/slides.js").catch(dead);"#;
+
 /// Chooses the panes: what this browser showed last, or both where they fit; the
 /// view for who may not write. Who only sees the view reads.
 fn panes(writes: Writes) -> String {
@@ -89,6 +104,13 @@ mod tests {
         assert!(script.contains(r#"import("/pkg/x/reader.js")"#));
         assert!(!script.contains("wasm") && !script.contains("app.js"));
         assert!(first(None, false, "/pkg/x").is_none());
+    }
+
+    #[test]
+    fn slides_have_a_script_of_their_own() {
+        let script = of_slides("/pkg/x");
+        assert!(script.contains(r#"import("/pkg/x/slides.js").catch(dead)"#));
+        assert!(!script.contains("app.js") && !script.contains("reader.js"));
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! dialog, fetched when it is opened and again after each change.
 
 mod links;
+mod publish;
 
 use leptos::either::Either;
 use leptos::prelude::*;
-use realtime::{MAX_NAME_CHARS, Refusal};
+use realtime::{MAX_NAME_CHARS, Refusal, Wanted};
+use store::publishing::Publication;
 use store::sharing::links::LinkRecord;
 use store::sharing::members::Member;
 use store::sharing::requests::AccessRequest;
@@ -33,6 +35,7 @@ pub struct Sharing {
     people: Vec<Member>,
     waiting: Vec<AccessRequest>,
     links: Vec<(LinkRecord, String)>,
+    published: Option<Publication>,
     now_ms: u64,
 }
 
@@ -52,12 +55,18 @@ impl Sharing {
                 members::of(database, note).await?,
                 requests::of(database, note).await?,
                 store::sharing::links::of(database, note).await?,
+                store::publishing::of(database, note).await?,
             ))
         };
-        let (people, waiting, links) = read.await.map_err(|error| {
+        let (people, waiting, links, published) = read.await.map_err(|error| {
             leptos::logging::warn!("sharing of a note: {error}");
             Refusal::Storage
         })?;
+        // The index is behind: a note's address is suggested by what it is called now.
+        let title = match services.rooms.read(&opened.key, Wanted::default()).await {
+            Ok(reading) => reading.title,
+            Err(_out) => opened.title,
+        };
         let origin = &services.origin;
         let address = |link: LinkRecord| {
             let token = services.share.link_token(link.id);
@@ -65,13 +74,14 @@ impl Sharing {
         };
         Ok(Self {
             note: id,
-            title: opened.title,
+            title,
             me: PersonId(visitor.person.id),
             address: format!("{origin}/note/{id}"),
             general: opened.general,
             people,
             waiting,
             links: links.into_iter().map(address).collect(),
+            published,
             now_ms: services.now_ms,
         })
     }
@@ -120,21 +130,28 @@ pub fn SharingParts(
 ) -> impl IntoView {
     let Sharing {
         note,
+        title,
         me,
         address,
         general,
         people,
         waiting,
         links: made,
+        published,
         now_ms,
-        ..
     } = sharing;
+    let origin = address
+        .split("/note/")
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     view! {
         <div class="sharing">
             {asked(note, waiting, now_ms)}
             {named(note, me, people)}
             {open_to(note, general, address)}
             {links::by_link(note, general, made, now_ms)}
+            {publish::published(note, &title, published, &origin)}
         </div>
     }
 }

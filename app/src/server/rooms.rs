@@ -53,6 +53,7 @@ impl OpenedRoom {
             credential: visitor.credential.clone(),
             bearer: visitor.bearer.clone(),
             until: self.until,
+            page: None,
         }
     }
 }

@@ -105,6 +105,7 @@ impl Synced {
         Ask::Set {
             name: self.name.clone(),
             value,
+            while_here: false,
         }
     }
 }
@@ -131,7 +132,8 @@ mod tests {
             ask,
             Ask::Set {
                 name: "count".to_owned(),
-                value: json!(5)
+                value: json!(5),
+                while_here: false,
             }
         );
         // Somebody was before me: what I set is still shown.

@@ -128,8 +128,7 @@ impl<H: Host> Inner<H> {
     /// Rights changed: asks the host what each socket may do, of these or of all,
     /// and lowers, raises or closes it.
     pub(super) async fn recheck(self: &Rc<Self>, which: Option<Vec<SessionId>>) -> Result<()> {
-        let (told, _) = self.told_of_rights.get();
-        self.told_of_rights.set((told.wrapping_add(1), now()));
+        self.doubt();
         let askers = || {
             let asked = self.perform_turn(|group, _| (group.askers(which.as_deref()), Vec::new()));
             asked.map(|(askers, ..)| askers)
@@ -142,6 +141,13 @@ impl<H: Host> Inner<H> {
         }
         let later = self.turn(|group, now| group.rights(&askers, rights.ok().as_ref(), now))?;
         self.ask_for(later.alarm).await
+    }
+
+    /// From now on, for a while, who comes in is looked up again: the door may have
+    /// looked before something changed (P5).
+    pub(super) fn doubt(&self) {
+        let (told, _) = self.told_of_rights.get();
+        self.told_of_rights.set((told.wrapping_add(1), now()));
     }
 
     /// Asks the host for rights, and again where they changed while it answered:

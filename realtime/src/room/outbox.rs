@@ -12,6 +12,7 @@ use crate::access::Who;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::frame::Frame;
+use crate::members::Members;
 use crate::presence::{self, Shown};
 use crate::room::{ROW_WINDOW_MS, Room, SEND_WINDOW_MS};
 use crate::session::{SessionId, Timestamp};
@@ -88,6 +89,7 @@ impl Room {
             self.flush_presence(effects);
         }
         self.members.attach_dirty(effects);
+        self.readers.attach_dirty(effects);
         self.ask_for_timer(effects);
     }
 
@@ -206,7 +208,7 @@ impl Room {
         let revision = self.revision;
         self.view.name(revision);
         let (mut current, mut behind) = (Vec::new(), Vec::new());
-        for session in self.members.sessions.values_mut() {
+        for session in self.everybody_mut() {
             if session.shown == revision {
                 continue;
             }
@@ -225,8 +227,8 @@ impl Room {
                 session.shown = revision;
             }
         }
-        self.members.tell(behind, &|| self.whole_view(), effects);
-        self.members.tell(
+        self.tell_viewers(behind, &|| self.whole_view(), effects);
+        self.tell_viewers(
             current,
             &|| Event::View {
                 revision,
@@ -239,6 +241,17 @@ impl Room {
             self.retitle(effects);
         }
         self.remember_clean_point();
+    }
+
+    /// Tells members and readers of the published page; it is made once for both.
+    fn tell_viewers(
+        &self,
+        mut to: Vec<SessionId>,
+        event: &dyn Fn() -> Event,
+        effects: &mut Vec<Effect>,
+    ) {
+        to.retain(|id| self.members.hears(*id) || self.readers.hears(*id));
+        Members::announce(to, event, effects);
     }
 
     /// The patches that build the whole view from nothing.
@@ -257,25 +270,16 @@ impl Room {
 
     /// When all that is shown is stored, one session's attachment says which
     /// revision that is.
-    fn remember_clean_point(&mut self) {
+    pub(super) fn remember_clean_point(&mut self) {
         let clean = Some((self.version, self.revision));
         if !self.outbox.unstored.is_empty()
-            || self
-                .members
-                .sessions
-                .values()
-                .any(|session| session.kept.clean == clean)
+            || self.everybody().any(|session| session.kept.clean == clean)
         {
             return;
         }
-        let dirty = self
-            .members
-            .sessions
-            .values_mut()
-            .find(|session| session.dirty);
-        if let Some(session) = dirty {
+        if let Some(session) = self.everybody_mut().find(|session| session.dirty) {
             session.kept.clean = clean;
-        } else if let Some((_, session)) = self.members.sessions.iter_mut().next() {
+        } else if let Some(session) = self.everybody_mut().next() {
             session.kept.clean = clean;
             session.dirty = true;
         }

@@ -2,6 +2,7 @@
 
 use crate::access::Asker;
 use crate::effect::Effect;
+use crate::refusal::Refusal;
 use crate::rights::Rights;
 use crate::room::Room;
 use crate::session::{SessionId, Timestamp};
@@ -10,7 +11,10 @@ impl Room {
     /// Whose rights the host is to be asked for: of these sockets, or of all.
     #[must_use]
     pub fn askers(&self, which: Option<&[SessionId]>) -> Vec<Asker> {
-        self.members.askers(which)
+        let mut askers = self.members.askers(which);
+        // All who read on a page ask the same.
+        askers.extend(self.readers.askers(which));
+        askers
     }
 
     /// The host said what these may do now, or could not (none).
@@ -21,6 +25,19 @@ impl Room {
         now: Timestamp,
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
+        for (session, refusal) in self
+            .readers
+            .take_rights(asked, rights, &mut effects)
+            .removed
+        {
+            // The page is not there any more, or not under this address.
+            let refusal = match refusal {
+                Refusal::Removed => Refusal::NotFound,
+                other => other,
+            };
+            self.forget_reader(session);
+            effects.push(Effect::Close { session, refusal });
+        }
         let changed = self.members.take_rights(asked, rights, &mut effects);
         let news = !changed.changed.is_empty() || !changed.removed.is_empty();
         for (session, refusal) in changed.removed {
@@ -30,6 +47,7 @@ impl Room {
                 effects.push(Effect::Close { session, refusal });
             }
         }
+        self.signals.release(&mut self.members, &mut effects);
         self.outbox.presence_due |= news;
         self.flush(now, &mut effects);
         self.want_alarm(&mut effects);

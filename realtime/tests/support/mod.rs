@@ -103,6 +103,7 @@ pub fn admission(n: u128, access: Access) -> Admission {
         credential: None,
         bearer: None,
         until: None,
+        page: None,
     }
 }
 

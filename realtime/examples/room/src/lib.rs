@@ -48,6 +48,7 @@ fn admission(url: &Url) -> Admission {
         credential: None,
         bearer: None,
         until: None,
+        page: None,
     }
 }
 

@@ -46,8 +46,21 @@ impl Hall {
 
     /// Sets a synced signal.
     pub fn set(&mut self, guest: usize, name: &str, value: serde_json::Value) {
-        let name = name.to_owned();
-        self.ask(guest, &Ask::Set { name, value });
+        self.ask_to_set(guest, name, value, false);
+    }
+
+    /// Sets one for as long as the guest's socket is here.
+    pub fn hold(&mut self, guest: usize, name: &str, value: serde_json::Value) {
+        self.ask_to_set(guest, name, value, true);
+    }
+
+    fn ask_to_set(&mut self, guest: usize, name: &str, value: serde_json::Value, held: bool) {
+        let ask = Ask::Set {
+            name: name.to_owned(),
+            value,
+            while_here: held,
+        };
+        self.ask(guest, &ask);
     }
 
     /// The messages a guest has, as text.
