@@ -12,7 +12,8 @@ use crate::pages::Page;
 use crate::palette::Palette;
 use crate::server::Visitor;
 use crate::session::Writes;
-use crate::{mode, splitter};
+
+mod scripts;
 
 /// The assets' folder.
 const HASH: &str = match option_env!("TANDEM_ASSET_HASH") {
@@ -31,6 +32,10 @@ pub(crate) struct Head {
     pub(crate) card: Option<String>,
     /// What comes alive in it, if anything does.
     pub(crate) islands: Option<Islands>,
+    /// Whether it has a view (`#view` with `data-key` and `data-revision`) that the
+    /// reader's script keeps live, decorates, and, where there are islands, hands
+    /// over to them.
+    pub(crate) reader: bool,
     /// Whether search engines may list it.
     pub(crate) listed: bool,
 }
@@ -71,8 +76,9 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
         "" => "Tandem".to_owned(),
         title => format!("{title} · Tandem"),
     };
-    let scripts = head.islands.map(scripts);
-    let news = head.islands.map(|_| view! { <News /> <Palette /> });
+    let scripts = scripts::of_page(head.islands, head.reader);
+    let news = (head.islands.is_some() || head.reader).then(|| view! { <News /> });
+    let palette = head.islands.map(|_| view! { <Palette /> });
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme>
@@ -83,13 +89,14 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
                 <title>{title}</title>
                 {told(head)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <link rel="stylesheet" href=format!("/pkg/{HASH}/app.css") />
                 {scripts}
+                <link rel="stylesheet" href=format!("/pkg/{HASH}/app.css") />
             </head>
             <body>
                 <Sprite />
                 {page.body(visitor)}
                 {news}
+                {palette}
             </body>
         </html>
     }
@@ -125,52 +132,3 @@ fn told(head: Head) -> impl IntoView {
         {card}
     }
 }
-
-/// The scripts of a page with islands. The first runs before anything is painted,
-/// so that panes stand where they will stay; the last starts the islands, or, if
-/// that fails, takes back what only works with them.
-fn scripts(islands: Islands) -> impl IntoView {
-    let nonce = use_nonce()
-        .map(|nonce| nonce.to_string())
-        .unwrap_or_default();
-    let (code, wasm) = (
-        format!("/pkg/{HASH}/app.js"),
-        format!("/pkg/{HASH}/app_bg.wasm"),
-    );
-    let start = START.replace("CODE", &code);
-    let (first, editor) = match islands {
-        Islands::Note(writes) => (first(writes, &wasm), Some(format!("/pkg/{HASH}/editor.js"))),
-        Islands::Others => (
-            format!(r#"document.documentElement.dataset.scripts="";const wasm=fetch("{wasm}")"#),
-            None,
-        ),
-    };
-    let editor = editor.map(|editor| {
-        view! { <script type="module" src=editor nonce=nonce.clone()></script> }
-    });
-    view! {
-        <script nonce=nonce.clone()>{first}</script>
-        <link rel="modulepreload" href=code nonce=nonce.clone() />
-        {editor}
-        <script type="module" nonce=nonce>{start}</script>
-    }
-}
-
-/// From this width on both panes fit; `layout.css` has the same number.
-const BOTH_FROM_PX: u32 = 1000;
-
-/// Chooses the panes: what this browser showed last, or both where they fit; the
-/// view for who may not write. And has the wasm fetched, which a link would do
-/// without scripts too.
-fn first(writes: Writes, wasm: &str) -> String {
-    let (mode, split) = (mode::KEPT_AS, splitter::KEPT_AS);
-    let start = match writes {
-        Writes::Yes => "both",
-        Writes::No | Writes::NoLonger => "view",
-    };
-    format!(
-        r#"(root=>{{root.dataset.scripts="";root.dataset.mode="{start}";try{{const mode=localStorage.getItem("{mode}"),split=parseFloat(localStorage.getItem("{split}"));if("{start}"=="both"&&/^(edit|both|view)$/.test(mode))root.dataset.mode=mode;if(root.dataset.mode=="both"&&innerWidth<{BOTH_FROM_PX})root.dataset.mode="edit";if(split>=20&&split<=80)root.style.setProperty("--split",split+"%")}}catch{{}}}})(document.documentElement);const wasm=fetch("{wasm}")"#
-    )
-}
-
-const START: &str = r#"import("CODE").then(async app=>{await app.default({module_or_path:wasm});app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island)}).catch(error=>{console.error(error);delete document.documentElement.dataset.scripts;delete document.documentElement.dataset.mode})"#;

@@ -57,6 +57,8 @@ mod passkeys;
 pub mod people;
 #[cfg(feature = "hydrate")]
 mod preview;
+#[cfg(feature = "ssr")]
+pub mod reader;
 #[cfg(feature = "hydrate")]
 mod scroll_sync;
 #[cfg(feature = "ssr")]

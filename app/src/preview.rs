@@ -7,6 +7,22 @@ use note::view::{Block, Patch};
 use wasm_bindgen::JsCast;
 use web_sys::{DocumentFragment, Element, HtmlTemplateElement, Node};
 
+use crate::markup::{by_id, set};
+
+/// Where the page keeps which revision it shows.
+const REVISION: &str = "data-revision";
+
+/// No revision of a view is so high.
+const NOT_TRUSTED: u64 = u64::MAX;
+
+/// Which revision the page's view shows, or none if it cannot be trusted; nothing
+/// where there is no view.
+pub(crate) fn shown_revision() -> Option<Option<u64>> {
+    let view = by_id("view")?;
+    let shown = view.get_attribute(REVISION);
+    Some(shown.and_then(|shown| shown.parse().ok()))
+}
+
 /// What came of a list of patches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shown {
@@ -22,9 +38,11 @@ pub(crate) struct Preview {
 }
 
 impl Preview {
-    /// The view that the page was served with.
-    pub(crate) fn new(revision: u64) -> Self {
-        Self { revision }
+    /// The view that the page shows; none where it cannot be trusted.
+    pub(crate) fn new(revision: Option<u64>) -> Self {
+        Self {
+            revision: revision.unwrap_or(NOT_TRUSTED),
+        }
     }
 
     /// Applies patches that lead to a revision, from one, or from nothing.
@@ -32,7 +50,7 @@ impl Preview {
         if from.is_some_and(|from| from != self.revision) {
             return Shown::OutOfStep;
         }
-        let Some(view) = document().get_element_by_id("view") else {
+        let Some(view) = by_id("view") else {
             return Shown::OutOfStep;
         };
         if from.is_none() {
@@ -41,11 +59,12 @@ impl Preview {
         for patch in patches {
             if swap(&view, patch).is_none() {
                 // Nothing of the view can be trusted now; the next whole one heals it.
-                self.revision = u64::MAX;
+                self.revision = NOT_TRUSTED;
                 return Shown::OutOfStep;
             }
         }
         self.revision = revision;
+        set(&view, REVISION, &revision.to_string());
         Shown::Now
     }
 }

@@ -34,9 +34,13 @@ async function documentTextOf({ chip, page }: Person): Promise<string> {
   return text;
 }
 
-/** The blocks that a page shows, as its browser writes them down. */
+/** The blocks that a page shows, as its browser writes them down, without what the page added to them. */
 async function blocksOf({ view }: Person): Promise<string> {
-  return view.getByRole('article').evaluate((article) => article.innerHTML);
+  return view.getByRole('article').evaluate((article) => {
+    const copy = article.cloneNode(true) as Element;
+    for (const added of copy.querySelectorAll('[data-decoration]')) added.remove();
+    return copy.innerHTML;
+  });
 }
 
 /** The same for HTML from the server. */

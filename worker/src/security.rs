@@ -22,9 +22,15 @@ const ALWAYS: [(&str, &str); 8] = [
 const POLICY_WITHOUT_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src 'self'; \
      base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+/// Whose players a page may show in a frame, once somebody asked for one: the hosts
+/// that the view makes embeds of.
+const PLAYERS: &str = "https://www.youtube-nocookie.com https://player.vimeo.com \
+     https://geo.dailymotion.com https://open.spotify.com";
+
 /// The policy of a page: only scripts of this very response run, and what they
-/// load. Pictures may come from anywhere, for notes show them; the referrer
-/// policy keeps the note's address from those who serve them.
+/// load. Frames are our own that draw diagrams, and players. Pictures may come from
+/// anywhere, for notes show them; the referrer policy keeps the note's address from
+/// those who serve them.
 #[must_use]
 pub fn page_policy(nonce: &str, origin: &str) -> String {
     // Not every browser counts a socket to the page's own host as 'self'.
@@ -32,7 +38,8 @@ pub fn page_policy(nonce: &str, origin: &str) -> String {
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
          style-src 'self' 'nonce-{nonce}'; img-src 'self' https: data:; font-src 'self'; \
-         connect-src 'self' {socket}; manifest-src 'self'; \
+         connect-src 'self' {socket}; manifest-src 'self'; worker-src 'self'; \
+         frame-src 'self' {PLAYERS}; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
 }

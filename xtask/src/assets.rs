@@ -2,7 +2,7 @@
 //! under a name made from their content, and what lies in `app/public`.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -14,7 +14,8 @@ use crate::process::run_silently;
 use crate::setup::Tools;
 
 /// What wrangler's asset server adds to answers. The folder's name changes with
-/// its content, so browsers may keep it for ever.
+/// its content, so browsers may keep it for ever. Frames have no origin, so what
+/// they load comes from another one; their own policy lets them draw and no more.
 const HEADERS: &str = "\
 /*
   X-Content-Type-Options: nosniff
@@ -23,6 +24,12 @@ const HEADERS: &str = "\
 /pkg/*
   Cache-Control: public, max-age=31536000, immutable
   Cross-Origin-Resource-Policy: same-origin
+
+/frames/*
+  Cache-Control: public, max-age=31536000, immutable
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  Content-Security-Policy: sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'
 ";
 
 /// Fills the variant's folder of static files and returns the name that the
@@ -37,6 +44,9 @@ pub(crate) fn gather(
     empty_folder(&stage)?;
     copy_below(page, &stage)?;
     bundle_script(layout, tools, &stage)?;
+    let frames = bundle_frames(layout, tools, variant)?;
+    let frames_hash = Fingerprint::default().folder(&frames)?.finish();
+    bundle_reader(layout, tools, &stage, &frames_hash)?;
     bundle_styles(layout, tools, &stage)?;
     minify(tools, &stage.join("app.js"))?;
     let hash = Fingerprint::default().folder(&stage)?.finish();
@@ -53,6 +63,7 @@ pub(crate) fn gather(
         empty_folder(&site)?;
         copy_below(&public, &site)?;
         copy_below(&stage, &site.join("pkg").join(&hash))?;
+        copy_below(&frames, &site.join("frames").join(&frames_hash))?;
         fs::write(site.join("_headers"), HEADERS)?;
         stamp.write(&content)?;
     }
@@ -68,6 +79,54 @@ fn bundle_script(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
         &stage.join("editor.js"),
         &["--format=esm", "--target=es2022"],
     )
+}
+
+/// The script of a page that is read; the one that decorates views, which knows
+/// where frames are; and the worker for code. Each by itself, for the first is on
+/// every page and small, and the last on few.
+fn bundle_reader(layout: &Layout, tools: &Tools, stage: &Path, frames: &str) -> Result<()> {
+    let frame = format!("--define:DIAGRAM_FRAME=\"/frames/{frames}/diagram.html\"");
+    for (name, format) in [
+        ("reader", "--format=esm"),
+        ("decorations", "--format=esm"),
+        ("highlighter", "--format=iife"),
+    ] {
+        esbuild(
+            layout,
+            tools,
+            &Path::new("app/reader").join(name).with_extension("ts"),
+            &stage.join(name).with_extension("js"),
+            &[format, "--target=es2022", &frame],
+        )?;
+    }
+    Ok(())
+}
+
+/// The pages that are shown in frames, with the libraries that draw in them, in
+/// parts: a diagram loads what its kind needs.
+fn bundle_frames(layout: &Layout, tools: &Tools, variant: Variant) -> Result<PathBuf> {
+    let folder = variant.scratch(layout).join("frames");
+    empty_folder(&folder)?;
+    let sources = Path::new("app/reader/frames");
+    let mut command = Command::new(&tools.esbuild);
+    command
+        .arg(sources.join("diagram.ts"))
+        .args([
+            "--bundle",
+            "--minify",
+            "--legal-comments=none",
+            "--splitting",
+        ])
+        .args(["--format=esm", "--target=es2022", "--log-level=warning"])
+        .args(["--chunk-names=[name]-[hash]"])
+        .arg(format!("--outdir={}", folder.display()))
+        .current_dir(layout.root());
+    run_silently(&mut command)?;
+    for name in ["diagram.html", "diagram.css"] {
+        fs::copy(layout.at(sources.join(name)), folder.join(name))
+            .with_context(|| format!("could not copy {name}"))?;
+    }
+    Ok(folder)
 }
 
 /// The style sheet with all it imports.

@@ -18,8 +18,15 @@ use crate::setup::npm_program;
 const WORKER_BUDGET: usize = 1_300_000;
 /// Compressed bytes.
 const PAGE_WASM_BUDGET: usize = 320_000;
-/// Compressed bytes of all scripts together.
+/// Compressed bytes of the scripts of a note's page together.
 const PAGE_SCRIPT_BUDGET: usize = 200_000;
+/// Compressed bytes, fetched by a page with code of a named language.
+const CODE_WORKER_BUDGET: usize = 90_000;
+/// Compressed bytes of every kind of diagram together; a page with one fetches a
+/// part of them.
+const DIAGRAMS_BUDGET: usize = 1_800_000;
+/// Bytes as they are, minified: what runs on a page that is read.
+const READER_BUDGET: u64 = 15_000;
 /// Compressed bytes.
 const STYLE_BUDGET: usize = 20_000;
 
@@ -28,9 +35,15 @@ const STYLE_BUDGET: usize = 20_000;
 pub(crate) fn check(layout: &Layout, variant: Variant, hash: &str) -> Result<Vec<&'static str>> {
     let package = variant.site(layout).join("pkg").join(hash);
     loads(layout, &package.join("app_bg.wasm"))?;
+    let reader = fs::metadata(package.join("reader.js"))?.len();
+    ensure!(
+        reader < READER_BUDGET,
+        "the reader's script has {reader} bytes, its budget is {READER_BUDGET}"
+    );
     if variant == Variant::Dev {
         return Ok(Vec::new());
     }
+    println!("      reader's script: {reader} bytes, budget {READER_BUDGET}");
     let worker = variant.worker(layout);
     let rows = [
         row(
@@ -41,8 +54,20 @@ pub(crate) fn check(layout: &Layout, variant: Variant, hash: &str) -> Result<Vec
         row("page wasm", ending_in(&package, "wasm")?, PAGE_WASM_BUDGET)?,
         row(
             "page scripts",
-            ending_in(&package, "js")?,
+            ["app.js", "editor.js", "reader.js", "decorations.js"]
+                .map(|name| package.join(name))
+                .to_vec(),
             PAGE_SCRIPT_BUDGET,
+        )?,
+        row(
+            "code worker",
+            vec![package.join("highlighter.js")],
+            CODE_WORKER_BUDGET,
+        )?,
+        row(
+            "diagrams",
+            files_below(&variant.scratch(layout).join("frames"))?,
+            DIAGRAMS_BUDGET,
         )?,
         row("style sheet", ending_in(&package, "css")?, STYLE_BUDGET)?,
     ];

@@ -17,7 +17,7 @@ use wasm_bindgen::closure::Closure;
 use super::codemirror::{CodeMirror, Handlers, Setup};
 use super::cursors::Cursors;
 use super::{amount, on_edit, on_output};
-use crate::preview::{Preview, Shown};
+use crate::preview::{self, Preview, Shown};
 use crate::scroll_sync::ScrollSync;
 use crate::session::{Caret, Session, Writes};
 
@@ -48,6 +48,8 @@ pub(crate) struct Page {
 
 /// Opens the note: joins its room; the editor follows when the text is here.
 pub(super) fn open(note: Uuid, revision: u64, can_write: bool) {
+    // The reader's script may have kept the view live until now.
+    let revision = preview::shown_revision().unwrap_or(Some(revision));
     let page = Rc::new(Page {
         session: Session::of_page(),
         client: OnceCell::new(),
@@ -65,7 +67,7 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool) {
         .set(if can_write { Writes::Yes } else { Writes::No });
     let told = Rc::clone(&page);
     let options = ClientOptions {
-        revision: Some(revision),
+        revision,
         on_output: Box::new(move |output| on_output(&told, output)),
     };
     let Some(client) = init_realtime_client(&Key::Note(note).to_string(), options) else {

@@ -19,6 +19,7 @@ use crate::me::MeDialog;
 use crate::menu::More;
 use crate::mode::ModeSwitch;
 use crate::people::People;
+use crate::reader::{ContentsButton, ReaderChip, ReaderLeader, ReaderPeople};
 use crate::server::{Services, Visitor, open};
 use crate::session::Writes;
 use crate::share::Share;
@@ -74,6 +75,7 @@ impl Note {
             } else {
                 Writes::No
             })),
+            reader: true,
             listed: false,
         }
     }
@@ -104,13 +106,16 @@ pub fn NotePage(
                 </section>
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
-                    <article id="view" class="prose" data-revision=revision.to_string() inner_html=html></article>
+                    <article id="view" class="prose" data-key=Key::Note(id).to_string() data-revision=revision.to_string() inner_html=html></article>
                 </section>
             </main>
             <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
             <LeadStrip note=id />
+            <ReaderLeader />
             <footer class="status-line needs-scripts">
+                <ContentsButton />
                 <StatusLine />
+                <p class="reader-said reader-only" role="status"></p>
                 <ModeSwitch />
             </footer>
         </div>
@@ -141,9 +146,11 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
             </a>
             <Heading id title can_write />
             <SaveChip />
+            <ReaderChip writes=can_write />
             <span class="bar-space"></span>
             {form}
             <People />
+            <ReaderPeople renames=true />
             <MeDialog note=id name colour />
             <ChatButton />
             <Bell visitor silent />

@@ -1,0 +1,158 @@
+// The reader's end of one key: a socket that is opened again by itself, by the
+// rules R1 and R2 of `realtime/SPEC.md`. It hears events and writes nothing: a
+// reader has no document, so all it ever answers is an empty step 2 (H3).
+
+/** How the socket stands; `closed` is for good. */
+export type State = "connecting" | "live" | "offline" | "closed";
+
+/** An event of the server, as SPEC.md lists them under E. */
+export interface Event { type: string; [field: string]: any }
+
+export interface Told {
+  event(event: Event): void;
+  state?(state: State, code: number, reason: string): void;
+  /** The revision that the page shows, if it shows one whole. */
+  revision?(): number | null;
+}
+
+/** First wait before another try, doubled with each, and the longest. */
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8_000;
+const TICK_MS = 1_000;
+/** Silence after which the other end is asked whether it is there. */
+const PING_EVERY_MS = 5_000;
+const PONG_WITHIN_MS = 5_000;
+const OPEN_WITHIN_MS = 10_000;
+
+/** Sync, step 2, two bytes: no structs, no deletions. */
+const EMPTY_STEP_2 = new Uint8Array([0, 1, 2, 0, 0]);
+
+export class Line {
+  #socket: WebSocket | null = null;
+  #failures = 0;
+  #wasOpen = false;
+  /** When it began to open, or opened; 0 while there is none. */
+  #since = 0;
+  #opened = false;
+  #heard = 0;
+  #pinged = 0;
+  #retryAt = 0;
+  #over = false;
+
+  constructor(readonly key: string, readonly told: Told, until: AbortSignal) {
+    const ticking = setInterval(() => this.#tick(), TICK_MS);
+    const wake = () => this.wake();
+    for (const moment of ["online", "focus", "pageshow"]) addEventListener(moment, wake, { signal: until });
+    document.addEventListener("visibilitychange", wake, { signal: until });
+    until.addEventListener("abort", () => {
+      clearInterval(ticking);
+      this.#over = true;
+      this.#drop();
+    });
+    this.#connect();
+  }
+
+  /** Tries at once, or asks a socket that seems open. */
+  wake() {
+    if (this.#over) return;
+    if (this.#retryAt) {
+      this.#failures = 0;
+      this.#connect();
+    } else if (this.#opened && !this.#pinged) {
+      this.#ping();
+    }
+  }
+
+  /** What it showed is not to be trusted: joins again. */
+  startAgain() {
+    this.#closed(1006, "");
+  }
+
+  #connect() {
+    this.#drop();
+    this.#retryAt = 0;
+    this.#since = Date.now();
+    this.#tell(this.#wasOpen ? "offline" : "connecting");
+    const revision = this.told.revision?.() ?? null;
+    const address = `${location.origin.replace("http", "ws")}${this.key}?events=1${revision === null ? "" : `&revision=${revision}`}`;
+    let socket: WebSocket;
+    try {
+      socket = new WebSocket(address);
+    } catch {
+      return this.#closed(1006, "");
+    }
+    this.#socket = socket;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      this.#opened = true;
+      this.#since = this.#heard = Date.now();
+    };
+    socket.onclose = ({ code, reason }) => this.#closed(code, reason);
+    socket.onmessage = ({ data }) => {
+      this.#heard = Date.now();
+      this.#pinged = 0;
+      if (typeof data === "string") return this.#event(data);
+      const frame = new Uint8Array(data);
+      if (frame[0] === 0 && frame[1] === 0) socket.send(EMPTY_STEP_2);
+    };
+  }
+
+  #event(text: string) {
+    if (text === "pong") return;
+    const event: Event = JSON.parse(text);
+    if (event.type === "hello") {
+      this.#wasOpen = true;
+      this.told.event(event);
+      this.#tell("live");
+    } else {
+      this.told.event(event);
+    }
+  }
+
+  #closed(code: number, reason: string) {
+    const wasGood = this.#opened && Date.now() - this.#since > LONGEST_WAIT_MS;
+    this.#drop();
+    if (code >= 4400 && code <= 4499) {
+      this.#over = true;
+      return this.#tell("closed", code, reason);
+    }
+    if (wasGood) this.#failures = 0;
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures);
+    this.#failures = Math.min(5, this.#failures + 1);
+    // Between half and all of it, so that many pages do not come at once.
+    this.#retryAt = Date.now() + wait * (0.5 + Math.random() / 2);
+    setTimeout(() => this.#tick(), this.#retryAt - Date.now() + 1);
+    this.#tell("offline");
+  }
+
+  #tick() {
+    if (this.#over) return;
+    const now = Date.now();
+    if (this.#retryAt) {
+      if (this.#retryAt <= now) this.#connect();
+    } else if (this.#opened ? this.#pinged && now - this.#pinged > PONG_WITHIN_MS : now - this.#since > OPEN_WITHIN_MS) {
+      this.#closed(1006, "");
+    } else if (this.#opened && !this.#pinged && now - this.#heard >= PING_EVERY_MS) {
+      this.#ping();
+    }
+  }
+
+  #ping() {
+    this.#pinged = Date.now();
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send("ping");
+  }
+
+  /** Lets go of the socket without hearing from it again. */
+  #drop() {
+    this.#opened = false;
+    this.#pinged = 0;
+    if (!this.#socket) return;
+    this.#socket.onopen = this.#socket.onclose = this.#socket.onmessage = null;
+    this.#socket.close();
+    this.#socket = null;
+  }
+
+  #tell(state: State, code = 0, reason = "") {
+    this.told.state?.(state, code, reason);
+  }
+}

@@ -1,0 +1,109 @@
+//! [ssr] The scripts of a page. One line runs before anything is painted, so that
+//! panes stand where they will stay, and says what is fetched: for who reads, the
+//! reader's script alone; for who writes, the app too. It stands before the style
+//! sheet, which no script has to wait for.
+//!
+//! `app/reader/wake.ts` is the other end of what it leaves behind as `tandem`.
+
+use leptos::prelude::*;
+
+use super::{HASH, Islands};
+use crate::session::Writes;
+use crate::{mode, splitter};
+
+/// From this width on both panes fit; `layout.css` has the same number.
+const BOTH_FROM_PX: u32 = 1000;
+
+/// The script in the head, if the page has any.
+pub(super) fn of_page(islands: Option<Islands>, reader: bool) -> Option<impl IntoView> {
+    let nonce = use_nonce()
+        .map(|nonce| nonce.to_string())
+        .unwrap_or_default();
+    let folder = format!("/pkg/{HASH}");
+    let first = first(islands, reader, &folder)?;
+    let preload = reader.then(|| {
+        let script = format!("{folder}/reader.js");
+        view! { <link rel="modulepreload" href=script nonce=nonce.clone() /> }
+    });
+    Some(view! {
+        {preload}
+        <script nonce=nonce>{first}</script>
+    })
+}
+
+fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String> {
+    let parts = match (islands, reader) {
+        (None, false) => return None,
+        (None, true) => [READS, READER].concat(),
+        (Some(Islands::Others), _) => [&*APP.replace("EDITOR", ""), START].concat(),
+        (Some(Islands::Note(writes)), _) => [
+            &*panes(writes),
+            &*APP.replace("EDITOR", EDITOR),
+            READER,
+            START_UNLESS_READING,
+        ]
+        .concat(),
+    };
+    Some(format!("{{{BASE}{parts}}}").replace("FOLDER", folder))
+}
+
+/// What every part below builds on. A page whose scripts do not come is the page
+/// as it is without scripts.
+const BASE: &str = r#"const root=document.documentElement,parsed=new Promise(done=>document.readyState=="loading"?addEventListener("DOMContentLoaded",done,{once:true}):done()),dead=error=>{console.error(error);for(const name of["scripts","mode","reader"])delete root.dataset[name]};root.dataset.scripts="";"#;
+
+/// Fetches and starts the app, once; after a failure it may be tried again.
+const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().catch(error=>{this.app=void 0;throw error})},async load(){const wasm=fetch("FOLDER/app_bg.wasm");wasm.catch(()=>{});const[app]=await Promise.all([import("FOLDER/app.js"),EDITORparsed]);await app.default({module_or_path:wasm});this.handover?.();app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island)}};"#;
+
+const EDITOR: &str = r#"import("FOLDER/editor.js"),"#;
+
+const START: &str = "tandem.start().catch(dead);";
+
+const START_UNLESS_READING: &str = r#"if(!("reader"in root.dataset))tandem.start().catch(dead);"#;
+
+/// There is nothing to do but to read.
+const READS: &str = r#"root.dataset.reader="";"#;
+
+const READER: &str = r#"import("FOLDER/reader.js").catch(dead);"#;
+
+/// Chooses the panes: what this browser showed last, or both where they fit; the
+/// view for who may not write. Who only sees the view reads.
+fn panes(writes: Writes) -> String {
+    let (mode, split) = (mode::KEPT_AS, splitter::KEPT_AS);
+    let start = match writes {
+        Writes::Yes => "both",
+        Writes::No | Writes::NoLonger => "view",
+    };
+    format!(
+        r#"root.dataset.mode="{start}";try{{const mode=localStorage.getItem("{mode}"),split=parseFloat(localStorage.getItem("{split}"));if("{start}"=="both"&&/^(edit|both|view)$/.test(mode))root.dataset.mode=mode;if(root.dataset.mode=="both"&&innerWidth<{BOTH_FROM_PX})root.dataset.mode="edit";if(split>=20&&split<=80)root.style.setProperty("--split",split+"%")}}catch{{}}if(root.dataset.mode=="view")root.dataset.reader="";"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_is_only_read_has_no_app() {
+        let script = first(None, true, "/pkg/x").unwrap();
+        assert!(script.contains(r#"import("/pkg/x/reader.js")"#));
+        assert!(!script.contains("wasm") && !script.contains("app.js"));
+        assert!(first(None, false, "/pkg/x").is_none());
+    }
+
+    #[test]
+    fn who_may_not_write_starts_reading() {
+        let script = first(Some(Islands::Note(Writes::No)), true, "/pkg/x").unwrap();
+        assert!(script.contains(r#"root.dataset.mode="view";"#));
+        assert!(script.contains(r#"if(!("reader"in root.dataset))tandem.start()"#));
+        for word in ["FOLDER", "EDITOR"] {
+            assert!(!script.contains(word), "{word}");
+        }
+    }
+
+    #[test]
+    fn a_chat_starts_its_app_without_an_editor() {
+        let script = first(Some(Islands::Others), false, "/pkg/x").unwrap();
+        assert!(script.contains("};tandem.start().catch(dead)"));
+        assert!(!script.contains("editor.js") && !script.contains("reader.js"));
+    }
+}

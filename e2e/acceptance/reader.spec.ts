@@ -1,0 +1,234 @@
+// The page of who reads: no app is fetched until they do more than read; the view
+// is live, and what they hold on to in it stays.
+
+import AxeBuilder from '@axe-core/playwright';
+
+import { BACK_WITHIN, expect, test, type Person } from './fixtures';
+
+const LONG = Array.from({ length: 30 }, (_, n) => `## Part ${n + 1}\n\nSome words about it, and some more.\n`).join('\n');
+const NOTE = `# Plans\n\nFirst words.\n\n${LONG}\nLast words.\n`;
+const READS = 'View only. Details';
+
+/** What a page fetched of ours, by the names of the files. */
+function fetched({ page }: Person): string[] {
+  const names: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (/^\/(pkg|frames)\//.test(pathname)) names.push(pathname.split('/').at(-1) ?? '');
+  });
+  return names;
+}
+
+/** The source pane writes in the view mode for who comes back. */
+const mode = ({ page }: Person, name: string) => page.getByRole('group', { name: 'View mode' }).getByRole('button', { name, exact: true });
+
+/** Ada may edit, Ben opens the same note to read. */
+async function together(ada: Person, ben: Person, id: string) {
+  await ada.open(id);
+  await ben.page.addInitScript(() => localStorage.setItem('tandem.mode', 'view'));
+  await ben.page.goto(`/note/${id}`);
+  await ben.isSaved();
+}
+
+test('who may only view is asked for no wasm and no editor, until they press Edit', async ({ ada, note }) => {
+  const id = await note.make(NOTE, 'view');
+  const files = fetched(ada);
+  await ada.page.goto(`/note/${id}`);
+  await expect(ada.chip).toHaveAccessibleName(READS);
+  await expect(ada.page.getByRole('button', { name: 'Only you are here' })).toBeVisible();
+  await expect(ada.page.locator('#view')).toContainText('Last words.');
+  await expect.poll(() => [...new Set(files)].sort()).toEqual(['app.css', 'decorations.js', 'reader.js']);
+
+  await ada.page.getByRole('button', { name: 'Only you are here' }).click();
+  await expect(ada.page.getByRole('listitem').filter({ hasText: 'Ada (you)' })).toBeVisible();
+  await ada.page.keyboard.press('Escape');
+  expect(files).not.toContain('app_bg.wasm');
+
+  await mode(ada, 'Edit').click();
+  await expect(ada.editor).toBeVisible();
+  await expect(ada.chip).toHaveAccessibleName(READS);
+  await expect(ada.editor).toContainText('# Plans');
+  expect(files).toContain('app_bg.wasm');
+  expect(files).toContain('editor.js');
+});
+
+test('who last looked at the view alone reads, and writes once they press Both', async ({ ada, ben, note }) => {
+  const id = await note.make('# Plans\n');
+  const files = fetched(ben);
+  await together(ada, ben, id);
+  expect(files).not.toContain('app_bg.wasm');
+  await expect(mode(ben, 'View')).toHaveAttribute('aria-pressed', 'true');
+  await expect(mode(ben, 'Both')).toHaveAttribute('aria-pressed', 'false');
+
+  await ada.type('end', 'Before. ');
+  await expect(ben.view).toContainText('Before.');
+  await mode(ben, 'Both').click();
+  await expect(ben.editor).toBeVisible();
+  await ben.isSaved();
+  await ben.type('end', 'Mine. ');
+  await expect(ada.view).toContainText('Before. Mine.');
+  await ada.type('end', 'After.');
+  // Nothing was lost or applied twice on the way.
+  await expect(ben.view.locator('#view > *')).toHaveText(['Plans', 'Before. Mine. After.']);
+  expect(await ben.view.locator('#view').getAttribute('data-revision')).toBe(await ada.view.locator('#view').getAttribute('data-revision'));
+  await ben.page.reload();
+  await expect(ben.view).toContainText('Before. Mine. After.');
+});
+
+test('r6: a page that is read sends an empty step 2 and pings, and nothing else', async ({ ada, ben, note }) => {
+  const id = await note.make('# Plans\n');
+  const sent: string[] = [];
+  ben.page.on('websocket', (socket) => {
+    if (!socket.url().includes('/note/')) return;
+    socket.on('framesent', ({ payload }) => sent.push(typeof payload === 'string' ? payload : [...payload].join(' ')));
+  });
+  await together(ada, ben, id);
+  await ada.type('end', 'More.');
+  await expect(ben.view).toContainText('More.');
+  expect(sent.filter((frame) => frame !== 'ping')).toEqual(['0 1 2 0 0']);
+});
+
+test('a patch elsewhere leaves selection, scrolling and nodes as they are', async ({ ada, ben, note }) => {
+  const id = await note.make(NOTE);
+  await together(ada, ben, id);
+  await ben.view.getByText('Last words.').scrollIntoViewIfNeeded();
+  await ben.page.evaluate(() => {
+    const last = document.querySelector('#view')?.lastElementChild;
+    if (!last) throw new Error('there is no view');
+    getSelection()?.selectAllChildren(last);
+    Object.assign(window, { last, stood: last.getBoundingClientRect().top });
+  });
+  await ada.type('start', 'Zero\n\n');
+  await expect(ben.view).toContainText('Zero');
+  const kept = await ben.page.evaluate(() => {
+    const { last, stood } = window as unknown as { last: Element; stood: number };
+    return { selected: `${getSelection()}`, same: last === document.querySelector('#view')?.lastElementChild, moved: Math.abs(last.getBoundingClientRect().top - stood) };
+  });
+  expect(kept).toEqual({ selected: 'Last words.', same: true, moved: expect.any(Number) });
+  expect(kept.moved).toBeLessThan(2);
+});
+
+test('after the line was down the reader catches up, and keeps what did not change', async ({ ada, ben, note }) => {
+  const id = await note.make(NOTE);
+  await together(ada, ben, id);
+  await ben.page.evaluate(() => Object.assign(window, { first: document.querySelector('#view')?.firstElementChild }));
+  await ben.context.setOffline(true);
+  await ben.page.evaluate(() => dispatchEvent(new Event('focus')));
+  await expect(ben.chip).toHaveAccessibleName('Offline. Details', BACK_WITHIN);
+  await ada.type('end', 'Meanwhile.');
+  await ada.isSaved();
+  await ben.context.setOffline(false);
+  await expect(ben.view).toContainText('Meanwhile.', BACK_WITHIN);
+  await ben.isSaved(BACK_WITHIN);
+  expect(await ben.page.evaluate(() => (window as unknown as { first: Element }).first === document.querySelector('#view')?.firstElementChild)).toBe(true);
+  ben.forgive(/ERR_INTERNET_DISCONNECTED/);
+});
+
+test('chat, bell and palette come with the first press, and are not dead before', async ({ ada, note }) => {
+  const id = await note.make('Read me.', 'view');
+  const files = fetched(ada);
+  await ada.page.goto(`/note/${id}`);
+  await expect(ada.chip).toHaveAccessibleName(READS);
+  await ada.page.getByRole('button', { name: 'Chat', exact: true }).click();
+  await expect(ada.page.getByText('No messages yet.')).toBeVisible();
+  expect(files).toContain('app_bg.wasm');
+
+  await ada.page.reload();
+  await expect(ada.chip).toHaveAccessibleName(READS);
+  await ada.page.keyboard.press('Control+k');
+  await expect(ada.page.getByRole('dialog', { name: 'Commands' })).toBeVisible();
+  await ada.page.keyboard.press('Escape');
+
+  await ada.page.reload();
+  await expect(ada.chip).toHaveAccessibleName(READS);
+  await ada.page.getByRole('button', { name: 'Notifications', exact: true }).click();
+  await expect(ada.page.getByText('You\'re up to date.')).toBeVisible();
+});
+
+test('when the app does not come, the page says so and goes on being live', async ({ ada, ben, note }) => {
+  const id = await note.make('# Plans\n');
+  await together(ada, ben, id);
+  await ben.page.route('**/app_bg.wasm', (route) => route.abort());
+  await mode(ben, 'Edit').click();
+  await expect(ben.page.getByText('That could not be loaded.')).toBeVisible();
+  await ada.type('end', 'Still live.');
+  await expect(ben.view).toContainText('Still live.');
+  await ben.page.unroute('**/app_bg.wasm');
+  await mode(ben, 'Edit').click();
+  await expect(ben.editor).toBeVisible();
+  ben.forgive(/ERR_FAILED|Failed to fetch|TypeError/);
+});
+
+test('whose access ends is told plainly', async ({ ada, ben, note }) => {
+  const id = await note.make('# Plans\n');
+  await together(ada, ben, id);
+  // The note goes to the trash: nobody reads it any more.
+  const answer = await ada.page.request.delete(`/note/${id}`, { headers: { origin: new URL(ada.page.url()).origin } });
+  if (answer.ok()) await expect(ben.chip).toHaveAccessibleName('Note not available. Details');
+  else expect(answer.status()).toBe(403);
+});
+
+test('without scripts the page is whole', async ({ arrive, note }) => {
+  const id = await note.make(NOTE, 'view');
+  const ada = await arrive({ name: 'Ada', javaScriptEnabled: false });
+  await ada.page.goto(`/note/${id}`);
+  await expect(ada.page.locator('#view > h2')).toHaveCount(30);
+  await expect(ada.page.locator('#view')).toContainText('Last words.');
+  await expect(ada.chip).toBeHidden();
+});
+
+test('the contents list leads through the note, lights where one is, and is sound for all', async ({ ada, note }) => {
+  const id = await note.make(`${NOTE}\n\`\`\`rust\nfn main() {}\n\`\`\`\n`, 'view');
+  await ada.page.goto(`/note/${id}`);
+  await expect(ada.chip).toHaveAccessibleName(READS);
+  const button = ada.page.getByRole('button', { name: 'Contents' });
+  await button.click();
+  const panel = ada.page.getByRole('navigation', { name: 'Contents' });
+  await expect(panel.getByRole('link', { name: 'Plans' })).toHaveAttribute('aria-current', 'true');
+  await panel.getByRole('link', { name: 'Part 12', exact: true }).click();
+  await expect(panel.getByRole('link', { name: 'Part 12', exact: true })).toHaveAttribute('aria-current', 'true');
+  await expect(ada.page.locator('#view').getByRole('heading', { name: 'Part 12' })).toBeInViewport();
+  const { violations } = await new AxeBuilder({ page: ada.page }).analyze();
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  await panel.press('Escape');
+  await expect(panel).toBeHidden();
+  await expect(button).toBeFocused();
+});
+
+test('code says its language, is copied by a button, and is coloured', async ({ ada, ben, note }) => {
+  const id = await note.make('# Plans\n\n```rust\nfn main() { let x = "tea"; }\n```\n');
+  await ada.open(id);
+  await ben.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ben.page.addInitScript(() => localStorage.setItem('tandem.mode', 'view'));
+  await ben.page.goto(`/note/${id}`);
+  const copy = ben.page.getByRole('button', { name: 'Copy code (rust)' });
+  await copy.click();
+  await expect(ben.page.getByRole('button', { name: 'Copied' })).toBeVisible();
+  expect(await ben.page.evaluate(() => navigator.clipboard.readText())).toBe('fn main() { let x = "tea"; }\n');
+  const coloured = (group: string) => ben.page.evaluate((group) => [...(CSS.highlights.get(`code-${group}`) ?? [])]
+    .filter((range) => range.startContainer.isConnected)
+    .map((range) => (range.startContainer as Text).data.slice(range.startOffset, range.endOffset)), group);
+  await expect.poll(() => coloured('string')).toEqual(['"tea"']);
+  await expect.poll(() => coloured('keyword')).toContain('fn');
+  // A patch of the block itself is coloured again, once.
+  await ada.editor.getByText('fn main').click();
+  await ada.page.keyboard.press('End');
+  await ada.page.keyboard.type(' // end');
+  await expect.poll(() => coloured('comment')).toEqual(['// end']);
+  await expect.poll(() => coloured('string')).toEqual(['"tea"']);
+  await expect(ben.page.locator('.code-tools')).toHaveCount(1);
+});
+
+test('a diagram is drawn in a frame that has no origin, and only where there is one', async ({ ada, note }) => {
+  const id = await note.make('# Plans\n\n```mermaid\ngraph TD;\n  A[Tea] --> B[Cake];\n```\n\n```mermaid\nnonsense(\n```\n', 'view');
+  const files = fetched(ada);
+  await ada.page.goto(`/note/${id}`);
+  const frame = ada.page.locator('#view iframe.diagram[data-drawn]');
+  await expect(frame).toHaveCount(1, { timeout: 30_000 });
+  expect(await frame.getAttribute('sandbox')).toBe('allow-scripts');
+  await expect(frame.contentFrame().getByText('Cake')).toBeVisible();
+  expect((await frame.boundingBox())?.height).toBeGreaterThan(50);
+  expect(await ada.page.frames()[1]?.evaluate(() => origin)).toBe('null');
+  await expect(ada.page.getByText('This diagram cannot be drawn')).toBeVisible();
+  expect(files).not.toContain('app_bg.wasm');
+});
