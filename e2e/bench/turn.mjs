@@ -171,6 +171,7 @@ try {
   }));
   for (const row of rows) {
     const [small] = rows;
+    row['µs more than the first'] = round(row['CPU µs p50'] - small['CPU µs p50'], 0);
     row['CPU ratio'] = round(row['CPU µs p50'] / small['CPU µs p50'], 2);
     row['bytes ratio'] = round((row['update B'] + row['patch B']) / (small['update B'] + small['patch B']), 2);
   }
