@@ -49,6 +49,36 @@ curl -O https://example.org/timetable.pdf
 See the [timetable](https://example.org/timetable).
 `;
 
+/** For who reads: code, a diagram, a film, and enough headings to list. */
+const READ = `${NOTE}
+## Getting there
+
+\`\`\`rust
+/// How long the night train takes, in minutes.
+pub fn duration(from: Station, to: Station) -> Option<u32> {
+    let stops = timetable().get(&from)?; // may be none
+    stops.iter().find(|stop| stop.name == "Wien Hbf").map(|stop| stop.minutes + 4)
+}
+\`\`\`
+
+\`\`\`mermaid
+graph LR
+  A[Home] --> B{Train?}
+  B -->|night| C[Linz]
+  B -->|day| D[Salzburg]
+  C --> E[Vienna]
+  D --> E
+\`\`\`
+
+## A film about it
+
+https://vimeo.com/76979871
+
+### Where it was made
+
+In the second district, and on the way there.
+`;
+
 const folder = process.argv[2];
 if (!folder) {
   console.error('Say where the pictures go: node e2e/shots.mjs FOLDER');
@@ -152,6 +182,7 @@ async function takeAll() {
   await ada.keyboard.press('Escape');
 
   await takeOthers(id);
+  await takeReader();
   await takeLead(ada, ben);
   await takeChat(ada, ben, id);
 
@@ -247,6 +278,37 @@ async function takeChat(ada, ben, id) {
   await room.getByRole('link', { name: 'Tea and cake' }).waitFor();
   await shoot(room, 'rooms');
   await room.close();
+}
+
+/** The page of who only reads, with what it adds to the view, and on paper. */
+async function takeReader() {
+  const { id } = await makeNote(server, { markdown: READ, access: 'view' });
+  for (const [name, options] of [
+    ['reader', {}],
+    ['reader-dark', { colorScheme: 'dark' }],
+    ['reader-phone', { viewport: NARROW, isMobile: true, hasTouch: true, deviceScaleFactor: 2 }],
+    ['reader-phone-dark', { viewport: NARROW, isMobile: true, hasTouch: true, deviceScaleFactor: 2, colorScheme: 'dark' }],
+  ]) {
+    const reader = await arrive(null, 0, options);
+    await reader.goto(`/note/${id}`);
+    await reader.getByRole('button', { name: 'View only. Details' }).waitFor();
+    await reader.getByRole('button', { name: 'Contents' }).click();
+    await reader.getByRole('navigation', { name: 'Contents' }).getByRole('link', { name: 'Getting there' }).waitFor();
+    await shoot(reader, `${name}-contents`);
+    await reader.keyboard.press('Escape');
+    await reader.getByRole('heading', { name: 'Getting there' }).scrollIntoViewIfNeeded();
+    await reader.locator('iframe.diagram').scrollIntoViewIfNeeded();
+    await reader.locator('iframe.diagram[data-drawn]').waitFor();
+    await shoot(reader, `${name}-code`);
+    await reader.getByText('In the second district').scrollIntoViewIfNeeded();
+    await shoot(reader, `${name}-embed`);
+    if (name === 'reader') {
+      await reader.emulateMedia({ media: 'print' });
+      await reader.screenshot({ path: join(folder, 'reader-print.png'), fullPage: true });
+      await reader.pdf({ path: join(folder, 'reader-print.pdf'), format: 'A4' });
+    }
+    await reader.close();
+  }
 }
 
 /** The same in the dark, on a phone, without scripts, for who only reads. */

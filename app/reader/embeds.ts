@@ -15,7 +15,7 @@ export function embeds(view: HTMLElement): Decorator {
     if (!button || !address) return;
     const frame = decoration("iframe", {
       class: "embed-frame", src: address.href, sandbox: SANDBOX, title: `From ${address.hostname}`,
-      allow: "fullscreen; encrypted-media; picture-in-picture", allowfullscreen: "",
+      allow: "fullscreen; encrypted-media; picture-in-picture",
       // Some players want to know which site they are on; none is told which note.
       referrerpolicy: "strict-origin", loading: "lazy",
     });

@@ -5,6 +5,7 @@
 // On a page where the app runs from the start, all it does is to have the view
 // decorated, by a script of its own (`decorations.ts`).
 
+import { listenForBadges } from "./badges";
 import { Chip } from "./chip";
 import { Line, type Event } from "./line";
 import { Leader } from "./leader";
@@ -59,6 +60,7 @@ function read(place: HTMLElement) {
     },
   }, until.signal);
   listenForNews(until.signal);
+  listenForBadges(until.signal);
   wakeWhenPressed(until, () => line.wake());
 }
 

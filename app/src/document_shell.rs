@@ -89,8 +89,8 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
                 <title>{title}</title>
                 {told(head)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                {scripts}
                 <link rel="stylesheet" href=format!("/pkg/{HASH}/app.css") />
+                {scripts}
             </head>
             <body>
                 <Sprite />

@@ -3,6 +3,7 @@
 
 import AxeBuilder from '@axe-core/playwright';
 
+import { makeNote } from '../wire/notes.mjs';
 import { BACK_WITHIN, expect, test, type Person } from './fixtures';
 
 const LONG = Array.from({ length: 30 }, (_, n) => `## Part ${n + 1}\n\nSome words about it, and some more.\n`).join('\n');
@@ -145,6 +146,24 @@ test('chat, bell and palette come with the first press, and are not dead before'
   await expect(ada.page.getByText('You\'re up to date.')).toBeVisible();
 });
 
+test('who reads is told of messages and of who leads, and goes there by one press', async ({ ada, ben, note }) => {
+  const id = await note.make(NOTE);
+  const files = fetched(ben);
+  await together(ada, ben, id);
+  await ada.page.getByRole('button', { name: 'Chat', exact: true }).click();
+  await ada.page.getByRole('textbox', { name: 'Message' }).fill('Tea?');
+  await ada.page.keyboard.press('Enter');
+  await expect(ben.page.getByRole('button', { name: 'Chat, 1 new' })).toBeVisible();
+  await ada.page.getByRole('button', { name: 'More', exact: true }).click();
+  await ada.page.getByRole('button', { name: 'Let others follow me' }).click();
+  await expect(ben.page.getByText('Ada leads.')).toBeVisible();
+  expect(files).not.toContain('app_bg.wasm');
+  await ben.page.getByRole('button', { name: 'Follow', exact: true }).click();
+  await expect(ben.page.getByText('Following Ada')).toBeVisible();
+  await ben.page.getByRole('button', { name: 'Chat, 1 new' }).click();
+  await expect(ben.page.locator('.chat-log')).toContainText('Tea?');
+});
+
 test('when the app does not come, the page says so and goes on being live', async ({ ada, ben, note }) => {
   const id = await note.make('# Plans\n');
   await together(ada, ben, id);
@@ -159,13 +178,16 @@ test('when the app does not come, the page says so and goes on being live', asyn
   ben.forgive(/ERR_FAILED|Failed to fetch|TypeError/);
 });
 
-test('whose access ends is told plainly', async ({ ada, ben, note }) => {
-  const id = await note.make('# Plans\n');
-  await together(ada, ben, id);
-  // The note goes to the trash: nobody reads it any more.
-  const answer = await ada.page.request.delete(`/note/${id}`, { headers: { origin: new URL(ada.page.url()).origin } });
-  if (answer.ok()) await expect(ben.chip).toHaveAccessibleName('Note not available. Details');
-  else expect(answer.status()).toBe(403);
+test('whose note is gone is told plainly, and keeps what they see', async ({ server, ada }) => {
+  const { id, owner_token: token } = await makeNote(server, { markdown: NOTE, access: 'view' });
+  await ada.page.goto(`/note/${id}`);
+  await expect(ada.chip).toHaveAccessibleName(READS);
+  const answer = await fetch(`${server.origin}/note/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+  expect(answer.ok).toBe(true);
+  await expect(ada.chip).toHaveAccessibleName('Note not available. Details');
+  await ada.chip.click();
+  await expect(ada.page.getByText('What you see is the note as it was until now.')).toBeVisible();
+  await expect(ada.view).toContainText('Last words.');
 });
 
 test('without scripts the page is whole', async ({ arrive, note }) => {
@@ -231,4 +253,99 @@ test('a diagram is drawn in a frame that has no origin, and only where there is 
   expect(await ada.page.frames()[1]?.evaluate(() => origin)).toBe('null');
   await expect(ada.page.getByText('This diagram cannot be drawn')).toBeVisible();
   expect(files).not.toContain('app_bg.wasm');
+});
+
+test('what others host is asked for when somebody presses, and stays in a sandbox', async ({ ada, note }) => {
+  const id = await note.make('# Plans\n\nhttps://vimeo.com/76979871\n', 'view');
+  const asked: string[] = [];
+  await ada.page.route('https://player.vimeo.com/**', async (route) => {
+    asked.push(route.request().url());
+    await route.fulfill({ contentType: 'text/html', body: '<!doctype html><p>A film</p>' });
+  });
+  await ada.page.goto(`/note/${id}`);
+  const button = ada.page.getByRole('button', { name: 'Load from player.vimeo.com' });
+  await expect(button).toBeVisible();
+  expect(asked).toEqual([]);
+  await button.click();
+  const frame = ada.page.locator('#view iframe.embed-frame');
+  await expect(frame.contentFrame().getByText('A film')).toBeVisible();
+  expect(await frame.getAttribute('sandbox')).not.toContain('top-navigation');
+  expect(asked).toEqual(['https://player.vimeo.com/video/76979871?dnt=1']);
+});
+
+test('on paper there is the view and nothing else', async ({ ada, note }) => {
+  await ada.open(await note.make(NOTE));
+  await expect(ada.page.getByRole('button', { name: 'Contents' })).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Contents' }).click();
+  await ada.page.emulateMedia({ media: 'print' });
+  const others = await ada.page.evaluate(() => [...document.body.querySelectorAll('*')]
+    .filter((element) => !element.closest('#view') && !element.querySelector('#view'))
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }) && (element.getBoundingClientRect().height > 1))
+    .map((element) => element.outerHTML.slice(0, 80)));
+  expect(others).toEqual([]);
+  // All of it: a pane that scrolls would print its first page.
+  const { view, page } = await ada.page.evaluate(() => ({
+    view: document.getElementById('view')?.getBoundingClientRect().height ?? 0, page: document.documentElement.scrollHeight,
+  }));
+  expect(view).toBeGreaterThan(1_500);
+  expect(page).toBeGreaterThanOrEqual(Math.floor(view));
+});
+
+test('the colours in code can be read, by light and in the dark', async ({ ada, note }) => {
+  await ada.page.goto(`/note/${await note.make('    code\n', 'view')}`);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await ada.page.emulateMedia({ colorScheme });
+    const ratios = await ada.page.evaluate(() => {
+      const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+      if (!canvas) throw new Error('there is no canvas');
+      const light = (token: string) => {
+        canvas.fillStyle = getComputedStyle(document.documentElement).getPropertyValue(token);
+        canvas.fillRect(0, 0, 1, 1);
+        const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => {
+          const share = part / 255;
+          return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const ground = light('--sunk');
+      const names = ['keyword', 'string', 'number', 'comment', 'title', 'type', 'name', 'attr', 'meta'];
+      return names.map((name) => {
+        const ink = light(`--code-${name}`);
+        return [name, (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05)] as const;
+      });
+    });
+    expect(ratios.filter(([, ratio]) => !(ratio >= 4.5)), colorScheme).toEqual([]);
+  }
+});
+
+/** A line of each with something that every reader of it would see in colour. */
+const IN_COLOUR: Record<string, string> = {
+  bash: 'echo "tea"', c: 'int x = 1;', clojure: '(def x "tea")', cpp: 'class A {};', csharp: 'var x = "tea";', css: 'a { color: red; }',
+  dart: 'var x = "tea";', diff: '+ tea', dockerfile: 'FROM tea', elixir: 'def x, do: "tea"', elm: 'x = "tea"', erlang: 'x() -> "tea".',
+  fsharp: 'let x = "tea"', go: 'func main() {}', graphql: 'query { tea }', groovy: 'def x = "tea"', haskell: 'x = "tea"', html: '<p>tea</p>',
+  ini: 'x = "tea"', java: 'class A {}', javascript: 'let x = "tea";', json: '{"x": 1}', julia: 'x = "tea"', kotlin: 'val x = "tea"',
+  latex: '\\tea{x}', less: 'a { color: red; }', lua: 'local x = "tea"', makefile: 'tea: # x', markdown: '# tea', nginx: 'listen 80;',
+  nix: 'x = "tea";', objectivec: 'int x = 1;', ocaml: 'let x = "tea"', perl: 'my $x = "tea";', php: '<?php echo "tea";', powershell: '$x = "tea"',
+  protobuf: 'message Tea {}', python: 'x = "tea"', r: 'x <- "tea"', ruby: 'x = "tea"', rust: 'let x = "tea";', scala: 'val x = "tea"',
+  scss: '$x: 1px;', sql: "select 'tea'", swift: 'let x = "tea"', toml: 'x = "tea"', typescript: 'let x = "tea";', vbnet: 'Dim x = "tea"',
+  verilog: 'module tea;', vim: 'let x = "tea"', wasm: '(module)', xml: '<p>tea</p>', yaml: 'x: "tea"',
+};
+
+test('more than thirty languages are coloured', async ({ ada, note }) => {
+  const id = await note.make('# Plans\n\n```rust\nlet x = 1;\n```\n', 'view');
+  const worker = ada.page.waitForEvent('worker');
+  await ada.page.goto(`/note/${id}`);
+  const address = (await worker).url();
+  const plain = await ada.page.evaluate(async ([address, lines]) => {
+    const worker = new Worker(address as string);
+    const uncoloured: string[] = [];
+    for (const [language, text] of Object.entries(lines as Record<string, string>)) {
+      const answer = new Promise<{ tokens: Uint32Array }>((done) => { worker.onmessage = ({ data }) => done(data); });
+      worker.postMessage({ id: 1, language, text });
+      if (!(await answer).tokens.length) uncoloured.push(language);
+    }
+    return uncoloured;
+  }, [address, IN_COLOUR] as const);
+  expect(plain).toEqual([]);
+  expect(Object.keys(IN_COLOUR).length).toBeGreaterThan(30);
 });

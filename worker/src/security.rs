@@ -87,4 +87,31 @@ mod tests {
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"));
         assert!(page_policy("abc", "https://a.example").contains(" wss://a.example;"));
     }
+
+    #[test]
+    fn a_page_may_show_the_players_of_the_view_and_no_others() {
+        let source = [
+            "https://www.youtube.com/watch?v=dQw4w9WgXcQ",
+            "https://vimeo.com/76979871",
+            "https://www.dailymotion.com/video/x7tgad0",
+            "https://open.spotify.com/track/4uLU6hMCjMI75M1A2tKUQC",
+        ];
+        let html = note::view::View::new(&source.join("\n\n")).html();
+        let mut wanted: Vec<&str> = html
+            .split("data-embed=\"")
+            .skip(1)
+            .filter_map(|rest| {
+                let host = rest.strip_prefix("https://")?.split('/').next()?;
+                rest.get(.."https://".len() + host.len())
+            })
+            .collect();
+        let mut allowed: Vec<&str> = PLAYERS.split_whitespace().collect();
+        wanted.sort_unstable();
+        allowed.sort_unstable();
+        assert_eq!(wanted, allowed);
+        assert!(
+            page_policy("abc", "https://a.example")
+                .contains(&format!("frame-src 'self' {PLAYERS};"))
+        );
+    }
 }

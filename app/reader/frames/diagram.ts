@@ -33,12 +33,22 @@ async function draw() {
     try {
       const { svg } = await mermaid.render("diagram", source);
       drawing.innerHTML = svg;
+      keepLegible(drawing.firstElementChild);
       tell();
     } catch (error) {
       answer({ error: error instanceof Error ? error.message : `${error}` });
     }
   }
   busy = false;
+}
+
+/** How far a wide drawing is made smaller before it scrolls instead. */
+const SMALLEST_SHARE = 0.75;
+
+function keepLegible(svg: Element | null) {
+  if (!(svg instanceof SVGSVGElement)) return;
+  const { width } = svg.viewBox.baseVal;
+  svg.style.minWidth = `${Math.round(width * SMALLEST_SHARE)}px`;
 }
 
 function tell() {

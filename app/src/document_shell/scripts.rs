@@ -1,7 +1,8 @@
 //! [ssr] The scripts of a page. One line runs before anything is painted, so that
 //! panes stand where they will stay, and says what is fetched: for who reads, the
-//! reader's script alone; for who writes, the app too. It stands before the style
-//! sheet, which no script has to wait for.
+//! reader's script alone; for who writes, the app too. It stands behind the style
+//! sheet and so waits for it: what is large must not share the line with what the
+//! first paint needs. The reader's script is small, and asked for at once.
 //!
 //! `app/reader/wake.ts` is the other end of what it leaves behind as `tandem`.
 
