@@ -45,12 +45,18 @@ class Listener {
   views = 0;
   patches = 0;
   through = 0;
+  closed = null;
+  wake = null;
 
   static async open(server, id) {
     const listener = new Listener();
     const socket = new WebSocket(`${server.socketOrigin}/note/${id}?events=1`, { perMessageDeflate: false });
     listener.socket = socket;
     socket.on('message', (data, isBinary) => listener.#hear(data, isBinary));
+    socket.on('close', (code, reason) => {
+      listener.closed = `${code} ${reason}`;
+      listener.wake?.();
+    });
     await new Promise((resolve, reject) => { socket.on('error', reject); socket.on('open', resolve); });
     await listener.until(() => listener.views > 0);
     return listener;
@@ -73,8 +79,12 @@ class Listener {
   async until(holds) {
     const deadline = Date.now() + PATIENCE_MS;
     while (!holds()) {
+      if (this.closed) throw new Error(`the socket was closed: ${this.closed}`);
       if (Date.now() > deadline) throw new Error('nothing came');
-      await new Promise((resolve) => { this.wake = resolve; });
+      await Promise.race([
+        new Promise((resolve) => { this.wake = resolve; }),
+        pause(PATIENCE_MS, null, { ref: false }),
+      ]);
     }
     this.wake = null;
   }
