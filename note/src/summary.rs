@@ -10,13 +10,16 @@ use crate::tags::without_front_matter;
 /// How much of a note is looked at.
 const LOOK_BYTES: usize = 64 * 1024;
 
+/// How much of a note is looked at for a heading at first.
+const TITLE_BYTES: usize = 2 * 1024;
+
 /// The longest title and the longest excerpt.
 const MAX_CHARS: usize = 200;
 
 /// What a note is called: its first top heading, or else its first line of
 /// text. `None` if there is no text.
 pub fn title(source: &str) -> Option<String> {
-    let texts = texts(source);
+    let texts = texts(enough_for_a_title(source));
     let heading = texts.iter().find(|text| text.is_title);
     let first = || texts.iter().find(|text| !text.lines.is_empty());
     let title = heading.or_else(first)?.lines.lines().find_map(tidy)?;
@@ -43,6 +46,23 @@ pub fn excerpt(source: &str) -> String {
         }
     }
     tidy(&words).unwrap_or_default()
+}
+
+/// As much of a note as tells its title: for a heading near the top not more than a
+/// piece of the beginning has to be read, so that typing there costs the same in a
+/// long note. Where later definitions, or front matter, have a say it is all of it.
+fn enough_for_a_title(source: &str) -> &str {
+    let beginning = source
+        .get(..source.floor_char_boundary(TITLE_BYTES))
+        .unwrap_or_default();
+    // Up to a blank line: what follows it is no part of a heading before it.
+    let whole_blocks = beginning.rfind("\n\n").and_then(|end| beginning.get(..end));
+    let tells = |blocks: &&str| {
+        let is_plain = !blocks.contains(']') && !blocks.starts_with("---");
+        is_plain && texts(blocks).iter().any(|text| text.is_title)
+    };
+    let enough = whole_blocks.filter(|_| beginning.len() < source.len());
+    enough.filter(tells).unwrap_or(source)
 }
 
 /// One block's plain text.
@@ -149,6 +169,32 @@ mod tests {
             Some("First"),
             "second",
         );
+    }
+
+    #[test]
+    fn the_title_is_the_same_however_much_comes_after_it() {
+        let long = "More *words* of it.\n\n".repeat(500);
+        let late = format!("{long}# Late\n\n");
+        for beginning in [
+            "# A *plain* `one`\n\n",
+            "First.\n\n# [A link][x]\n\n[x]: /u\n\n",
+            "```\n# Code\n\n# More code\n",
+            "<div>\n# Raw\n\n# After\n\n",
+            "---\ntags: [a]\n---\n# After facts\n\n",
+            "---\n# No fact\n\n",
+            "A\n=\n\n",
+            "# ",
+            "",
+        ] {
+            for end in [&long, &late, "\n\n[x]: /u"] {
+                let source = format!("{beginning}{long}{end}");
+                let whole = texts(&source);
+                let heading = whole.iter().find(|text| text.is_title);
+                let expected = heading.or_else(|| whole.first());
+                let expected = expected.and_then(|text| text.lines.lines().find_map(tidy));
+                assert_eq!(title(&source), expected, "{beginning:?}");
+            }
+        }
     }
 
     #[test]
