@@ -96,11 +96,6 @@ export class Server {
     }
   }
 
-  /** The process group that all of it runs in. */
-  get group() {
-    return this.#wrangler.pid;
-  }
-
   /** Ends all its processes at once, as a loss of power would. */
   async kill() {
     const { port } = this.#settings;
