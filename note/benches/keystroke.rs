@@ -1,6 +1,7 @@
 //! What a keystroke costs, from a co-author's update to the view's patches, in
-//! notes of a long history: written a few characters at a time, by several people,
-//! at places all over the text.
+//! notes of a long history (`support/worn.rs`), one size after the other in each
+//! round. Beside it what it would cost to render the note, and what the guard takes
+//! of what `yrs` and the order take.
 
 #![allow(
     clippy::unwrap_used,
@@ -15,112 +16,167 @@ use std::time::{Duration, Instant};
 
 use note::changes::Changes;
 use note::view::View;
-use note::{ClientId, Document, Edit};
+use note::{Document, Edit};
+use pulldown_cmark::Parser;
+
+#[path = "support/worn.rs"]
+mod worn;
+
+use worn::{Worn, sessions};
 
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
-const WRITERS: u64 = 5;
-/// Edits that one writer makes before the next has a turn.
-const TURN: usize = 200;
-const KEYS: usize = 200;
+const ROUNDS: usize = 20;
+const KEYS_A_ROUND: usize = 50;
 
-const PARTS: [&str; 8] = ["a", "so ", "it ", "é", "word ", "on and ", ".\n\n", "one\n"];
+const STEPS: [&str; 7] = ["write", "check", "apply", "view", "turn", "cursor", "parse"];
+const WRITE: usize = 0;
+const CHECK: usize = 1;
+const APPLY: usize = 2;
+const VIEW: usize = 3;
+const TURN: usize = 4;
+const CURSOR: usize = 5;
+const PARSE: usize = 6;
 
-fn at_a_character(random: &mut fastrand::Rng, document: &Document) -> u32 {
-    // All parts are of characters of one unit.
-    random.u32(0..=document.len_utf16())
+/// A note, a co-author of it, and what its keys took.
+struct Note {
+    bytes: usize,
+    room: Document,
+    author: Document,
+    view: View,
+    random: fastrand::Rng,
+    times: [Vec<Duration>; STEPS.len()],
 }
 
-/// A note of about so many bytes in pieces of a few characters, and a co-author who
-/// has it too.
-fn worn(bytes: usize) -> (Document, Document) {
-    let mut random = fastrand::Rng::with_seed(bytes as u64);
-    let mut writers: Vec<Document> = (1..=WRITERS)
-        .map(|writer| Document::new(ClientId(writer)))
-        .collect();
-    let mut turn = 0;
-    while writers[0].len_bytes() < bytes {
-        turn = (turn + 1) % writers.len();
-        let updates: Vec<Vec<u8>> = (0..TURN)
-            .map(|_| {
-                let document = &mut writers[turn];
-                let at = at_a_character(&mut random, document);
-                let gone = if random.u8(0..4) == 0 {
-                    random.u32(1..4)
-                } else {
-                    0
-                };
-                let to = (at + gone).min(document.len_utf16());
-                let insert = PARTS[random.usize(0..PARTS.len())];
-                document.edit(&[Edit::new(at, to, insert)]).unwrap()
-            })
-            .collect();
-        for update in updates {
-            for (at, other) in writers.iter_mut().enumerate() {
-                if at != turn {
-                    let checked = other.check_of_any_size(&update).unwrap();
-                    other.apply(&checked).unwrap();
-                }
-            }
+impl Note {
+    fn of(bytes: usize) -> Self {
+        let worn = Worn::of(bytes, &sessions());
+        let room = worn.load(100);
+        Self {
+            bytes,
+            view: View::new(&room.text()),
+            room,
+            author: worn.load(200),
+            random: fastrand::Rng::with_seed(7),
+            times: Default::default(),
         }
     }
-    let snapshot = writers[0].snapshot();
-    let load = |client| Document::load(ClientId(client), [snapshot.as_slice()]).unwrap();
-    (load(100), load(200))
-}
 
-fn median(times: &mut [Duration]) -> f64 {
-    times.sort_unstable();
-    times[times.len() / 2].as_secs_f64() * 1e6
-}
-
-/// Microseconds of each step, of the middle key of all.
-fn measure(bytes: usize) -> [f64; 5] {
-    let (mut room, mut author) = worn(bytes);
-    let mut view = View::new(&room.text());
-    let mut random = fastrand::Rng::with_seed(7);
-    let mut steps: [Vec<Duration>; 5] = Default::default();
-    for _ in 0..KEYS {
-        let at = at_a_character(&mut random, &author);
+    fn key(&mut self) {
+        let at = self.random.u32(0..=self.author.len_utf16());
         let mut began = Instant::now();
-        let mut done = |step: usize| {
-            steps[step].push(began.elapsed());
-            began = Instant::now();
+        let Ok(update) = self.author.edit(&[Edit::new(at, at, "x")]) else {
+            // Within a character of two units.
+            return;
         };
-        let update = author.edit(&[Edit::new(at, at, "x")]).unwrap();
-        done(0);
-        let checked = room.check(&update).unwrap();
-        done(1);
+        let mut turn = Duration::ZERO;
+        let mut done = |step: usize| {
+            let took = began.elapsed();
+            self.times[step].push(took);
+            turn += if step == WRITE { Duration::ZERO } else { took };
+            began = Instant::now();
+            turn
+        };
+        done(WRITE);
+        let checked = self.room.check(&update).unwrap();
+        done(CHECK);
         let mut changes = Changes::default();
-        room.apply_tracked(&checked, &mut changes).unwrap();
-        done(2);
+        self.room.apply_tracked(&checked, &mut changes).unwrap();
+        done(APPLY);
         for splice in changes.splices().unwrap() {
             let range = splice.from.byte..splice.to.byte;
-            view.replace(range, &splice.insert).unwrap();
+            self.view.replace(range, &splice.insert).unwrap();
         }
-        done(3);
-        let offset = room.offset(&room.position(at));
+        let turn = done(VIEW);
+        let offset = self.room.offset(&self.room.position(at));
         assert_eq!(offset, Some(at));
-        done(4);
+        done(CURSOR);
+        self.times[TURN].push(turn);
     }
-    assert_eq!(view.source(), room.text());
-    steps.map(|mut times| median(&mut times))
+
+    /// Renders it all, as the naive way would for each key: nothing but parsing, which
+    /// is the least that takes.
+    fn parse(&mut self) {
+        let began = Instant::now();
+        let text = self.room.text();
+        let events = Parser::new(&text).count();
+        self.times[PARSE].push(began.elapsed());
+        assert!(events > 0);
+    }
+
+    fn row(&mut self) -> serde_json::Value {
+        let times = STEPS.iter().zip(&mut self.times);
+        let steps = times.map(|(step, times)| (*step, quantiles(times)));
+        let mut row: serde_json::Map<_, _> = steps
+            .map(|(step, (p50, p99))| {
+                (
+                    step.to_owned(),
+                    serde_json::json!({ "p50": p50, "p99": p99 }),
+                )
+            })
+            .collect();
+        row.insert("bytes".to_owned(), self.bytes.into());
+        row.into()
+    }
+}
+
+/// Microseconds of the middle one, and of the one that 99 of a hundred are faster than.
+fn quantiles(times: &mut [Duration]) -> (f64, f64) {
+    times.sort_unstable();
+    let at = |share: usize| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e6;
+    (at(50), at(99))
 }
 
 fn main() {
-    let mut rows = Vec::new();
-    println!("Microseconds, the middle of {KEYS} keys at places all over a worn note");
-    println!("     bytes   write   check  apply   view  cursor");
-    for bytes in SIZES {
-        let [write, check, apply, view, cursor] = measure(bytes);
-        println!("{bytes:>10} {write:>7.1} {check:>7.1} {apply:>6.1} {view:>6.1} {cursor:>7.1}");
-        rows.push(serde_json::json!({
-            "bytes": bytes, "write": write, "check": check, "apply": apply, "view": view,
-            "cursor": cursor,
-        }));
+    let mut notes: Vec<Note> = SIZES.into_iter().map(Note::of).collect();
+    for _ in 0..ROUNDS {
+        for note in &mut notes {
+            (0..KEYS_A_ROUND).for_each(|_| note.key());
+            note.parse();
+        }
+    }
+    let wear = if sessions().is_empty() {
+        "seeded writing"
+    } else {
+        "recorded sessions"
+    };
+    println!("Microseconds of a key at places all over a note worn by {wear}: p50 / p99");
+    println!(
+        "{:>10}{}",
+        "bytes",
+        STEPS.map(|step| format!("{step:>16}")).concat()
+    );
+    let rows: Vec<_> = notes.iter_mut().map(Note::row).collect();
+    for row in &rows {
+        let steps = STEPS.map(|step| {
+            let figure = |share: &str| row[step][share].as_f64().unwrap();
+            format!(
+                "{:>16}",
+                format!("{:.1} / {:.1}", figure("p50"), figure("p99"))
+            )
+        });
+        println!("{:>10}{}", row["bytes"].to_string(), steps.concat());
+    }
+    let p50 = |row: &serde_json::Value, step: &str| row[step]["p50"].as_f64().unwrap();
+    let (small, large) = (&rows[0], &rows[SIZES.len() - 1]);
+    println!(
+        "The turn at 1 MB is {:.2} times that at 1 kB.",
+        p50(large, "turn") / p50(small, "turn")
+    );
+    for row in &rows {
+        println!(
+            "At {:>8} bytes the view takes 1/{:.0} of parsing it all, the guard 1/{:.1} of the apply.",
+            row["bytes"].to_string(),
+            p50(row, "parse") / p50(row, "view"),
+            p50(row, "apply") / p50(row, "check"),
+        );
+    }
+    for note in &notes {
+        assert_eq!(note.view.source(), note.room.text());
+        assert_eq!(note.view.html(), View::new(&note.room.text()).html());
     }
     let Some(folder) = std::env::var_os("TANDEM_BENCH_DIR").map(PathBuf::from) else {
         return;
     };
-    let table = serde_json::json!({ "unit": "microseconds", "keys": KEYS, "rows": rows });
+    let table = serde_json::json!({ "unit": "microseconds", "rows": rows });
     std::fs::write(folder.join("keystroke.json"), table.to_string()).unwrap();
 }

@@ -17,12 +17,27 @@ use crate::{browser, test};
 /// Crates with benchmarks of their own.
 const CRATES: &[&str] = &["note", "realtime"];
 
+/// Names the folder of recorded sessions that notes are worn by. Without it they are
+/// worn by writing made from a seed.
+const TRACES: &str = "TANDEM_TRACES";
+
 /// Runs every benchmark, or the one of the name given.
 pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
-    let only = match words {
-        [] => None,
-        [name] => Some(*name),
-        other => bail!("bench takes one name, not `{}`", other.join(" ")),
+    let (only, traces) = match words {
+        [] => (None, None),
+        ["--traces", folder] => (None, Some(*folder)),
+        [name] => (Some(*name), None),
+        [name, "--traces", folder] => (Some(*name), Some(*folder)),
+        other => bail!(
+            "bench takes one name and `--traces DIR`, not `{}`",
+            other.join(" ")
+        ),
+    };
+    let traces = traces.map(fs::canonicalize).transpose()?;
+    let with_traces = |command: &mut Command| {
+        if let Some(folder) = &traces {
+            command.env(TRACES, folder);
+        }
     };
     let wanted = |name: &str| only.is_none_or(|only| only == name);
     let results = layout.target().join("bench");
@@ -45,12 +60,13 @@ pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
 
     for name in native {
         progress.step(&format!("Benchmarks of {name}"), || {
-            run_aloud(
-                Command::new("cargo")
-                    .args(["bench", "--locked", "--package", name])
-                    .env("TANDEM_BENCH_DIR", &results)
-                    .current_dir(layout.root()),
-            )
+            let mut cargo = Command::new("cargo");
+            cargo
+                .args(["bench", "--locked", "--package", name])
+                .env("TANDEM_BENCH_DIR", &results)
+                .current_dir(layout.root());
+            with_traces(&mut cargo);
+            run_aloud(&mut cargo)
         })?;
     }
     if scripts.is_empty() {
@@ -63,6 +79,7 @@ pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
         progress.step(&format!("Benchmark {name}"), || {
             let mut node = npm_program(layout, "node")?;
             node.arg(&script).env("TANDEM_BENCH_DIR", &results);
+            with_traces(&mut node);
             run_aloud(test::against(&mut node, Variant::Release, &chromium))
         })?;
     }

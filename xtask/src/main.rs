@@ -46,6 +46,7 @@ cargo xtask <command>
   start              build if needed, and serve on http://127.0.0.1:8787 (PORT, STATE_DIR)
   test [kind]        every test, or one kind: unit, wire, e2e
   bench [name]       the benchmarks; tables here, JSON in target/bench
+                     (`--traces DIR`: with recorded writing sessions)
   build [--dev]      the release build, or the one that tests run against
   example            build the example of the `realtime` crate
   deploy [--dry-run] migrate D1 and deploy";

@@ -57,3 +57,71 @@ impl Document {
         Ok(copy)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ClientId, Edit};
+
+    fn replica(client: u64, updates: &[&[u8]]) -> Document {
+        Document::load(ClientId(client), updates.iter().copied()).unwrap()
+    }
+
+    fn insert(document: &mut Document, at: u32, text: &str) -> Vec<u8> {
+        document.edit(&[Edit::new(at, at, text)]).unwrap()
+    }
+
+    /// Three people put a letter between the same two at once; a fourth writes between
+    /// two of theirs.
+    #[test]
+    fn a_key_between_what_others_wrote_at_once_needs_no_trial_where_it_has_room() {
+        let start = insert(&mut replica(9, &[]), 0, "ab");
+        let [x, y, z] = [(1, "x"), (2, "y"), (3, "z")]
+            .map(|(client, text)| insert(&mut replica(client, &[&start]), 1, text));
+        let all: [&[u8]; 4] = [&start, &x, &y, &z];
+        let room = replica(50, &all);
+        assert_eq!(room.text(), "axyzb");
+
+        let squeezed = |update: &[u8]| {
+            let checked = room.check_of_any_size(update).unwrap();
+            assert_eq!(checked.tally.squeezed, 1);
+            let has_room = room.has_room(&checked);
+            assert!(room.check(update).is_ok());
+            has_room
+        };
+        let key = insert(&mut replica(4, &all), 3, "k");
+        assert!(squeezed(&key), "between y and z, who stand side by side");
+        let late = insert(&mut replica(4, &[&start, &x, &z]), 2, "k");
+        assert!(!squeezed(&late), "between x and z: y has come in between");
+    }
+
+    #[test]
+    fn whatever_is_written_here_has_room_here() {
+        for seed in 0..60 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let mut peers: Vec<Document> = (1..5).map(|client| replica(client, &[])).collect();
+            for _ in 0..40 {
+                let updates: Vec<Vec<u8>> = peers
+                    .iter_mut()
+                    .map(|peer| {
+                        let at = random.u32(0..=peer.len_utf16());
+                        let to = (at + random.u32(0..3)).min(peer.len_utf16());
+                        peer.edit(&[Edit::new(at, to, "kk")]).unwrap()
+                    })
+                    .collect();
+                for peer in &mut peers {
+                    for update in &updates {
+                        let checked = peer.check_of_any_size(update).unwrap();
+                        peer.apply(&checked).unwrap();
+                    }
+                }
+            }
+            let room = &peers[0];
+            let mut writer = replica(9, &[&room.snapshot()]);
+            let at = random.u32(0..=room.len_utf16());
+            let key = insert(&mut writer, at, "k");
+            let checked = room.check_of_any_size(&key).unwrap();
+            assert!(room.has_room(&checked), "seed {seed} at {at}");
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Whole writing sessions: after every edit the view is what rendering the text afresh
+//! gives, byte for byte, and what each of the two took. Recorded sessions where
+//! `TANDEM_TRACES` names some, else one from a seed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark prints, and stops when something is wrong"
+)]
+
+use std::time::{Duration, Instant};
+
+use note::view::{View, apply_patches};
+use ropey::Rope;
+
+#[path = "support/worn.rs"]
+mod worn;
+
+use worn::Session;
+
+/// Edits of the seeded session.
+const EDITS: usize = 3_000;
+
+const PARTS: [&str; 10] = [
+    "a",
+    "so ",
+    "word ",
+    "é",
+    "\n\n",
+    ".\n\n# On ",
+    "\n- one ",
+    "[a][b]",
+    "\n\n[b]: /c\n\n",
+    "`code`",
+];
+
+fn seeded() -> Session {
+    let mut random = fastrand::Rng::with_seed(1);
+    let (mut at, mut length) = (0, 0);
+    let edits = (0..EDITS).map(|_| {
+        if random.u8(0..20) == 0 {
+            at = random.usize(0..=length);
+        }
+        let gone = if random.u8(0..6) == 0 {
+            random.usize(0..4)
+        } else {
+            0
+        };
+        let gone = gone.min(length - at);
+        let insert = PARTS[random.usize(0..PARTS.len())].to_owned();
+        let edit = (at, gone, insert);
+        at += edit.2.chars().count();
+        length = length - gone + edit.2.chars().count();
+        edit
+    });
+    edits.collect()
+}
+
+fn replay(name: usize, session: &Session) {
+    let mut text = Rope::new();
+    let mut view = View::default();
+    let mut page = Vec::new();
+    let (mut incremental, mut whole) = (Vec::new(), Vec::new());
+    for (at, gone, insert) in session {
+        let range = text.char_to_byte(*at)..text.char_to_byte(at + gone);
+        text.remove(*at..at + gone);
+        text.insert(*at, insert);
+        let began = Instant::now();
+        let patches = view.replace(range, insert).unwrap();
+        incremental.push(began.elapsed());
+        apply_patches(&mut page, &patches).unwrap();
+        let source = text.to_string();
+        let began = Instant::now();
+        let afresh = View::new(&source);
+        whole.push(began.elapsed());
+        assert_eq!(
+            view.html(),
+            afresh.html(),
+            "after {} edits",
+            incremental.len()
+        );
+        let shown: Vec<&str> = page.iter().map(|block| block.html.as_str()).collect();
+        assert_eq!(shown.join("\n"), afresh.html(), "patches lead elsewhere");
+    }
+    let [one, all] = [&mut incremental, &mut whole].map(|times| quantiles(times));
+    println!(
+        "{name:>8} {:>8} {:>8} {:>7.1} {:>7.1} {:>9.1} {:>9.1} {:>7.0}",
+        session.len(),
+        text.len_bytes(),
+        one[0],
+        one[1],
+        all[0],
+        all[1],
+        all[0] / one[0],
+    );
+}
+
+fn quantiles(times: &mut [Duration]) -> [f64; 2] {
+    times.sort_unstable();
+    [50, 99].map(|share| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e6)
+}
+
+fn main() {
+    println!("Microseconds of an edit's view, and of a view made afresh; equal after every edit");
+    println!(" session    edits    bytes     p50     p99 whole p50 whole p99   ratio");
+    let recorded = worn::sessions();
+    let seeded = recorded.is_empty().then(seeded);
+    for (name, session) in recorded.iter().chain(&seeded).enumerate() {
+        replay(name + 1, session);
+    }
+}
