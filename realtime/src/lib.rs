@@ -69,7 +69,7 @@ pub use key::{GLOBAL_SHARDS, Key, Kind, MAX_ROOM_NAME_CHARS, NotAKey, RoomName, 
 pub use notice::{Announcement, Notice, Notification};
 pub use people::{Known, MAX_PEOPLE};
 pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
-pub use refusal::{Refusal, worth_another_try};
+pub use refusal::{Refusal, close_reason, worth_another_try};
 pub use rights::Rights;
 pub use room::{
     MAX_SESSIONS, MESSAGE_BURST, MESSAGES_A_SECOND, ROW_WINDOW_MS, Room, SEND_WINDOW_MS, Settings,
