@@ -157,9 +157,12 @@ export class Line {
   #drop() {
     this.#opened = false;
     this.#pinged = 0;
-    if (!this.#socket) return;
-    this.#socket.onopen = this.#socket.onclose = this.#socket.onmessage = null;
-    this.#socket.close();
+    const socket = this.#socket;
+    if (!socket) return;
+    socket.onopen = socket.onclose = socket.onmessage = null;
+    // One that is not open yet is closed when it is: the browser would complain.
+    if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+    else socket.close();
     this.#socket = null;
   }
 

@@ -160,7 +160,13 @@ function follow() {
   }, LOOK_EVERY_MS);
 }
 
+/** How long it stands that something could not be loaded. */
+const SAID_MS = 10_000;
+let saying: ReturnType<typeof setTimeout> | undefined;
+
 function say(words: string) {
+  clearTimeout(saying);
   const place = document.querySelector<HTMLElement>(".reader-said");
   if (place) place.textContent = words;
+  if (words === FAILED) saying = setTimeout(() => say(""), SAID_MS);
 }

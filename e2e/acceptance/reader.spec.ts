@@ -1,13 +1,19 @@
 // The page of who reads: no app is fetched until they do more than read; the view
 // is live, and what they hold on to in it stays.
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 import AxeBuilder from '@axe-core/playwright';
 
+import { random, seed } from '../random.mjs';
 import { makeNote } from '../wire/notes.mjs';
+import { Peer } from '../wire/peer.mjs';
 import { BACK_WITHIN, expect, test, type Person } from './fixtures';
 
 const LONG = Array.from({ length: 30 }, (_, n) => `## Part ${n + 1}\n\nSome words about it, and some more.\n`).join('\n');
 const NOTE = `# Plans\n\nFirst words.\n\n${LONG}\nLast words.\n`;
+/** Random edits of the text whose patches a reader's page follows. */
+const EDITS = Number(process.env.TANDEM_READER_EDITS ?? 200);
 const READS = 'View only. Details';
 
 /** What a page fetched of ours, by the names of the files. */
@@ -107,6 +113,35 @@ test('a patch elsewhere leaves selection, scrolling and nodes as they are', asyn
   });
   expect(kept).toEqual({ selected: 'Last words.', same: true, moved: expect.any(Number) });
   expect(kept.moved).toBeLessThan(2);
+});
+
+test('after many edits the view is what the server would serve', async ({ server, ada, note }) => {
+  test.setTimeout(60_000 + EDITS * 50);
+  const id = await note.make(NOTE);
+  const peer = await Peer.join(server, id);
+  await ada.page.addInitScript(() => localStorage.setItem('tandem.mode', 'view'));
+  await ada.page.goto(`/note/${id}`);
+  await ada.isSaved();
+  const below = random();
+  const pieces = ['x', '\n', '\n\n', '# ', '- ', '```rust\n', '```', '> ', '| a |\n|-|\n', '[x]: /y\n', '[x]', '<b>', '🎉', '\n\n---\n\n'];
+  for (let edit = 0; edit < EDITS; edit += 1) {
+    const at = below(`${peer}`.length + 1);
+    if (below(3) === 0) peer.delete(at, Math.min(below(40), `${peer}`.length - at));
+    else peer.insert(at, pieces[below(pieces.length)] ?? '');
+    // Long enough that many patches are sent and not one.
+    if (below(3) === 0) await pause(20);
+  }
+  await peer.saved();
+  const served = await note.view(id);
+  const same = () => ada.page.evaluate((served) => {
+    const view = document.querySelector('#view')?.cloneNode(true) as Element;
+    for (const added of view.querySelectorAll('[data-decoration]')) added.remove();
+    const template = document.createElement('template');
+    template.innerHTML = served;
+    return view.innerHTML === template.innerHTML.trimEnd() || view.innerHTML === template.innerHTML;
+  }, served);
+  await expect.poll(same, `TANDEM_SEED=${seed}`).toBe(true);
+  await peer.leave();
 });
 
 test('after the line was down the reader catches up, and keeps what did not change', async ({ ada, ben, note }) => {

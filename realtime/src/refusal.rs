@@ -109,8 +109,55 @@ impl Refusal {
     }
 }
 
+/// Longest reason that a close frame carries, in bytes (RFC 6455 §5.5).
+const MAX_REASON_BYTES: usize = 123;
+
+/// A sentence as the reason of a close frame: as much of it as fits, in whole
+/// characters.
+#[must_use]
+pub fn close_reason(sentence: &str) -> String {
+    let mut reason = String::new();
+    for c in sentence.chars() {
+        if reason.len() + c.len_utf8() > MAX_REASON_BYTES {
+            break;
+        }
+        reason.push(c);
+    }
+    reason
+}
+
 /// Whether a client should try again after this close code.
 #[must_use]
 pub fn worth_another_try(close_code: u16) -> bool {
     !(4400..=4499).contains(&close_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_sent_away_reads_the_whole_sentence() {
+        for refusal in [
+            Refusal::Malformed,
+            Refusal::NotAllowed,
+            Refusal::Removed,
+            Refusal::NotFound,
+            Refusal::TooLarge,
+            Refusal::Full,
+            Refusal::Crowded,
+            Refusal::TooFast,
+            Refusal::Storage,
+            Refusal::OutOfStep,
+            Refusal::IdInUse,
+        ] {
+            assert_eq!(close_reason(&refusal.to_string()), refusal.to_string());
+        }
+    }
+
+    #[test]
+    fn a_longer_one_is_cut_between_characters() {
+        assert_eq!(close_reason(&"é".repeat(100)), "é".repeat(61));
+        assert_eq!(close_reason(&"x".repeat(200)).len(), 123);
+    }
 }

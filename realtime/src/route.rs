@@ -12,7 +12,7 @@ use worker::{
 use crate::access::{Admission, Who};
 use crate::action::{Done, Reading, Request as Asked};
 use crate::key::Key;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, close_reason};
 use crate::rooms::{Pending, Rooms, Wanted};
 
 /// Joins a socket to the group of a key: forwards the upgrade to the key's
@@ -48,8 +48,8 @@ pub async fn realtime_route(
 pub fn refuse_socket(close_code: u16, reason: &str) -> Result<Response> {
     let pair = WebSocketPair::new()?;
     pair.server.accept()?;
-    let reason: String = reason.chars().take(40).collect();
-    pair.server.close(Some(close_code), Some(reason))?;
+    pair.server
+        .close(Some(close_code), Some(close_reason(reason)))?;
     Response::from_websocket(pair.client)
 }
 

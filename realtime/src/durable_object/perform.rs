@@ -11,11 +11,8 @@ use super::Host;
 use super::inner::{Inner, Later, now};
 use crate::effect::{Effect, Outgoing};
 use crate::group::Group;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, close_reason};
 use crate::session::{SessionId, Timestamp};
-
-/// Longest reason a close frame carries, bytes (RFC 6455 §5.5).
-const MAX_REASON_BYTES: usize = 123;
 
 impl<H: Host> Inner<H> {
     /// Does what the group wants done, in order, and stops at a write that fails.
@@ -139,11 +136,7 @@ impl<H: Host> Inner<H> {
 
     fn close(&self, id: SessionId, refusal: Refusal) {
         if let Some(socket) = self.sockets.borrow_mut().remove(&id) {
-            let reason: String = refusal
-                .to_string()
-                .chars()
-                .take(MAX_REASON_BYTES / 4)
-                .collect();
+            let reason = close_reason(&refusal.to_string());
             // Until its client answers, the runtime still counts it among the sockets:
             // without an attachment it is nobody's after a sleep.
             drop(socket.serialize_attachment(""));
