@@ -95,6 +95,7 @@ impl Incoming {
                 .unwrap_or_default()
                 .to_ascii_lowercase(),
             address: self.header("cf-connecting-ip").map(str::to_owned),
+            session: self.visitor.credential.clone(),
             now_ms: worker::Date::now().as_millis(),
             secret: self.settings.secret.clone().map_err(Problem::NotSetUp)?,
         })

@@ -69,10 +69,15 @@ where
         .unwrap_or(built_in)
 }
 
-/// Whose rate a request counts for. One household has a whole IPv6 network, so
-/// only its first half counts.
-#[must_use]
-pub fn rate_key(address: Option<&str>) -> String {
+/// Whose rates a request counts for: the address it comes from, which the platform
+/// says, and the session, which only who has its token can name.
+pub fn rate_keys(address: Option<&str>, session: Option<&str>) -> impl Iterator<Item = String> {
+    let session = session.map(|hash| format!("session {hash}"));
+    std::iter::once(rate_key(address)).chain(session)
+}
+
+/// One household has a whole IPv6 network, so only its first half counts.
+fn rate_key(address: Option<&str>) -> String {
     let address = address.unwrap_or("unknown");
     match address.parse::<Ipv6Addr>() {
         Ok(ipv6) => {
@@ -99,6 +104,13 @@ mod tests {
             rate_key(Some("2001:db8:1:3::9"))
         );
         assert_eq!(rate_key(None), "unknown");
+    }
+
+    #[test]
+    fn a_session_counts_beside_its_address() {
+        let keys = |session| rate_keys(Some("192.0.2.7"), session).collect::<Vec<_>>();
+        assert_eq!(keys(None), ["192.0.2.7"]);
+        assert_eq!(keys(Some("ab")), ["192.0.2.7", "session ab"]);
     }
 
     #[test]
