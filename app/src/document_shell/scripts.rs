@@ -54,7 +54,8 @@ fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String>
             &*panes(writes),
             &*APP.replace("EDITOR", EDITOR),
             READER,
-            START_UNLESS_READING,
+            UNLESS_READING,
+            START,
         ]
         .concat(),
     };
@@ -70,9 +71,11 @@ const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().ca
 
 const EDITOR: &str = r#"import("FOLDER/editor.js"),"#;
 
-const START: &str = "tandem.start().catch(dead);";
+/// Starts the app. What is pressed before it is alive is done as soon as it is; what a
+/// browser does by itself does not wait for it.
+const START: &str = r#"{let pressed;const early=event=>{const button=event.target.closest?.("button[data-do],leptos-island button[type=button]:not([popovertarget],[commandfor])");if(button){event.preventDefault();event.stopImmediatePropagation();pressed=button;button.setAttribute("aria-busy","true")}};addEventListener("click",early,true);tandem.start().catch(dead).finally(()=>{removeEventListener("click",early,true);pressed?.removeAttribute("aria-busy");setTimeout(()=>pressed?.click())})}"#;
 
-const START_UNLESS_READING: &str = r#"if(!("reader"in root.dataset))tandem.start().catch(dead);"#;
+const UNLESS_READING: &str = r#"if(!("reader"in root.dataset))"#;
 
 /// There is nothing to do but to read.
 const READS: &str = r#"root.dataset.reader="";"#;
@@ -117,7 +120,7 @@ mod tests {
     fn who_may_not_write_starts_reading() {
         let script = first(Some(Islands::Note(Writes::No)), true, "/pkg/x").unwrap();
         assert!(script.contains(r#"root.dataset.mode="view";"#));
-        assert!(script.contains(r#"if(!("reader"in root.dataset))tandem.start()"#));
+        assert!(script.contains(r#"if(!("reader"in root.dataset)){let pressed"#));
         for word in ["FOLDER", "EDITOR"] {
             assert!(!script.contains(word), "{word}");
         }
@@ -126,7 +129,7 @@ mod tests {
     #[test]
     fn a_chat_starts_its_app_without_an_editor() {
         let script = first(Some(Islands::Others), false, "/pkg/x").unwrap();
-        assert!(script.contains("};tandem.start().catch(dead)"));
+        assert!(script.contains("tandem.start().catch(dead)"));
         assert!(!script.contains("editor.js") && !script.contains("reader.js"));
     }
 }
