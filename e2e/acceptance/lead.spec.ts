@@ -10,7 +10,7 @@ async function lead({ page }: Person) {
   await page.keyboard.press('Escape');
 }
 
-const strip = ({ page }: Person) => page.locator('.leader');
+const strip = ({ page }: Person) => page.locator('.leader:not(.kept-texts)');
 const scroller = ({ page }: Person) => page.locator('.cm-scroller');
 const top = (person: Person) => scroller(person).evaluate((scroller) => scroller.scrollTop);
 const scrollTo = (person: Person, to: number) => scroller(person).evaluate((scroller, to) => scroller.scrollTo(0, to), to);
