@@ -40,10 +40,10 @@ pub mod import;
 mod kept;
 pub mod kept_text;
 pub mod lead;
-#[cfg(feature = "ssr")]
-pub mod linked;
 #[cfg(feature = "hydrate")]
 mod leaving;
+#[cfg(feature = "ssr")]
+pub mod linked;
 #[cfg(feature = "hydrate")]
 mod markup;
 #[cfg(feature = "ssr")]

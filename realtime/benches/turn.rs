@@ -97,6 +97,7 @@ fn admission(id: SessionId, name: &str) -> Admission {
         credential: None,
         bearer: None,
         until: None,
+        page: None,
     }
 }
 
