@@ -45,6 +45,18 @@ pub(crate) struct Head {
     pub(crate) slides: bool,
     /// Whether search engines may list it.
     pub(crate) listed: bool,
+    /// What the text itself says to them, heeded where they may list it.
+    pub(crate) robots: Option<String>,
+}
+
+impl Head {
+    /// What search engines are told, if anything.
+    pub(crate) fn robots(&self) -> Option<String> {
+        match self.listed {
+            true => self.robots.clone(),
+            false => Some("noindex".to_owned()),
+        }
+    }
 }
 
 /// What comes alive in a page.
@@ -112,11 +124,11 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
 /// The description, and a card for who unfurls the link of a note that is open to
 /// whoever has it.
 fn told(head: Head) -> impl IntoView {
+    let robots = head.robots();
     let Head {
         title,
         description,
         card,
-        listed,
         ..
     } = head;
     let card = card.map(|address| {
@@ -135,7 +147,7 @@ fn told(head: Head) -> impl IntoView {
     });
     view! {
         <meta name="description" content=description />
-        {(!listed).then(|| view! { <meta name="robots" content="noindex" /> })}
+        {robots.map(|robots| view! { <meta name="robots" content=robots /> })}
         {card}
     }
 }

@@ -148,7 +148,7 @@ impl Page {
     /// What search engines are told, beside the page.
     #[must_use]
     pub fn robots(&self) -> Option<String> {
-        (!self.head().listed).then(|| "noindex".to_owned())
+        self.head().robots()
     }
 
     /// The page for a note that is not there, or not for this person: the same.

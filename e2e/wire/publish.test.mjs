@@ -70,6 +70,20 @@ describe('A published page', () => {
     assert.ok(!listed.body.includes('noindex') && !said(listed.headers).includes('noindex'));
   });
 
+  test('is in the language, and tells robots, what the note says of itself', async () => {
+    const { note, slug } = await published('---\nlang: pt-BR\nrobots: noarchive, nosnippet\n---\n# Chá\n\n---\n\nBom dia.');
+    const unlisted = await page(`/p/${slug}`);
+    assert.match(unlisted.body, /<article[^>]*lang="pt-BR"/);
+    assert.equal(new Map(unlisted.headers).get('x-robots-tag'), 'noindex');
+    await done(ada.act(server, 'publish', { note, slug, listed: 'true' }));
+    for (const path of [`/p/${slug}`, `/p/${slug}/slides`]) {
+      const { headers, body } = await page(path);
+      assert.equal(new Map(headers).get('x-robots-tag'), 'noarchive, nosnippet', path);
+      assert.match(body, /<meta name="robots" content="noarchive, nosnippet">/, path);
+      assert.match(body, /<article[^>]*lang="pt-BR"/, path);
+    }
+  });
+
   test('says whose it is only where its owner wants that', async () => {
     const { note, slug } = await published();
     assert.ok(!(await page(`/p/${slug}`)).body.includes(ada.name));

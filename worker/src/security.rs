@@ -37,7 +37,7 @@ pub fn page_policy(nonce: &str, origin: &str) -> String {
     let socket = origin.replacen("http", "ws", 1);
     format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
-         style-src 'self' 'nonce-{nonce}'; img-src 'self' https: data:; font-src 'self'; \
+         style-src 'self' 'nonce-{nonce}'; img-src 'self' https: http: data:; font-src 'self'; \
          connect-src 'self' {socket}; manifest-src 'self'; worker-src 'self'; \
          frame-src 'self' {PLAYERS}; \
          base-uri 'none'; form-action 'self'; frame-ancestors 'none'"

@@ -58,6 +58,7 @@ impl Found {
             description: self.reading.excerpt.clone(),
             card: Some(format!("{}{}", self.origin, self.path())),
             listed: self.publication.listed,
+            robots: self.reading.robots.clone(),
             ..Head::default()
         }
     }
@@ -96,11 +97,12 @@ pub fn PublishedPage(
         title,
         html,
         revision,
+        lang,
         ..
     } = reading;
     let slides = html.contains("<hr");
     // A note without a heading of the first rank has its title for one.
-    let heading = (!html.contains("<h1")).then(|| view! { <h1>{title}</h1> });
+    let heading = (!html.contains("<h1")).then(|| view! { <h1 lang=lang.clone()>{title}</h1> });
     let by = author.map(|name| view! { <p class="published-by">{format!("By {name}")}</p> });
     let contents = publication.contents.then(|| contents(headings(&html)));
     let list = publication.contents.then(|| view! { <ContentsButton /> });
@@ -127,6 +129,7 @@ pub fn PublishedPage(
             <article
                 id="view"
                 class="prose"
+                lang=lang
                 tabindex="-1"
                 data-key=path
                 data-revision=revision.to_string()

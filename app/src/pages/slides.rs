@@ -104,8 +104,9 @@ pub fn SlidesPage(
         presenting,
         ..
     } = slides;
-    let heading = (!reading.html.contains("<h1"))
-        .then(|| view! { <h1 class="visually-hidden">{reading.title}</h1> });
+    let heading = (!reading.html.contains("<h1")).then(
+        || view! { <h1 class="visually-hidden" lang=reading.lang.clone()>{reading.title}</h1> },
+    );
     let presenting = presenting.map(|(address, code)| {
         view! {
             <button
@@ -139,6 +140,7 @@ pub fn SlidesPage(
             <article
                 id="view"
                 class="prose deck"
+                lang=reading.lang
                 aria-label="Slides"
                 data-key=key
                 data-revision=reading.revision.to_string()
