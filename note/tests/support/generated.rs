@@ -8,7 +8,8 @@
 //! a `[` without its end, behind which GitHub's program finds no bare address, nor
 //! `[x]` in a task, which it ticks by that, nor a task in another block, where it
 //! overlooks some, nor an address right before a backslash, which it takes along, nor
-//! a rule in another block, behind which it takes a list that is loose for tight.
+//! a rule in another block, behind which it takes a list that is loose for tight, nor
+//! a table of a head alone there, which it takes for a blank line.
 
 /// Words, and what stands among them.
 const WORDS: &[&str] = &[
@@ -54,7 +55,7 @@ impl Generator {
             }
             6 if depth == DEPTH => self.pick(&["***", "* * *", "___"]).to_owned(),
             6 => "    code\n\n    more".to_owned(),
-            7 => self.table(),
+            7 => self.table(usize::from(depth < DEPTH)),
             8 => indented(&self.blocks(depth - 1), "> ", "> "),
             _ => self.list(depth),
         }
@@ -89,14 +90,14 @@ impl Generator {
         format!("- {}", self.line())
     }
 
-    fn table(&mut self) -> String {
+    fn table(&mut self, fewest: usize) -> String {
         let columns = self.random.usize(1..4);
         let mut rows = vec![self.row(columns)];
         let rule: Vec<&str> = (0..columns)
             .map(|_| self.pick(&["---", ":--", "--:", ":-:"]))
             .collect();
         rows.push(format!("| {} |", rule.join(" | ")));
-        for _ in 0..self.random.usize(0..3) {
+        for _ in 0..self.random.usize(fewest..3) {
             rows.push(self.row(columns));
         }
         rows.join("\n")
