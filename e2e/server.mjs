@@ -118,6 +118,11 @@ export class Server {
     await rm(this.#settings.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** The process group that all its processes are in. */
+  get group() {
+    return this.#wrangler.pid;
+  }
+
   /** What the server wrote so far. */
   async logged() {
     return readFile(this.log, 'utf8').catch(() => '');
