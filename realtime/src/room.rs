@@ -15,13 +15,13 @@ mod index;
 mod mentions;
 mod outbox;
 mod readers;
+mod reload;
 mod rights;
 mod versions;
 mod waking;
 
 use std::collections::HashMap;
 
-use note::changes::Changes;
 use note::view::View;
 use note::{ClientId, Document, UpdateError};
 use uuid::Uuid;
@@ -210,38 +210,6 @@ impl Room {
         room.signals = Signals::open(&stored.signals, &room.members);
         room.outbox.told_here = room.members.count_people();
         Ok(room)
-    }
-
-    /// Puts the document back to what is stored, after an apply that left it
-    /// doubtful. Every client is asked for what it has.
-    ///
-    /// # Errors
-    /// As [`Room::open`].
-    pub fn reload(&mut self, stored: &Stored, now: Timestamp) -> Result<Vec<Effect>, UpdateError> {
-        self.doc = Document::load(self.doc.client(), stored.rows.iter().map(Vec::as_slice))?;
-        self.version = stored.version;
-        self.outbox.forget_unstored();
-        self.signals = Signals::open(&stored.signals, &self.members);
-        self.people = People::new(stored.people.clone());
-        self.notices = Notices::after_a_failure(stored.notices.clone(), now);
-        // What was to follow the write that failed was never set.
-        self.alarm = None;
-        self.indexing.alarm = None;
-        self.outbox.timer = None;
-        let mut effects = Vec::new();
-        for session in self.members.sessions.values_mut() {
-            session.unstored = false;
-            session.kept.hole = true;
-        }
-        self.members.send(
-            self.members.everyone(),
-            &Frame::Step1(&self.doc.state_vector()),
-            &mut effects,
-        );
-        self.outbox.changes = Changes::unknown();
-        self.flush(now, &mut effects);
-        self.ask_for_alarm(now, &mut effects);
-        Ok(effects)
     }
 
     /// A socket comes in: it is told who it is, asked for what it has (step 1),

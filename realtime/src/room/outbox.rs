@@ -162,9 +162,8 @@ impl Room {
         }
         let mut saved = Vec::new();
         for (id, session) in &mut self.members.sessions {
-            if session.unstored {
-                session.unstored = false;
-                session.kept.through = session.kept.frames;
+            if let Some(through) = session.unstored.take() {
+                session.kept.through = through;
                 session.dirty = true;
                 saved.push((*id, session.kept.through));
             }
