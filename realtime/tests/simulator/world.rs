@@ -38,6 +38,9 @@ pub(crate) struct World {
     /// Pages of which nothing comes through.
     cut_off: BTreeSet<usize>,
     index_written: bool,
+    /// Who is busiest now: half of what happens, happens there, so that things come
+    /// close upon one another.
+    busiest: usize,
 }
 
 impl World {
@@ -62,6 +65,7 @@ impl World {
             ghosts: Vec::new(),
             cut_off: BTreeSet::new(),
             index_written: true,
+            busiest: 0,
         };
         for person in 0..people {
             world.network.device();
@@ -84,7 +88,14 @@ impl World {
 
     fn some_page(&mut self) -> Option<usize> {
         let living = self.network.living();
-        self.random.choice(living)
+        if self.random.u8(0..2) == 0 && living.contains(&self.busiest) {
+            return Some(self.busiest);
+        }
+        let page = self.random.choice(living)?;
+        if self.random.u8(0..8) == 0 {
+            self.busiest = page;
+        }
+        Some(page)
     }
 
     fn person_of(&self, page: usize) -> usize {
@@ -114,12 +125,12 @@ impl World {
     pub(crate) fn step(&mut self) {
         match self.random.usize(0..100) {
             0..30 => self.type_something(),
-            30..37 => self.delete_something(),
-            37..60 => self.deliver_to_some(6),
-            60..72 => self.time_passes(),
-            72..80 => self.a_line_breaks(),
-            80..84 => self.a_tab_comes_or_goes(),
-            84..88 => self.the_object_stops(),
+            30..42 => self.delete_something(),
+            42..60 => self.deliver_to_some(6),
+            60..68 => self.time_passes(),
+            68..76 => self.a_line_breaks(),
+            76..80 => self.a_tab_comes_or_goes(),
+            80..88 => self.the_object_stops(),
             88..92 => self.storage_is_troubled(),
             92 => self.partition(),
             93..95 => self.a_right_changes(),
