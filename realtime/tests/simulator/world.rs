@@ -124,7 +124,8 @@ impl World {
     /// One thing happens, and a few frames arrive.
     pub(crate) fn step(&mut self) {
         match self.random.usize(0..100) {
-            0..30 => self.type_something(),
+            0..22 => self.type_something(),
+            22..30 => self.in_a_burst(),
             30..42 => self.delete_something(),
             42..60 => self.deliver_to_some(6),
             60..68 => self.time_passes(),
@@ -171,6 +172,38 @@ impl World {
         let at = text[..at].encode_utf16().count() as u32;
         self.network.insert(page, at, &insert);
         self.ledger.put(page, own, &insert, goes_on.is_some());
+    }
+
+    /// Two people write at once, faster than anything is sent or stored; in every third
+    /// burst the memory is lost, or somebody goes, before the windows are over.
+    fn in_a_burst(&mut self) {
+        let pages = [self.some_page(), self.some_page()];
+        for page in pages.into_iter().flatten() {
+            self.busiest = page;
+            for _ in 0..self.random.usize(1..4) {
+                if self.random.bool() {
+                    self.delete_something();
+                } else {
+                    self.type_something();
+                }
+                self.network.deliver_to_server(page);
+            }
+        }
+        self.network.advance([0, 20][self.random.usize(0..2)]);
+        if self.random.u8(0..3) == 0 {
+            for _ in 0..self.random.usize(0..8) {
+                self.network.deliver_to_page(self.busiest);
+            }
+            match self.random.u8(0..3) {
+                0 => self.a_line_breaks(),
+                1 => self.network.fire_alarm(),
+                _ => {}
+            }
+            self.network.sleep();
+            if self.random.bool() && self.network.living().contains(&self.busiest) {
+                self.close(self.busiest);
+            }
+        }
     }
 
     fn some_place(&mut self, text: &str) -> usize {
