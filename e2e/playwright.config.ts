@@ -24,6 +24,8 @@ export default defineConfig({
   use: {
     trace: 'retain-on-failure',
     viewport: { width: 1280, height: 800 },
+    // Each browser would fill a cache of its own first; `offline.spec.ts` lets it.
+    serviceWorkers: process.env.TANDEM_SERVICE_WORKERS === 'allow' ? 'allow' : 'block',
     launchOptions: {
       executablePath: process.env.TANDEM_CHROMIUM ?? '/usr/bin/chromium',
       args: LAUNCH_FLAGS,

@@ -21,6 +21,10 @@ const HASH: &str = match option_env!("TANDEM_ASSET_HASH") {
     None => "dev",
 };
 
+/// `--paper` of `app/style/tokens.css`, for what the browser draws around a page.
+const PAPER: &str = "#fcfaf6";
+const DARK_PAPER: &str = "#1d1a17";
+
 /// The address of a file of ours.
 pub(crate) fn asset(name: &str) -> String {
     format!("/pkg/{HASH}/{name}")
@@ -43,6 +47,8 @@ pub(crate) struct Head {
     pub(crate) reader: bool,
     /// Whether it is slides, which have a script of their own instead.
     pub(crate) slides: bool,
+    /// Whether a device keeps it for when there is no line, whoever uses the device.
+    pub(crate) offline: bool,
     /// Whether search engines may list it.
     pub(crate) listed: bool,
     /// What the text itself says to them, heeded where they may list it.
@@ -95,8 +101,12 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
         "" => "Tandem".to_owned(),
         title => format!("{title} · Tandem"),
     };
-    let scripts = scripts::of_page(head.islands, head.reader, head.slides);
+    let scripts = scripts::of_page(&head);
     let news = head.islands.is_some().then(|| view! { <News /> });
+    let dark = leptos::html::meta()
+        .name("theme-color")
+        .content(DARK_PAPER)
+        .attr("media", "(prefers-color-scheme: dark)");
     let palette = head.islands.map(|_| view! { <Palette /> });
     view! {
         <!DOCTYPE html>
@@ -108,6 +118,10 @@ pub fn document(page: Page, visitor: &Visitor) -> impl IntoView + use<> {
                 <title>{title}</title>
                 {told(head)}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link rel="manifest" href="/manifest.webmanifest" />
+                {dark}
+                <meta name="theme-color" content=PAPER />
                 <link rel="stylesheet" href=format!("/pkg/{HASH}/app.css") />
                 {scripts}
             </head>

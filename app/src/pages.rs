@@ -7,6 +7,7 @@ pub mod form;
 pub mod home;
 pub mod link;
 pub mod note;
+pub mod offline;
 pub mod published;
 pub mod rooms;
 pub mod settings;
@@ -15,7 +16,7 @@ pub mod sign_in;
 pub mod slides;
 pub mod trouble;
 
-use leptos::either::{EitherOf5, EitherOf10};
+use leptos::either::{EitherOf6, EitherOf10};
 use leptos::prelude::*;
 use realtime::{Refusal, RoomName};
 use store::publishing::Slug;
@@ -53,6 +54,8 @@ pub enum Page {
     Published(Box<published::Published>),
     /// `/note/<uuid>/slides` and `/p/<slug>/slides`.
     Slides(Box<slides::Slides>),
+    /// `/offline`: for when there is no line.
+    Offline,
     /// Something went wrong, or is not there.
     Trouble(trouble::Trouble),
 }
@@ -208,6 +211,7 @@ impl Page {
                 title: "New note".to_owned(),
                 ..Head::default()
             },
+            Self::Offline => offline::head(),
             Self::Trouble(trouble) => trouble.head(),
         }
     }
@@ -227,19 +231,20 @@ impl Page {
                 EitherOf10::I(view! { <settings::SettingsPage settings=*settings /> })
             }
             // More pages than one choice has places for.
-            Self::Sharing(sharing) => EitherOf10::J(EitherOf5::A(
+            Self::Sharing(sharing) => EitherOf10::J(EitherOf6::A(
                 view! { <sharing::SharingPage sharing=*sharing /> },
             )),
-            Self::SharingParts(sharing) => EitherOf10::J(EitherOf5::B(
+            Self::SharingParts(sharing) => EitherOf10::J(EitherOf6::B(
                 view! { <sharing::SharingParts sharing=*sharing /> },
             )),
-            Self::Link(door) => EitherOf10::J(EitherOf5::C(view! { <link::LinkDoorPage door /> })),
-            Self::Published(page) => EitherOf10::J(EitherOf5::D(
+            Self::Link(door) => EitherOf10::J(EitherOf6::C(view! { <link::LinkDoorPage door /> })),
+            Self::Published(page) => EitherOf10::J(EitherOf6::D(
                 view! { <published::PublishedPage page=*page /> },
             )),
-            Self::Slides(slides) => EitherOf10::J(EitherOf5::E(
+            Self::Slides(slides) => EitherOf10::J(EitherOf6::E(
                 view! { <slides::SlidesPage slides=*slides /> },
             )),
+            Self::Offline => EitherOf10::J(EitherOf6::F(view! { <offline::OfflinePage /> })),
         }
     }
 }

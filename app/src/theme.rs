@@ -3,6 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// Where a browser keeps what it showed last, for pages that know nobody.
+pub const KEPT_AS: &str = "tandem.theme";
+
 /// How the pages are coloured in this browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -268,6 +268,7 @@ impl Room {
     /// A binary frame from a socket.
     pub fn receive(&mut self, id: SessionId, bytes: &[u8], now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.members.recheck_sender(id, now, &mut effects);
         let Some(session) = self.members.sessions.get_mut(&id) else {
             self.refuse_reader(id, &mut effects);
             return effects;

@@ -101,6 +101,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Notes if method == Method::POST => http_notes::make(incoming).await,
         Route::Notes => http_finding::list(incoming).await,
         Route::Action => pages::action(incoming).await,
+        Route::Offline => Ok(pages::offline(incoming)),
         Route::Health => http_notes::health(incoming).await,
     }
 }

@@ -57,6 +57,11 @@ pub(crate) fn asked(incoming: &Incoming, id: Uuid) -> Response<Body> {
     response
 }
 
+/// `/offline`.
+pub(crate) fn offline(incoming: &Incoming) -> Response<Body> {
+    show(Page::Offline, incoming)
+}
+
 /// `/chat`.
 pub(crate) async fn rooms(incoming: &Incoming) -> Result<Response<Body>, Problem> {
     let page = Page::rooms(&incoming.services()?, &incoming.visitor).await;

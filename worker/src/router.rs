@@ -73,6 +73,8 @@ pub enum Route {
     Notes,
     /// `/api/fn/…`: the server functions of the pages.
     Action,
+    /// `/offline`: what a service worker keeps and shows where there is no line.
+    Offline,
     /// `/healthz`: whether all is well.
     Health,
 }
@@ -98,6 +100,7 @@ impl Route {
             "/api/passkeys/options" => Some(Self::PasskeyOptions),
             "/api/passkeys" => Some(Self::PasskeyMade),
             "/api/announcements" => Some(Self::Announcements),
+            "/offline" => Some(Self::Offline),
             "/healthz" => Some(Self::Health),
             _ if path.starts_with("/api/fn/") => Some(Self::Action),
             _ => Self::of_prefix(path),
@@ -172,6 +175,7 @@ impl Route {
             | Self::Rooms
             | Self::Room(_)
             | Self::SignIn
+            | Self::Offline
             | Self::Health => "GET, HEAD",
             Self::New | Self::ShareLink(_) | Self::Settings | Self::Notes => "GET, HEAD, POST",
             Self::NoteSource(_) => "GET, HEAD, POST, PUT",
@@ -316,6 +320,14 @@ mod tests {
         assert!(Route::SignIn.is_page() && Route::ProviderStart.is_page());
         // Who comes back without a token has nothing to come back to.
         assert!(!Route::ProviderReturn.is_page());
+    }
+
+    #[test]
+    fn what_a_device_keeps_is_nobodys_page() {
+        let route = Route::find("/offline").unwrap();
+        assert_eq!(route, Route::Offline);
+        assert!(!route.is_page() && route.note().is_none());
+        assert_eq!(Route::find("/offline/"), None);
     }
 
     #[test]

@@ -25,12 +25,19 @@ const HEADERS: &str = "\
   Cache-Control: public, max-age=31536000, immutable
   Cross-Origin-Resource-Policy: same-origin
 
+/sw.js
+  Cache-Control: no-store
+  Content-Security-Policy: default-src 'none'; connect-src 'self'
+
 /frames/*
   Cache-Control: public, max-age=31536000, immutable
   Access-Control-Allow-Origin: *
   Cross-Origin-Resource-Policy: cross-origin
   Content-Security-Policy: sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'
 ";
+
+/// What no page needs without a line: slides are served, and so is where zips go.
+const LEFT_OUT: &[&str] = &["slides.js", "zip.js"];
 
 /// Fills the variant's folder of static files and returns the name that the
 /// Worker has to know: the files are under `/pkg/<name>/`.
@@ -45,6 +52,7 @@ pub(crate) fn gather(
     copy_below(page, &stage)?;
     bundle_script(layout, tools, &stage)?;
     bundle_zip_reader(layout, tools, &stage)?;
+    bundle_offline_page(layout, tools, &stage)?;
     let frames = bundle_frames(layout, tools, variant)?;
     let frames_hash = Fingerprint::default().folder(&frames)?.finish();
     bundle_reader(layout, tools, &stage, &frames_hash)?;
@@ -52,11 +60,15 @@ pub(crate) fn gather(
     minify(tools, &stage.join("app.js"))?;
     let hash = Fingerprint::default().folder(&stage)?.finish();
 
+    let worker = variant.scratch(layout).join("sw.js");
+    bundle_service_worker(layout, tools, &stage, &hash, &worker)?;
+
     let public = layout.at("app/public");
     let site = variant.site(layout);
     let content = Fingerprint::default()
         .words(&[&hash, HEADERS])
         .folder(&public)?
+        .file(&worker)?
         .finish();
     let stamp = Stamp::at(variant.scratch(layout).join("site.stamp"));
     // A server may be running on this folder: it is left alone while it is right.
@@ -65,6 +77,7 @@ pub(crate) fn gather(
         copy_below(&public, &site)?;
         copy_below(&stage, &site.join("pkg").join(&hash))?;
         copy_below(&frames, &site.join("frames").join(&frames_hash))?;
+        fs::copy(&worker, site.join("sw.js")).context("could not copy sw.js")?;
         fs::write(site.join("_headers"), HEADERS)?;
         stamp.write(&content)?;
     }
@@ -90,6 +103,44 @@ fn bundle_zip_reader(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()>
         Path::new("app/import/zip.ts"),
         &stage.join("zip.js"),
         &["--format=iife", "--target=es2022"],
+    )
+}
+
+/// What fills the page for when there is no line.
+fn bundle_offline_page(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
+    esbuild(
+        layout,
+        tools,
+        Path::new("app/offline/list.ts"),
+        &stage.join("offline.js"),
+        &["--format=esm", "--target=es2022"],
+    )
+}
+
+/// The service worker. It is served beside the hashed files and not among them, for its
+/// address stays; it knows the names of those of its version.
+fn bundle_service_worker(
+    layout: &Layout,
+    tools: &Tools,
+    stage: &Path,
+    hash: &str,
+    output: &Path,
+) -> Result<()> {
+    let mut kept = Vec::new();
+    for file in files_below(stage)? {
+        let name = file.strip_prefix(stage)?.to_string_lossy().into_owned();
+        if !LEFT_OUT.contains(&name.as_str()) {
+            kept.push(format!("\"{name}\""));
+        }
+    }
+    let version = format!("--define:VERSION=\"{hash}\"");
+    let files = format!("--define:FILES=[{}]", kept.join(","));
+    esbuild(
+        layout,
+        tools,
+        Path::new("app/offline/sw.ts"),
+        output,
+        &["--format=iife", "--target=es2022", &version, &files],
     )
 }
 

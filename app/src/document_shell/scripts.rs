@@ -8,25 +8,24 @@
 
 use leptos::prelude::*;
 
-use super::{HASH, Islands};
+use super::{HASH, Head, Islands};
 use crate::session::Writes;
-use crate::{mode, splitter};
+use crate::{mode, splitter, theme};
 
 /// From this width on both panes fit; `layout.css` has the same number.
 const BOTH_FROM_PX: u32 = 1000;
 
 /// The script in the head, if the page has any.
-pub(super) fn of_page(
-    islands: Option<Islands>,
-    reader: bool,
-    slides: bool,
-) -> Option<impl IntoView> {
+pub(super) fn of_page(head: &Head) -> Option<impl IntoView + use<>> {
+    let (islands, reader) = (head.islands, head.reader);
     let nonce = use_nonce()
         .map(|nonce| nonce.to_string())
         .unwrap_or_default();
     let folder = format!("/pkg/{HASH}");
-    let first = if slides {
+    let first = if head.slides {
         Some(of_slides(&folder))
+    } else if head.offline {
+        Some(of_offline(&folder))
     } else {
         first(islands, reader, &folder)
     }?;
@@ -45,6 +44,15 @@ fn of_slides(folder: &str) -> String {
     format!("{{{BASE}{SLIDES}}}").replace("FOLDER", folder)
 }
 
+/// What is kept on a device is nobody's, so the theme is what this browser showed last.
+fn of_offline(folder: &str) -> String {
+    let kept = theme::KEPT_AS;
+    format!(
+        r#"{{{BASE}try{{root.dataset.theme=localStorage.getItem("{kept}")??"system"}}catch{{}}{OFFLINE}}}"#
+    )
+    .replace("FOLDER", folder)
+}
+
 fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String> {
     let parts = match (islands, reader) {
         (None, false) => return None,
@@ -59,15 +67,17 @@ fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String>
         ]
         .concat(),
     };
-    Some(format!("{{{BASE}{parts}}}").replace("FOLDER", folder))
+    let script = format!("{{{BASE}{parts}}}").replace("THEME", theme::KEPT_AS);
+    Some(script.replace("FOLDER", folder))
 }
 
 /// What every part below builds on. A page whose scripts do not come is the page
 /// as it is without scripts.
 const BASE: &str = r#"const root=document.documentElement,parsed=new Promise(done=>document.readyState=="loading"?addEventListener("DOMContentLoaded",done,{once:true}):done()),dead=error=>{console.error(error);for(const name of["scripts","mode","reader"])delete root.dataset[name]};root.dataset.scripts="";"#;
 
-/// Fetches and starts the app, once; after a failure it may be tried again.
-const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().catch(error=>{this.app=void 0;throw error})},async load(){const wasm=fetch("FOLDER/app_bg.wasm");wasm.catch(()=>{});const[app]=await Promise.all([import("FOLDER/app.js"),EDITORparsed]);await app.default({module_or_path:wasm});this.handover?.();app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island)}};"#;
+/// Fetches and starts the app, once; after a failure it may be tried again. Who has it
+/// has it for good: a service worker opens it without a line.
+const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().catch(error=>{this.app=void 0;throw error})},async load(){const wasm=fetch("FOLDER/app_bg.wasm");wasm.catch(()=>{});const[app]=await Promise.all([import("FOLDER/app.js"),EDITORparsed]);await app.default({module_or_path:wasm});this.handover?.();app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island);this.keep()},keep(){try{localStorage.setItem("THEME",root.dataset.theme)}catch{}navigator.serviceWorker?.register("/sw.js").catch(()=>{})}};"#;
 
 const EDITOR: &str = r#"import("FOLDER/editor.js"),"#;
 
@@ -81,6 +91,8 @@ const UNLESS_READING: &str = r#"if(!("reader"in root.dataset))"#;
 const READS: &str = r#"root.dataset.reader="";"#;
 
 const READER: &str = r#"import("FOLDER/reader.js").catch(dead);"#;
+
+const OFFLINE: &str = r#"import("FOLDER/offline.js").catch(dead);"#;
 
 const SLIDES: &str = r#"import("FOLDER/slides.js").catch(dead);"#;
 
@@ -117,11 +129,20 @@ mod tests {
     }
 
     #[test]
+    fn the_page_without_a_line_has_a_script_of_its_own() {
+        let script = of_offline("/pkg/x");
+        assert!(script.contains(r#"import("/pkg/x/offline.js").catch(dead)"#));
+        assert!(script.contains(r#"localStorage.getItem("tandem.theme")"#));
+        assert!(!script.contains("app.js") && !script.contains("reader.js"));
+    }
+
+    #[test]
     fn who_may_not_write_starts_reading() {
         let script = first(Some(Islands::Note(Writes::No)), true, "/pkg/x").unwrap();
         assert!(script.contains(r#"root.dataset.mode="view";"#));
         assert!(script.contains(r#"if(!("reader"in root.dataset)){let pressed"#));
-        for word in ["FOLDER", "EDITOR"] {
+        assert!(script.contains(r#"serviceWorker?.register("/sw.js")"#));
+        for word in ["FOLDER", "EDITOR", "THEME"] {
             assert!(!script.contains(word), "{word}");
         }
     }
