@@ -15,11 +15,13 @@ const STYLES: [&str; 4] = [
 const POLICY: &str = "default-src 'none'; img-src https: http: data:; style-src 'unsafe-inline'; \
      base-uri 'none'; form-action 'none'";
 
-/// Renders the file. `html` is a view that the note's object made.
-pub fn standalone(title: String, html: String) -> impl IntoView {
+/// Renders the file. `html` is a view that the note's object made, `lang` the language
+/// that the note says it is in.
+pub fn standalone(title: String, lang: Option<String>, html: String) -> impl IntoView {
+    let lang = lang.unwrap_or_else(|| "en".to_owned());
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme="system">
+        <html lang=lang data-theme="system">
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width" />

@@ -21,16 +21,16 @@ test('a title is offered after two brackets, and the link leads there and back',
     await expect(offered).toHaveText(['Garden tools', 'Garden plan'], { timeout: 1_500 });
   }).toPass();
   // A list that has just opened takes no key yet, lest somebody choose without having looked.
-  await ada.page.waitForTimeout(200);
-  await ada.page.keyboard.press('ArrowDown');
-  await expect(offered.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await expect(async () => {
+    await ada.page.keyboard.press('ArrowDown');
+    await expect(offered.nth(1)).toHaveAttribute('aria-selected', 'true', { timeout: 200 });
+  }).toPass();
   await ada.page.keyboard.press('Enter');
   await ada.reads('# Notes\n\nSee [[Garden plan]]');
   // In code it is no link.
   await ada.type('end', '\n\n```\n[[gard');
-  await ada.page.waitForTimeout(600);
-  await expect(offered).toHaveCount(0);
   await ada.isSaved();
+  await expect(offered).toHaveCount(0);
   await ada.view.getByRole('link', { name: 'Garden plan' }).click();
   await expect(ada.title).toHaveValue('Garden plan');
   expect(ada.page.url()).not.toContain(id);

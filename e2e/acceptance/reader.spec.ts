@@ -1,6 +1,7 @@
 // The page of who reads: no app is fetched until they do more than read; the view
 // is live, and what they hold on to in it stays.
 
+import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import AxeBuilder from '@axe-core/playwright';
@@ -12,6 +13,8 @@ import { BACK_WITHIN, expect, test, type Person } from './fixtures';
 
 const LONG = Array.from({ length: 30 }, (_, n) => `## Part ${n + 1}\n\nSome words about it, and some more.\n`).join('\n');
 const NOTE = `# Plans\n\nFirst words.\n\n${LONG}\nLast words.\n`;
+/** A note that uses every feature. */
+const FEATURES = readFileSync(new URL('../../note/tests/cases/features.md', import.meta.url), 'utf8');
 /** Random edits of the text whose patches a reader's page follows. */
 const EDITS = Number(process.env.TANDEM_READER_EDITS ?? 200);
 const READS = 'View only. Details';
@@ -251,6 +254,17 @@ test('the contents list leads through the note, lights where one is, and is soun
   await expect(panel).toBeHidden();
   await expect(button).toBeFocused();
 });
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`all of Markdown is sound for all, ${colorScheme}`, async ({ ada, note }) => {
+    await ada.page.emulateMedia({ colorScheme });
+    await ada.page.goto(`/note/${await note.make(FEATURES, 'view')}`);
+    await expect(ada.page.locator('.diagram[data-drawn]')).toBeVisible();
+    await expect(ada.page.getByRole('button', { name: 'Copy code (rust)' })).toBeVisible();
+    const { violations } = await new AxeBuilder({ page: ada.page }).analyze();
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+  });
+}
 
 test('code says its language, is copied by a button, and is coloured', async ({ ada, ben, note }) => {
   const id = await note.make('# Plans\n\n```rust\nfn main() { let x = "tea"; }\n```\n');

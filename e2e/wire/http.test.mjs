@@ -246,12 +246,12 @@ describe('The origin of an unsafe request', () => {
 
 describe('A view as a file', () => {
   test('stands alone: with its styles, and nothing in it runs or is fetched', async () => {
-    const { id } = await makeNote(server, { markdown: '# Plan \\<b> & "more"/..\n\n<script>alert(1)</script>\n' });
+    const { id } = await makeNote(server, { markdown: '---\nlang: fr\n---\n# Plan \\<b> & "more"/..\n\n<script>alert(1)</script>\n' });
     const answer = await fetch(`${server.origin}/note/${id}/download.html`);
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('content-disposition'), "attachment; filename*=UTF-8''Plan%20b%20%26%20more.html");
     const html = await answer.text();
-    assert.match(html, /^<!DOCTYPE html>/i);
+    assert.match(html, /^<!DOCTYPE html><html[^>]* lang="fr"/i);
     assert.match(html, /<title>Plan &lt;b&gt; &amp; "more"\/\.\.<\/title>/);
     assert.ok(html.includes('.prose') && html.includes('--ink'));
     assert.ok(html.includes(await (await fetch(`${server.origin}/note/${id}.html`)).text()));

@@ -202,6 +202,7 @@ impl Chat {
         now: Timestamp,
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.members.recheck_sender(id, now, &mut effects);
         let Some(session) = self.members.sessions.get_mut(&id) else {
             return effects;
         };

@@ -131,12 +131,10 @@ impl<H: Host> Runtime<H> {
             .finish(Later {
                 alarm,
                 load_feed,
+                recheck,
                 ..Later::default()
             })
             .await?;
-        if let Some(ended) = recheck {
-            inner.recheck(Some(ended)).await?;
-        }
         // Notices first: somebody waits for them.
         if let Some(notices) = notify {
             self.notify(notices).await?;

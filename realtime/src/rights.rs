@@ -61,6 +61,21 @@ impl Members {
         }
     }
 
+    /// The same when one of them sends something: the alarm may be held up by what the
+    /// one before it waits for.
+    pub(crate) fn recheck_sender(
+        &mut self,
+        id: SessionId,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) {
+        let session = self.sessions.get(&id);
+        let until = session.and_then(|session| session.kept.admission.until);
+        if until.is_some_and(|until| until <= now) {
+            self.recheck_what_ended(now, effects);
+        }
+    }
+
     /// Takes over what the host says. Without an answer, a right that may be gone
     /// is none: its sockets are to come again through the door (P7).
     pub(crate) fn take_rights(

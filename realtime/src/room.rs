@@ -15,12 +15,13 @@ mod index;
 mod mentions;
 mod outbox;
 mod readers;
+mod reload;
 mod rights;
 mod versions;
+mod waking;
 
 use std::collections::HashMap;
 
-use note::changes::Changes;
 use note::view::View;
 use note::{ClientId, Document, UpdateError};
 use uuid::Uuid;
@@ -143,6 +144,8 @@ pub struct Room {
     notices: Notices,
     /// The time asked for with [`Effect::Alarm`].
     alarm: Option<Timestamp>,
+    /// It was opened after its memory was lost, rather than put to sleep.
+    lost_memory: bool,
 }
 
 impl Room {
@@ -161,17 +164,7 @@ impl Room {
     ) -> Result<Self, UpdateError> {
         let doc = Document::load(client, stored.rows.iter().map(Vec::as_slice))?;
         let view = View::new(&doc.text());
-        // Frames taken in but not stored mean that memory was lost, not put to
-        // sleep: pages may show what no longer is, under numbers not to be reused.
-        let orderly = sockets.iter().all(|kept| kept.frames == kept.through);
-        let clean = sockets
-            .iter()
-            .filter(|_| orderly)
-            .filter_map(|kept| kept.clean);
-        let slept_at = clean
-            .filter(|(version, _)| *version == stored.version)
-            .map(|(_, revision)| revision)
-            .max();
+        let slept_at = waking::slept_at(&sockets, stored.version);
         let (pages, sockets): (Vec<_>, Vec<_>) = sockets
             .into_iter()
             .partition(|kept| kept.admission.page.is_some());
@@ -194,6 +187,7 @@ impl Room {
             people: People::new(stored.people.clone()),
             notices: Notices::new(stored.notices.clone(), now),
             alarm: None,
+            lost_memory: slept_at.is_none(),
         };
         room.view.name(room.revision);
         room.title = room.shown_title();
@@ -216,58 +210,6 @@ impl Room {
         room.signals = Signals::open(&stored.signals, &room.members);
         room.outbox.told_here = room.members.count_people();
         Ok(room)
-    }
-
-    /// What a wake owes the sockets that slept: a plain Yjs client has no
-    /// acknowledgements, so it is asked for what it has, and so is one whose
-    /// frames died with the memory (W2).
-    pub fn wake(&mut self) -> Vec<Effect> {
-        let doubtful = self
-            .members
-            .sessions
-            .values()
-            .filter(|s| s.kept.hole || !s.kept.admission.events);
-        let doubtful = doubtful.map(|session| session.kept.id).collect();
-        let mut effects = Vec::new();
-        self.members.send(
-            doubtful,
-            &Frame::Step1(&self.doc.state_vector()),
-            &mut effects,
-        );
-        self.want_alarm(&mut effects);
-        effects
-    }
-
-    /// Puts the document back to what is stored, after an apply that left it
-    /// doubtful. Every client is asked for what it has.
-    ///
-    /// # Errors
-    /// As [`Room::open`].
-    pub fn reload(&mut self, stored: &Stored, now: Timestamp) -> Result<Vec<Effect>, UpdateError> {
-        self.doc = Document::load(self.doc.client(), stored.rows.iter().map(Vec::as_slice))?;
-        self.version = stored.version;
-        self.outbox.forget_unstored();
-        self.signals = Signals::open(&stored.signals, &self.members);
-        self.people = People::new(stored.people.clone());
-        self.notices = Notices::after_a_failure(stored.notices.clone(), now);
-        // What was to follow the write that failed was never set.
-        self.alarm = None;
-        self.indexing.alarm = None;
-        self.outbox.timer = None;
-        let mut effects = Vec::new();
-        for session in self.members.sessions.values_mut() {
-            session.unstored = false;
-            session.kept.hole = true;
-        }
-        self.members.send(
-            self.members.everyone(),
-            &Frame::Step1(&self.doc.state_vector()),
-            &mut effects,
-        );
-        self.outbox.changes = Changes::unknown();
-        self.flush(now, &mut effects);
-        self.ask_for_alarm(now, &mut effects);
-        Ok(effects)
     }
 
     /// A socket comes in: it is told who it is, asked for what it has (step 1),
@@ -326,6 +268,7 @@ impl Room {
     /// A binary frame from a socket.
     pub fn receive(&mut self, id: SessionId, bytes: &[u8], now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.members.recheck_sender(id, now, &mut effects);
         let Some(session) = self.members.sessions.get_mut(&id) else {
             self.refuse_reader(id, &mut effects);
             return effects;

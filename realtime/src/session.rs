@@ -32,8 +32,9 @@ pub struct Session {
     pub kept: Kept,
     /// Whether the attachment is behind `kept`.
     pub dirty: bool,
-    /// Document frames of this socket that are applied but not yet stored.
-    pub unstored: bool,
+    /// Document frames of this socket are applied but not yet stored, up to this one. What
+    /// came after it was turned away.
+    pub unstored: Option<u64>,
     /// The view revision this socket was last brought to.
     pub shown: u64,
     /// Gaps in a row: a client that goes on is closed.
@@ -102,7 +103,7 @@ impl Session {
         Self {
             kept,
             dirty: true,
-            unstored: false,
+            unstored: None,
             shown: 0,
             gaps: 0,
             refused: 0,

@@ -161,11 +161,12 @@ fn live(seed: u64) -> usize {
         }
         ledger.believe(&network);
     }
-    // Everybody comes back, and each device has its note opened once more. Who is here
-    // all along is not asked for what they hold of somebody who left while the memory
-    // was lost (W2); who joins is.
+    // In every other life everybody comes back, else those who are here stay. Then each
+    // device has its note opened once more.
     for page in network.living() {
-        network.cut(page);
+        if seed % 2 == 1 {
+            network.cut(page);
+        }
     }
     for device in 0..DEVICES {
         network.devices[device].slow = false;
@@ -195,10 +196,23 @@ fn live(seed: u64) -> usize {
     apart.len()
 }
 
+/// One life; says which it was when it fails.
+fn tell(seed: u64) -> usize {
+    let lived = std::panic::catch_unwind(|| live(seed));
+    lived.unwrap_or_else(|_| panic!("seed {seed} failed: live({seed})"))
+}
+
 #[test]
 fn d2_no_promised_edit_is_lost_or_doubled_in_any_life() {
     let lives = std::env::var("TANDEM_DEVICES");
     let lives = lives.map_or(LIVES, |lives| lives.parse().unwrap());
-    let apart: usize = (0..lives).map(live).sum();
+    let apart: usize = (0..lives).map(tell).sum();
     println!("{lives} lives of {STEPS} steps: nothing lost, nothing twice, {apart} kept apart");
+}
+
+/// Found by 20,000 lives: a socket went whose edit died with the memory, so the room took
+/// the loss for a sleep, and gave out revisions that pages had seen as something else.
+#[test]
+fn w3_a_loss_whose_witness_has_gone_is_no_sleep() {
+    live(6_879);
 }

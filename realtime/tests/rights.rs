@@ -182,6 +182,36 @@ fn p6_a_right_that_ends_is_looked_at_by_the_alarm_also_after_a_sleep() {
 }
 
 #[test]
+fn p6_where_the_alarm_is_late_the_first_frame_has_the_right_looked_at() {
+    for key in [NOTE, "/chat/tea"] {
+        let mut hall = Hall::new();
+        let mut ending = admission(1, Access::Edit);
+        ending.until = Some(hall.now + 5_000);
+        let guest = hall.join(key, ending);
+        hall.settle();
+        // Held up: whatever it was to do is not done.
+        hall.objects.get_mut(key).unwrap().alarm = None;
+        let send = |hall: &mut Hall| {
+            if key == NOTE {
+                hall.edit(guest, 0, "x");
+            } else {
+                hall.say(guest, "x");
+            }
+            hall.settle();
+        };
+        hall.advance(4_000);
+        send(&mut hall);
+        assert!(hall.rechecks.is_empty(), "{key}: not before its time");
+        hall.objects.get_mut(key).unwrap().alarm = None;
+        hall.advance(1_001);
+        hall.settle();
+        assert!(hall.rechecks.is_empty(), "{key}: the alarm is late");
+        send(&mut hall);
+        assert_eq!(hall.rechecks.len(), 1, "{key}");
+    }
+}
+
+#[test]
 fn p7_without_an_answer_sockets_go_and_come_again() {
     for key in [NOTE, "/chat/tea", USER] {
         let mut hall = Hall::new();

@@ -285,3 +285,56 @@ fn w2_an_answer_to_a_memory_that_is_gone_is_not_called_saved() {
     assert!(saved(&network));
     network.assert_converged();
 }
+
+/// Ada's edit was passed on and not stored; her tab is gone before the object is.
+#[test]
+fn w2_what_a_departed_author_wrote_is_brought_by_who_holds_it() {
+    for deletes in [false, true] {
+        let mut network = Network::new();
+        let (ada, ben) = (network.writer(0), network.writer(1));
+        network.insert(ada, 0, "one two");
+        network.settle();
+        network.advance(400);
+        let appends = network.disk.appends;
+        network.insert(ada, 7, "!");
+        network.deliver_to_server(ada);
+        let last = if deletes {
+            Edit::new(0, 4, "")
+        } else {
+            Edit::new(8, 8, " three")
+        };
+        network.type_at(ada, &[last]).unwrap();
+        network.deliver_to_server(ada);
+        network.advance(20);
+        while network.deliver_to_page(ben) {}
+        assert_eq!(network.disk.appends, appends + 1, "the last one waits");
+        network.sleep();
+        network.crash(ada);
+        network.settle();
+        let expected = if deletes { "two!" } else { "one two! three" };
+        assert_eq!(network.text(), expected);
+        network.assert_converged();
+    }
+}
+
+#[test]
+fn w3_no_attachment_calls_a_revision_clean_while_something_is_not_stored() {
+    let mut network = Network::new();
+    let (ada, ben) = (network.writer(0), network.writer(1));
+    let named = |network: &Network| {
+        let version = network.disk.stored.version;
+        let clean = network.attachments.values().filter_map(|kept| kept.clean);
+        clean.filter(|(of, _)| *of == version).count()
+    };
+    for n in 0..6 {
+        let who = [ada, ben][n % 2];
+        network.insert(who, 0, "a");
+        network.deliver_to_server(who);
+        network.insert(who, 0, "b");
+        network.deliver_to_server(who);
+        network.advance(20);
+        assert_eq!(named(&network), 0, "the second edit waits for its row");
+        network.settle();
+        assert_eq!(named(&network), 1, "all is stored");
+    }
+}

@@ -134,7 +134,7 @@ pub(crate) async fn file(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
     let opened = open(&services, &incoming.visitor, id).await?;
     let reading = services.rooms.read(&opened.key, Wanted::HTML).await?;
     let name = crate::archive::file_name(&reading.title, "html");
-    let mut response = pages::standalone(reading.title, reading.html);
+    let mut response = pages::standalone(reading.title, reading.lang, reading.html);
     let disposition = format!(
         "attachment; filename*=UTF-8''{}",
         crate::form::encode(&name)

@@ -144,9 +144,9 @@ pub(crate) fn no_such_title(incoming: &Incoming, title: &str) -> Response<Body> 
 }
 
 /// A view as a file that stands alone.
-pub(crate) fn standalone(title: String, html: String) -> Response<Body> {
+pub(crate) fn standalone(title: String, lang: Option<String>, html: String) -> Response<Body> {
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
-    let file = owner.with(|| app::standalone(title, html).to_html());
+    let file = owner.with(|| app::standalone(title, lang, html).to_html());
     let mut response = Response::new(Body::from(file));
     response.headers_mut().insert(
         CONTENT_TYPE,

@@ -361,24 +361,29 @@ fn open_to(note: Uuid, general: GeneralAccess, address: String) -> impl IntoView
                         <p class="aside">"Whoever is sent the address can write, signed in or not."</p>
                     }
                 })}
-            <div class="share-copy">
-                <input
-                    type="text"
-                    class="input"
-                    readonly=true
-                    aria-label="Address of the note"
-                    value=address.clone()
-                />
-                <button
-                    type="button"
-                    class="button needs-scripts"
-                    data-do="copy"
-                    data-text=address
-                    aria-live="polite"
-                >
-                    "Copy address"
-                </button>
-            </div>
+            <div class="share-copy">{address_to_copy("Address of the note", address)}</div>
         </section>
+    }
+}
+
+/// An address, and the button that copies it.
+fn address_to_copy(label: &'static str, address: String) -> impl IntoView {
+    view! {
+        <input
+            type="text"
+            class="input"
+            readonly=true
+            aria-label=label
+            value=address.clone()
+        />
+        <button
+            type="button"
+            class="button needs-scripts"
+            data-do="copy"
+            data-text=address
+            aria-live="polite"
+        >
+            "Copy address"
+        </button>
     }
 }

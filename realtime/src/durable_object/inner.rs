@@ -216,6 +216,9 @@ impl<H: Host> Inner<H> {
     /// Awaits what a turn has left over.
     pub(super) async fn finish(self: &Rc<Self>, later: Later) -> Result<()> {
         self.ask_for(later.alarm).await?;
+        if later.recheck.is_some() {
+            self.recheck(later.recheck).await?;
+        }
         match later.load_feed {
             Some(number) => self.load_feed(number).await,
             None => Ok(()),

@@ -144,7 +144,7 @@ impl Room {
                 effects,
             );
         } else {
-            session.unstored = true;
+            session.unstored = Some(session.kept.frames);
         }
     }
 

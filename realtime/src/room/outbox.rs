@@ -88,6 +88,7 @@ impl Room {
             self.flush_view(effects);
             self.flush_presence(effects);
         }
+        self.forget_clean_points_while_unstored();
         self.members.attach_dirty(effects);
         self.readers.attach_dirty(effects);
         self.ask_for_timer(effects);
@@ -161,9 +162,8 @@ impl Room {
         }
         let mut saved = Vec::new();
         for (id, session) in &mut self.members.sessions {
-            if session.unstored {
-                session.unstored = false;
-                session.kept.through = session.kept.frames;
+            if let Some(through) = session.unstored.take() {
+                session.kept.through = through;
                 session.dirty = true;
                 saved.push((*id, session.kept.through));
             }
@@ -265,23 +265,6 @@ impl Room {
             revision: self.revision,
             from: None,
             patches: vec![patch],
-        }
-    }
-
-    /// When all that is shown is stored, one session's attachment says which
-    /// revision that is.
-    pub(super) fn remember_clean_point(&mut self) {
-        let clean = Some((self.version, self.revision));
-        if !self.outbox.unstored.is_empty()
-            || self.everybody().any(|session| session.kept.clean == clean)
-        {
-            return;
-        }
-        if let Some(session) = self.everybody_mut().find(|session| session.dirty) {
-            session.kept.clean = clean;
-        } else if let Some(session) = self.everybody_mut().next() {
-            session.kept.clean = clean;
-            session.dirty = true;
         }
     }
 

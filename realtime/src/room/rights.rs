@@ -2,6 +2,7 @@
 
 use crate::access::Asker;
 use crate::effect::Effect;
+use crate::frame::Frame;
 use crate::refusal::Refusal;
 use crate::rights::Rights;
 use crate::room::Room;
@@ -39,6 +40,16 @@ impl Room {
             effects.push(Effect::Close { session, refusal });
         }
         let changed = self.members.take_rights(asked, rights, &mut effects);
+        // Who may write from now on brings what was refused until then, and what they hold
+        // of somebody who has gone: nobody asked them for it while they might not.
+        let mut may_write = changed.changed.clone();
+        may_write.retain(|id| {
+            let admission = self.members.admission(*id);
+            admission.is_some_and(|admission| admission.access.can_write())
+        });
+        let state_vector = self.doc.state_vector();
+        self.members
+            .send(may_write, &Frame::Step1(&state_vector), &mut effects);
         let news = !changed.changed.is_empty() || !changed.removed.is_empty();
         for (session, refusal) in changed.removed {
             // Closed without another word: what is said after a right is gone is

@@ -10,6 +10,10 @@ impl Network {
     pub fn perform(&mut self, effects: Vec<Effect>) {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
+            if self.burns_down() {
+                self.kill();
+                return;
+            }
             match effect {
                 Effect::Append { .. } if self.disk.fail => {
                     let failed = self.room.as_mut().unwrap().storage_failed(self.now);
@@ -110,7 +114,9 @@ impl Network {
         }
         for id in to {
             self.sends += 1;
-            if let Some(&page) = self.sockets.get(id)
+            if let Some(gate) = &mut self.gate {
+                gate.held.push((*id, frame.clone()));
+            } else if let Some(&page) = self.sockets.get(id)
                 && self.pages[page].socket == Some(*id)
             {
                 self.pages[page].to_page.push_back(frame.clone());

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use store::publishing::{MAX_SLUG_CHARS, Publication, Slug};
 use uuid::Uuid;
 
-use super::hidden;
+use super::{address_to_copy, hidden};
 
 /// What an address may be, for the field itself.
 const SLUG_PATTERN: &str = "[a-z0-9\\-]+";
@@ -39,22 +39,7 @@ fn up(note: Uuid, publication: Publication, prefix: String) -> impl IntoView {
     view! {
         <p class="share-sentence">"Anybody can read this note at its own address."</p>
         <div class="share-copy">
-            <input
-                type="text"
-                class="input"
-                readonly=true
-                aria-label="Address of the published page"
-                value=address.clone()
-            />
-            <button
-                type="button"
-                class="button needs-scripts"
-                data-do="copy"
-                data-text=address
-                aria-live="polite"
-            >
-                "Copy address"
-            </button>
+            {address_to_copy("Address of the published page", address)}
             <a class="button" href=path>"Open page"</a>
             <a class="button" href=slides>"Slides"</a>
         </div>
