@@ -37,9 +37,11 @@ try {
     const page = await context.newPage();
     await page.emulateMedia(media);
     await page.goto(`/p/features-${note}`);
-    // Drawn last: the diagram, in its frame.
-    await page.locator('#view iframe').first().waitFor();
-    await page.waitForLoadState('networkidle');
+    // A diagram is drawn when it comes near.
+    await page.locator('#view pre', { hasText: 'graph LR' }).scrollIntoViewIfNeeded();
+    await page.locator('.diagram[data-drawn]').waitFor();
+    await page.getByRole('button', { name: 'Copy code (rust)' }).waitFor({ state: 'attached' });
+    await page.evaluate(() => scrollTo(0, 0));
     await page.screenshot({ path: `${FOLDER}features-${name}.png`, fullPage: true });
     console.log(`features-${name}.png`);
   }
