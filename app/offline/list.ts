@@ -47,6 +47,9 @@ function ago(then: number): string {
 
 // Nothing is written here, so nothing is lost by looking again.
 addEventListener("online", () => location.reload());
+addEventListener("keydown", ({ key, altKey, ctrlKey, metaKey }) => {
+  if (key === "n" && !altKey && !ctrlKey && !metaKey) document.querySelector<HTMLElement>("[data-key=n]")?.click();
+});
 document.addEventListener("click", (event) => {
   if (event.target instanceof Element && event.target.closest("[data-do=again]")) location.reload();
 });

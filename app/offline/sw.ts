@@ -1,12 +1,14 @@
 // The service worker: it lets the app open without a network. It keeps the files of
-// one version, and a page of that version that holds nothing of anybody. Pages come from
-// the network as long as there is one, files of this version from the cache.
+// one version, and two pages of that version that hold nothing of anybody: one for a
+// note that is on this device, one for everything else. Pages come from the network as
+// long as there is one, files of this version from the cache.
 //
 // Another version is another script (its name is in here), which fills a cache of its
 // own and waits until no page of the older one is open. So a page and its files are of
 // one version, whether there is a network or not.
 
-import { OFFLINE, isOfVersion, meant } from "./meant";
+import { MADE_HERE, OFFLINE, OFFLINE_NOTE, isOfVersion, meant, pageOf } from "./meant";
+import { clearOld, lastPerson, standingOf } from "./on_device";
 
 /** The folder of this version's files, and their names. */
 declare const VERSION: string;
@@ -20,6 +22,8 @@ const worker = globalThis as unknown as Worker;
 
 const PREFIX = "tandem-";
 const CACHE = PREFIX + VERSION;
+/** A server that does not answer for so long is not waited for, where the note is here. */
+const PATIENCE_MS = 5_000;
 /** What a kept answer says of its body is true of how it travelled. */
 const OF_THE_WAY = ["content-encoding", "content-length", "set-cookie", "transfer-encoding"];
 
@@ -30,7 +34,11 @@ on<Fetching>("fetch", (event) => {
   const wanted = meant(request, location.origin, VERSION);
   switch (wanted?.what) {
     case "file": return event.respondWith(file(request));
-    case "page": return event.respondWith(fetch(request).catch(() => kept(OFFLINE)));
+    case "note": return event.respondWith(note(request, wanted.id, wanted.made));
+    case "new": return event.respondWith(fetch(request).catch(newNote));
+    case "page":
+      event.waitUntil(clearOld());
+      return event.respondWith(fetch(request).catch(() => kept(OFFLINE)));
   }
 });
 
@@ -43,7 +51,7 @@ async function fill() {
   const cache = await caches.open(CACHE);
   try {
     await cache.addAll(FILES.map((name) => `/pkg/${VERSION}/${name}`));
-    await Promise.all([OFFLINE].map(async (path) => {
+    await Promise.all([OFFLINE, OFFLINE_NOTE].map(async (path) => {
       // As nobody: what is kept has no name in it.
       const answer = await fetch(path, { credentials: "omit", cache: "no-store" });
       const html = await answer.text();
@@ -67,10 +75,32 @@ async function file(request: Request): Promise<Response> {
   return await cache.match(request.url) ?? fetch(request);
 }
 
-async function kept(path: string): Promise<Response> {
+async function note(request: Request, id: string, made: boolean): Promise<Response> {
+  if (made) return kept(OFFLINE_NOTE, id);
+  const [answer, standing] = [fetch(request), standingOf(`/note/${id}`)];
+  const late = new Promise<undefined>((done) => setTimeout(done, PATIENCE_MS));
+  try {
+    // Who has no copy can only wait.
+    const first = await Promise.race([answer, late]) ?? (await standing ? undefined : await answer);
+    // A note that was made here is not there yet: its page tells the server.
+    const wanted = first && !(first.status === 404 && await standing === "made-here");
+    return wanted ? first : kept(OFFLINE_NOTE, id);
+  } catch {
+    return await standing ? kept(OFFLINE_NOTE, id) : kept(OFFLINE);
+  }
+}
+
+/** Without a line a note gets its id here, and is whose the notes here are. */
+async function newNote(): Promise<Response> {
+  return Response.redirect(`/note/${crypto.randomUUID()}?${MADE_HERE}=${await lastPerson()}`, 303);
+}
+
+async function kept(path: string, id?: string): Promise<Response> {
   const cache = await caches.open(CACHE);
+  const page = await cache.match(path);
   // The cache is the browser's to empty.
-  return await cache.match(path) ?? Response.error();
+  if (!page) return Response.error();
+  return id ? new Response(pageOf(await page.text(), id), { headers: page.headers }) : page;
 }
 
 function headersOf(answer: Response): Headers {

@@ -38,11 +38,13 @@ pub fn Editor(
     revision: u64,
     /// Whether the text may be changed, as of this page.
     can_write: bool,
+    /// Whether the page holds nothing of the note: it starts from this device.
+    on_device: bool,
 ) -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    Effect::new(move |_| page::open(note, revision, can_write));
+    Effect::new(move |_| page::open(note, revision, can_write, on_device));
     #[cfg(not(feature = "hydrate"))]
-    let _for_the_browser = (note, revision, can_write);
+    let _for_the_browser = (note, revision, can_write, on_device);
     view! { <div id="source" class="editor"></div> }
 }
 
@@ -80,7 +82,7 @@ fn on_edit(page: &Page, edits: &[Edit]) {
 #[cfg(feature = "hydrate")]
 fn on_output(page: &Rc<Page>, output: Output) {
     match output {
-        Output::Ready { text } => page.show_editor(&text),
+        Output::Ready { text } => page.show_source(&text),
         Output::Edits(edits) => {
             page.apply_remote(&edits);
             page.count_soon();

@@ -52,6 +52,7 @@ pub mod me;
 pub mod menu;
 pub mod mode;
 pub mod news;
+pub mod offline;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod palette;
@@ -108,4 +109,5 @@ pub fn hydrate() {
     palette::listen();
     import::listen();
     leaving::listen();
+    offline::listen();
 }

@@ -16,7 +16,7 @@ pub mod sign_in;
 pub mod slides;
 pub mod trouble;
 
-use leptos::either::{EitherOf6, EitherOf10};
+use leptos::either::{Either, EitherOf6, EitherOf10};
 use leptos::prelude::*;
 use realtime::{Refusal, RoomName};
 use store::publishing::Slug;
@@ -56,6 +56,8 @@ pub enum Page {
     Slides(Box<slides::Slides>),
     /// `/offline`: for when there is no line.
     Offline,
+    /// `/offline/note`: for a note that is on a device.
+    OfflineNote,
     /// Something went wrong, or is not there.
     Trouble(trouble::Trouble),
 }
@@ -211,7 +213,8 @@ impl Page {
                 title: "New note".to_owned(),
                 ..Head::default()
             },
-            Self::Offline => offline::head(),
+            Self::Offline => offline::head(None),
+            Self::OfflineNote => offline::head(offline::NOTE),
             Self::Trouble(trouble) => trouble.head(),
         }
     }
@@ -244,7 +247,12 @@ impl Page {
             Self::Slides(slides) => EitherOf10::J(EitherOf6::E(
                 view! { <slides::SlidesPage slides=*slides /> },
             )),
-            Self::Offline => EitherOf10::J(EitherOf6::F(view! { <offline::OfflinePage /> })),
+            Self::Offline => EitherOf10::J(EitherOf6::F(Either::Left(
+                view! { <offline::OfflinePage /> },
+            ))),
+            Self::OfflineNote => EitherOf10::J(EitherOf6::F(Either::Right(
+                view! { <offline::OfflineNotePage /> },
+            ))),
         }
     }
 }

@@ -94,7 +94,13 @@ mod browser {
     /// the tab.
     pub(crate) fn show(title: &str) {
         crate::tab_title::set_title(title);
-        let Some(field) = field() else { return };
+        let Some(field) = field() else {
+            if let Some(page) = document().document_element() {
+                let shown = if title.is_empty() { "Untitled" } else { title };
+                crate::markup::write(&page, ".title-text", shown);
+            }
+            return;
+        };
         let untouched = field.value() == field.default_value();
         let focused = document()
             .active_element()

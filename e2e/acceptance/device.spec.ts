@@ -42,7 +42,7 @@ async function kept({ page }: Person): Promise<number[]> {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
-    const database = await answer(indexedDB.open('tandem', 1));
+    const database = await answer(indexedDB.open('tandem'));
     const counts = ['edits', 'texts'].map((store) => answer(database.transaction(store).objectStore(store).count()));
     const counted = await Promise.all(counts);
     database.close();

@@ -2,27 +2,35 @@
 
 import { isOfVersion, meant } from '../../app/offline/meant';
 import { startServer } from '../server.mjs';
-import { makeNote } from '../wire/notes.mjs';
-import { Person, expect, test } from './fixtures';
+import { makeNote, source } from '../wire/notes.mjs';
+import { Person as Account, signIn } from '../wire/people.mjs';
+import { BACK_WITHIN, Person, expect, test } from './fixtures';
+import { isInstalled, isOnDevice, stores, tabOf } from './installed';
 
 test.use({ serviceWorkers: 'allow' });
+
+/** A server that is killed, and somebody whose app is installed with a note of theirs open. */
+const started = async (arrive: (options: object) => Promise<Person>, markdown: string) => {
+  const server = await startServer();
+  const { id } = await makeNote(server, { markdown });
+  const ada = await arrive({ name: 'Ada', server });
+  await ada.open(id);
+  await isInstalled(ada);
+  await ada.type('end', ' for');
+  await isOnDevice(ada, `/note/${id}`);
+  return { server, id, ada };
+};
 
 const ORIGIN = 'http://tandem.example';
 const ID = '6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d';
 /** What a browser says by itself of a server that is gone. */
 const GONE = /WebSocket connection to|ERR_CONNECTION_REFUSED|Failed to (fetch|load resource)/;
 
-/** Waits until the service worker has everything, and this page. */
-async function isInstalled({ page }: Person) {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-    if (!navigator.serviceWorker.controller) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
-  });
-}
-
 test('only pages and files of its version are the service worker\'s', () => {
   const of = (path: string, { method = 'GET', mode = 'navigate' } = {}) =>
     meant({ method, mode, url: new URL(path, ORIGIN).href }, ORIGIN, 'v1')?.what;
+  expect(of(`/note/${ID}`)).toBe('note');
+  for (const method of ['GET', 'POST']) expect(of('/new', { method }), method).toBe('new');
   for (const path of ['/', '/?tag=tea', '/chat', '/settings', `/note/${ID}/share`, '/go?title=Tea']) expect(of(path), path).toBe('page');
   expect(of('/pkg/v1/app.js', { mode: 'cors' })).toBe('file');
   for (const path of [
@@ -55,23 +63,119 @@ test('the app can be installed', async ({ ada, server }) => {
   expect(worker.headers.get('cache-control')).toBe('no-store');
 });
 
-test('without a server every page says so, and is back by itself', async ({ arrive }) => {
-  const server = await startServer();
+test('from cold and without a server a note opens, is written in, and is merged once', async ({ arrive }) => {
+  const { server, id, ada } = await started(arrive, 'tea');
   try {
-    const { id } = await makeNote(server, { markdown: 'tea' });
-    const ada = await arrive({ name: 'Ada', server });
-    await ada.open(id);
-    await isInstalled(ada);
     await server.kill();
     await ada.page.goto('/settings');
     await expect(ada.page.getByRole('heading', { name: 'You are offline' })).toBeVisible();
+    await ada.page.goto(`/note/${ID}`);
+    await expect(ada.page.getByRole('heading', { name: 'This note is not on this device' })).toBeVisible();
+
     await ada.page.goto('/');
     await expect(ada.page.getByText('Notes on this device open as ever.')).toBeVisible();
+    const first = await tabOf(ada);
+    await first.page.goto('/');
+    await first.page.getByRole('link', { name: /^tea/ }).click();
+    await first.reads('tea for');
+    await expect(first.chip).toHaveAccessibleName('Offline. Details');
+    await first.type('end', ' two');
+    await expect(first.chip).toHaveAccessibleName(/4 changes kept on this device/);
+    await first.page.close();
+
+    const second = await tabOf(ada);
+    await second.page.goto(`/note/${id}`);
+    await second.reads('tea for two');
+    await expect(second.chip).toHaveAccessibleName(/4 changes kept on this device/);
     await server.start();
+    await second.isSaved(BACK_WITHIN);
+    expect(await source(server, id)).toBe('tea for two');
+    await expect(second.view).toHaveText('tea for two');
+    await second.page.getByRole('link', { name: 'Load the whole page' }).click();
+    await second.isSaved();
+    await second.reads('tea for two');
+    await expect(second.page.getByRole('button', { name: 'Share' })).toBeVisible();
+    expect(await source(server, id)).toBe('tea for two');
+
     await ada.page.getByRole('button', { name: 'Try again' }).click();
-    await expect(ada.page.getByRole('button', { name: 'New note' })).toBeVisible();
-    ada.forgive(GONE);
+    await expect(ada.page.getByRole('link', { name: 'Settings' }).or(ada.page.getByRole('link', { name: 'Sign in' }))).toBeVisible();
   } finally {
+    await ada.page.close();
+    ada.forgive(GONE);
     await server.stop();
   }
+});
+
+test('a note that is made without a server is there once there is one', async ({ arrive }) => {
+  const { server, ada } = await started(arrive, 'tea');
+  try {
+    await server.kill();
+    const text = async (path: string) => {
+      const answer = await ada.context.request.get(`${path}.md`);
+      return answer.ok() ? answer.text() : answer.status();
+    };
+    // One is left before there is a server, the other is open when it comes.
+    const left = await tabOf(ada);
+    await left.page.goto('/');
+    await left.page.keyboard.press('n');
+    await expect(left.editor).toBeVisible();
+    const first = new URL(left.page.url()).pathname;
+    await left.type('end', 'written on a train');
+    await expect(left.chip).toHaveAccessibleName(/18 changes kept on this device/);
+    await isOnDevice(left, first);
+    await left.page.close();
+
+    const open = await tabOf(ada);
+    await open.page.goto('/');
+    await expect(open.page.getByRole('listitem')).toHaveCount(2);
+    await open.page.getByRole('button', { name: 'New note' }).click();
+    await expect(open.editor).toBeVisible();
+    const second = new URL(open.page.url()).pathname;
+    expect(second).toMatch(/^\/note\/[0-9a-f-]{36}$/);
+    expect(second).not.toBe(first);
+    await open.type('end', 'and another');
+    await server.start();
+    await open.isSaved(BACK_WITHIN);
+    expect(await text(second)).toBe('and another');
+
+    expect(await text(first)).toBe(404);
+    await ada.page.goto('/');
+    await expect.poll(() => text(first), BACK_WITHIN).toBe('written on a train');
+    await expect.poll(() => stores(ada)).toMatchObject({ edits: 0, notes: 3 });
+    await ada.open(first.slice('/note/'.length));
+    await ada.reads('written on a train');
+  } finally {
+    await ada.page.close();
+    ada.forgive(GONE);
+    await server.stop();
+  }
+});
+
+test('after signing out nothing of anybody is left', async ({ ada, note, server }) => {
+  const account = new Account('Ada');
+  await signIn(server, account);
+  await ada.context.addCookies([{
+    name: '__Host-tandem', value: account.token, domain: 'localhost', path: '/', secure: true, httpOnly: true,
+  }]);
+  const id = await note.make('mine alone');
+  await ada.open(id);
+  await isInstalled(ada);
+  await ada.type('end', '!');
+  await isOnDevice(ada, `/note/${id}`);
+  await ada.page.goto('/settings');
+  await ada.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await expect(ada.page).toHaveURL('/');
+  expect(await stores(ada)).toEqual({ edits: 0, texts: 0, notes: 0, documents: 0 });
+  const kept = await ada.page.evaluate(async () => {
+    const found: string[] = [];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) {
+        if (!new URL(request.url).pathname.startsWith('/pkg/')) found.push(await (await cache.match(request))!.text());
+      }
+    }
+    return found;
+  });
+  expect(kept).toHaveLength(2);
+  for (const page of kept) expect(page).not.toMatch(/mine alone|Ada|Guest/);
 });

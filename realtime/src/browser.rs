@@ -4,6 +4,8 @@
 
 mod device;
 mod keeper;
+mod moments;
+mod start;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
@@ -14,23 +16,19 @@ use note::{Edit, EditError};
 use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{BinaryType, CloseEvent, Event, MessageEvent, WebSocket, Window};
+use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket, Window};
 
 use crate::ask::Ask;
 use crate::client::{Client, Command, Output};
 use crate::key::{Key, Kind};
 use crate::session::Timestamp;
 use keeper::Keeper;
-pub use keeper::{clear_device, edits_on_device};
-
-/// How often the clients are told the time.
-const TICK_MS: i32 = 1_000;
+pub use keeper::{clear_device, edits_on_device, notes_that_wait};
+pub use start::Start;
 
 thread_local! {
     /// The page's sockets, one a key.
     static SHELLS: RefCell<Vec<Rc<Shell>>> = const { RefCell::new(Vec::new()) };
-    /// The clock runs.
-    static LISTENING: Cell<bool> = const { Cell::new(false) };
 }
 
 /// How a part of the page takes part in a key.
@@ -67,6 +65,7 @@ struct Shell {
     window: Window,
     key: String,
     client: RefCell<Client>,
+    start: Start,
     /// Of a note: what its page keeps.
     keeper: OnceCell<Rc<Keeper>>,
     listeners: RefCell<Vec<Rc<Listener>>>,
@@ -98,6 +97,16 @@ struct Socket {
 /// gone; how it stands is told by [`Output::Status`]. Nothing is told before this
 /// returns. None when there is no window, or the key is none.
 pub fn init_realtime_client(key: &str, options: ClientOptions) -> Option<RealtimeClient> {
+    init_realtime_client_from(key, Start::Server, options)
+}
+
+/// The same for a note that does not wait for the server, where this is the first part
+/// of the page that joins it.
+pub fn init_realtime_client_from(
+    key: &str,
+    start: Start,
+    options: ClientOptions,
+) -> Option<RealtimeClient> {
     let window = web_sys::window()?;
     let kind = key.parse::<Key>().ok()?.kind();
     let known = SHELLS.with_borrow(|shells| shells.iter().find(|shell| shell.key == key).cloned());
@@ -106,6 +115,7 @@ pub fn init_realtime_client(key: &str, options: ClientOptions) -> Option<Realtim
             window: window.clone(),
             key: key.to_owned(),
             client: RefCell::new(Client::new(random_seed(), None, kind)),
+            start,
             keeper: OnceCell::new(),
             listeners: RefCell::default(),
             socket: RefCell::new(None),
@@ -116,7 +126,8 @@ pub fn init_realtime_client(key: &str, options: ClientOptions) -> Option<Realtim
         SHELLS.with_borrow_mut(|shells| shells.push(Rc::clone(&shell)));
         if kind == Kind::Document {
             shell.client.borrow_mut().keeps();
-            let keeper = Keeper::open(&shell, key, format!("{:x}", random_seed()));
+            let page = format!("{:x}", random_seed());
+            let keeper = Keeper::open(&shell, key, page, start);
             drop(shell.keeper.set(keeper));
         }
         shell
@@ -128,7 +139,7 @@ pub fn init_realtime_client(key: &str, options: ClientOptions) -> Option<Realtim
     });
     shell.client.borrow_mut().served_with(options.revision);
     shell.listeners.borrow_mut().push(Rc::clone(&listener));
-    listen(&window);
+    moments::listen(&window);
     // Other parts may be about to join: with the first socket goes what all know.
     let (greeting, greeted) = (Rc::clone(&shell), Rc::clone(&listener));
     let part = Rc::new(Part { shell, listener });
@@ -267,7 +278,12 @@ impl Shell {
         let present = self.client.borrow().present();
         let greeting = Work::Greet(Rc::clone(listener), present);
         self.queue.borrow_mut().push_back(greeting);
-        self.run(Client::start);
+        let asks_device = self.start != Start::Server;
+        self.run(|client, now| match asks_device {
+            // It starts with what the device says, which is soon.
+            true => Vec::new(),
+            false => client.start(now),
+        });
     }
 
     fn tell(&self, output: &Output) {
@@ -293,12 +309,20 @@ impl Shell {
             Command::Say(text) => self.with_socket(|socket| socket.send_with_str(&text)),
             Command::Ping => self.with_socket(|socket| socket.send_with_str("ping")),
             Command::Drop => self.drop_socket(),
-            Command::Tell(output) => self.tell(&output),
+            Command::Tell(output) => {
+                if let (Some(keeper), true) = (self.keeper.get(), is_kept(&output)) {
+                    keeper.note_changed();
+                }
+                self.tell(&output);
+            }
             Command::Keep(_)
             | Command::Forget { .. }
             | Command::ForgetOf { .. }
             | Command::Doubt { .. } => {
                 if let Some(keeper) = self.keeper.get() {
+                    if matches!(command, Command::Keep(_)) {
+                        keeper.note_changed();
+                    }
                     keeper.perform(command);
                 }
             }
@@ -319,6 +343,24 @@ impl Shell {
 
     fn connect(self: &Rc<Self>, revision: Option<u64>) {
         self.drop_socket();
+        if !self.client.borrow().is_made_here() {
+            return self.connect_to_what_is_there(revision);
+        }
+        // Where there is no such note yet, its room has no door.
+        let shell = Rc::downgrade(self);
+        start::make_note(&self.window, &self.key, move |made| {
+            let Some(shell) = shell.upgrade().filter(|shell| !shell.ended.get()) else {
+                return;
+            };
+            if made {
+                shell.connect_to_what_is_there(revision);
+            } else {
+                shell.run(|client, now| client.closed(1006, "not made", now));
+            }
+        });
+    }
+
+    fn connect_to_what_is_there(self: &Rc<Self>, revision: Option<u64>) {
         match self.open_socket(revision) {
             Some(socket) => drop(self.socket.replace(Some(socket))),
             None => self.later(|client, now| client.closed(1006, "no socket", now)),
@@ -403,57 +445,15 @@ impl Listener {
     }
 }
 
-/// The clock, and the moments when trying again is worth it. These listeners live
-/// as long as the page.
-fn listen(window: &Window) {
-    if LISTENING.replace(true) {
-        return;
-    }
-    let tick = Closure::<dyn FnMut()>::new(|| every_client(Client::tick));
-    let started = window.set_interval_with_callback_and_timeout_and_arguments_0(
-        tick.as_ref().unchecked_ref(),
-        TICK_MS,
-    );
-    if started.is_ok() {
-        tick.forget();
-    }
-    let wake = Closure::<dyn FnMut(Event)>::new(|_: Event| every_client(Client::wake));
-    let listener = wake.as_ref().unchecked_ref();
-    let document = window.document();
-    let listening = ["online", "focus", "pageshow"]
-        .map(|moment| window.add_event_listener_with_callback(moment, listener));
-    let visible =
-        document.map(|d| d.add_event_listener_with_callback("visibilitychange", listener));
-    if listening.iter().chain(&visible).any(Result::is_ok) {
-        wake.forget();
-    }
-    // What a page has to say when it is put away it says at once.
-    let document = window.document();
-    let hidden = move |document: &web_sys::Document| document.hidden();
-    let away = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
-        if event.type_() == "pagehide" || document.as_ref().is_some_and(hidden) {
-            for shell in SHELLS.with_borrow(Vec::clone) {
-                if let Some(keeper) = shell.keeper.get() {
-                    keeper.put_away();
-                }
-            }
-        }
-    });
-    let listener = away.as_ref().unchecked_ref();
-    let hears = window.add_event_listener_with_callback("pagehide", listener);
-    let document = window.document();
-    let visible =
-        document.map(|d| d.add_event_listener_with_callback("visibilitychange", listener));
-    if hears.is_ok() || matches!(visible, Some(Ok(()))) {
-        away.forget();
-    }
-}
-
-fn every_client(body: fn(&mut Client, Timestamp) -> Vec<Command>) {
-    let shells = SHELLS.with_borrow(Vec::clone);
-    for shell in shells {
-        shell.run(body);
-    }
+/// Whether what the page is told is a part of what the device has of a note.
+fn is_kept(output: &Output) -> bool {
+    use crate::event::Event;
+    matches!(
+        output,
+        Output::Ready { .. }
+            | Output::Edits(_)
+            | Output::Event(Event::Hello { .. } | Event::Title { .. } | Event::Access { .. })
+    )
 }
 
 #[expect(

@@ -8,6 +8,7 @@ mod chat;
 mod command;
 mod keeping;
 mod kept;
+mod kept_note;
 mod link;
 mod present;
 mod random;
@@ -30,6 +31,7 @@ pub use command::{Back, Command, OnDevice, Output, Status};
 use keeping::Keeping;
 pub use keeping::REMADE;
 pub use kept::{Apart, Found, KeptEdit, WhyApart};
+pub use kept_note::KeptNote;
 use link::Line;
 pub use link::Link;
 use present::Present;
@@ -69,6 +71,8 @@ pub struct Client {
     /// Of the view of a note, or of the messages of a chat room.
     revision: Option<u64>,
     awareness: Awareness,
+    /// The last `hello` of a note, as it came: the device keeps it.
+    greeting: String,
     present: Present,
     told: Option<Status>,
     /// Source of fresh client ids and of jitter, seeded by the shell.
@@ -94,6 +98,7 @@ impl Client {
             saved_at: None,
             revision,
             awareness: Awareness::default(),
+            greeting: String::new(),
             present: Present::default(),
             told: None,
             random,
@@ -258,6 +263,9 @@ impl Client {
         let mut commands = Vec::new();
         self.line.heard(now);
         if let Ok(event) = serde_json::from_str::<Event>(text) {
+            if let (Kind::Document, Event::Hello { .. }) = (self.kind, &event) {
+                text.clone_into(&mut self.greeting);
+            }
             self.take_event(event, now, &mut commands);
         }
         self.tell_status(&mut commands);
@@ -364,6 +372,9 @@ impl Client {
                 ..
             } => {
                 let generation = generation.clone().unwrap_or_default();
+                if self.lets_go((you.id, *access, &generation), now, commands) {
+                    return;
+                }
                 if self.is_other_document(&generation) {
                     return self.end_with_other_document(now, commands);
                 }

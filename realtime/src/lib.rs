@@ -58,12 +58,13 @@ pub use ask::{
 };
 #[cfg(feature = "browser")]
 pub use browser::{
-    ClientOptions, RealtimeClient, clear_device, edits_on_device, init_realtime_client,
+    ClientOptions, RealtimeClient, Start, clear_device, edits_on_device, init_realtime_client,
+    init_realtime_client_from, notes_that_wait,
 };
 pub use chat::{Chat, History, Message, Order, StoredChat, Unreadable};
 pub use client::{
-    Apart, Back, ChatLog, Client, Command, Found, Heard, KeptEdit, Link, OnDevice, Output, REMADE,
-    Status, Synced, UnsentState, Waiting, WhyApart,
+    Apart, Back, ChatLog, Client, Command, Found, Heard, KeptEdit, KeptNote, Link, OnDevice,
+    Output, REMADE, Status, Synced, UnsentState, Waiting, WhyApart,
 };
 pub use effect::{Effect, IndexEntry, Outgoing, Writer};
 pub use event::{Event, Limits, Muted, Part, Participant, Refusable};

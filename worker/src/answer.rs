@@ -102,6 +102,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Notes => http_finding::list(incoming).await,
         Route::Action => pages::action(incoming).await,
         Route::Offline => Ok(pages::offline(incoming)),
+        Route::OfflineNote => Ok(pages::offline_note(incoming)),
         Route::Health => http_notes::health(incoming).await,
     }
 }

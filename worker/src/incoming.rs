@@ -161,8 +161,11 @@ fn query<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
 async fn arrive(parts: &Parts, ours: &str, env: &Env) -> Result<Arrival, Problem> {
     let headers = &parts.headers;
     let route = Route::find(parts.uri.path());
-    if matches!(route, Some(Route::Health | Route::Offline)) {
-        // One has to answer with the database out; a device keeps the other, whoever uses it.
+    if matches!(
+        route,
+        Some(Route::Health | Route::Offline | Route::OfflineNote)
+    ) {
+        // One has to answer with the database out; a device keeps the others, whoever uses it.
         return visitor::stranger(headers);
     }
     let (database, at) = (D1::of(env)?, worker::Date::now().as_millis());

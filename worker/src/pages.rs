@@ -62,6 +62,11 @@ pub(crate) fn offline(incoming: &Incoming) -> Response<Body> {
     show(Page::Offline, incoming)
 }
 
+/// `/offline/note`.
+pub(crate) fn offline_note(incoming: &Incoming) -> Response<Body> {
+    show(Page::OfflineNote, incoming)
+}
+
 /// `/chat`.
 pub(crate) async fn rooms(incoming: &Incoming) -> Result<Response<Body>, Problem> {
     let page = Page::rooms(&incoming.services()?, &incoming.visitor).await;

@@ -75,6 +75,8 @@ pub enum Route {
     Action,
     /// `/offline`: what a service worker keeps and shows where there is no line.
     Offline,
+    /// `/offline/note`: the same for a note that is on a device.
+    OfflineNote,
     /// `/healthz`: whether all is well.
     Health,
 }
@@ -101,6 +103,7 @@ impl Route {
             "/api/passkeys" => Some(Self::PasskeyMade),
             "/api/announcements" => Some(Self::Announcements),
             "/offline" => Some(Self::Offline),
+            "/offline/note" => Some(Self::OfflineNote),
             "/healthz" => Some(Self::Health),
             _ if path.starts_with("/api/fn/") => Some(Self::Action),
             _ => Self::of_prefix(path),
@@ -176,6 +179,7 @@ impl Route {
             | Self::Room(_)
             | Self::SignIn
             | Self::Offline
+            | Self::OfflineNote
             | Self::Health => "GET, HEAD",
             Self::New | Self::ShareLink(_) | Self::Settings | Self::Notes => "GET, HEAD, POST",
             Self::NoteSource(_) => "GET, HEAD, POST, PUT",
@@ -324,9 +328,13 @@ mod tests {
 
     #[test]
     fn what_a_device_keeps_is_nobodys_page() {
-        let route = Route::find("/offline").unwrap();
-        assert_eq!(route, Route::Offline);
-        assert!(!route.is_page() && route.note().is_none());
+        for (path, route) in [
+            ("/offline", Route::Offline),
+            ("/offline/note", Route::OfflineNote),
+        ] {
+            assert_eq!(Route::find(path), Some(route.clone()));
+            assert!(!route.is_page() && route.note().is_none());
+        }
         assert_eq!(Route::find("/offline/"), None);
     }
 

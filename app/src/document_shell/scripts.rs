@@ -25,7 +25,7 @@ pub(super) fn of_page(head: &Head) -> Option<impl IntoView + use<>> {
     let first = if head.slides {
         Some(of_slides(&folder))
     } else if head.offline {
-        Some(of_offline(&folder))
+        Some(of_offline(islands, &folder))
     } else {
         first(islands, reader, &folder)
     }?;
@@ -45,12 +45,16 @@ fn of_slides(folder: &str) -> String {
 }
 
 /// What is kept on a device is nobody's, so the theme is what this browser showed last.
-fn of_offline(folder: &str) -> String {
-    let kept = theme::KEPT_AS;
-    format!(
-        r#"{{{BASE}try{{root.dataset.theme=localStorage.getItem("{kept}")??"system"}}catch{{}}{OFFLINE}}}"#
-    )
-    .replace("FOLDER", folder)
+/// A note's page is never only read: the app is what has the text.
+fn of_offline(islands: Option<Islands>, folder: &str) -> String {
+    let app = APP.replace("EDITOR", EDITOR);
+    let then = match islands {
+        None => OFFLINE.to_owned(),
+        Some(_) => [&*panes(Writes::Yes), WRITES, &*app, READER, START].concat(),
+    };
+    format!("{{{BASE}{SHOWN_LAST}{then}}}")
+        .replace("THEME", theme::KEPT_AS)
+        .replace("FOLDER", folder)
 }
 
 fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String> {
@@ -92,6 +96,12 @@ const READS: &str = r#"root.dataset.reader="";"#;
 
 const READER: &str = r#"import("FOLDER/reader.js").catch(dead);"#;
 
+const SHOWN_LAST: &str =
+    r#"try{root.dataset.theme=localStorage.getItem("THEME")??"system"}catch{}"#;
+
+/// The address of a note that is made here says so once, and by whom (`app/offline/sw.ts`).
+const WRITES: &str = r#"delete root.dataset.reader;{const made=new URLSearchParams(location.search).get("made-here");if(made!==null){root.dataset.made=made;history.replaceState(null,"",location.pathname)}}"#;
+
 const OFFLINE: &str = r#"import("FOLDER/offline.js").catch(dead);"#;
 
 const SLIDES: &str = r#"import("FOLDER/slides.js").catch(dead);"#;
@@ -130,10 +140,15 @@ mod tests {
 
     #[test]
     fn the_page_without_a_line_has_a_script_of_its_own() {
-        let script = of_offline("/pkg/x");
+        let script = of_offline(None, "/pkg/x");
         assert!(script.contains(r#"import("/pkg/x/offline.js").catch(dead)"#));
         assert!(script.contains(r#"localStorage.getItem("tandem.theme")"#));
         assert!(!script.contains("app.js") && !script.contains("reader.js"));
+        let script = of_offline(Some(Islands::Note(Writes::Yes)), "/pkg/x");
+        assert!(script.contains("tandem.start().catch(dead)"));
+        for word in ["FOLDER", "EDITOR", "THEME"] {
+            assert!(!script.contains(word), "{word}");
+        }
     }
 
     #[test]

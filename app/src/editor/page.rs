@@ -8,7 +8,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use note::edit::Edit;
 use note::view::Patch;
-use realtime::{Access, ClientOptions, Key, Link, RealtimeClient, Status, init_realtime_client};
+use realtime::init_realtime_client_from;
+use realtime::{Access, ClientOptions, Key, Link, RealtimeClient, Status};
 use serde_json::Value;
 use uuid::Uuid;
 use wasm_bindgen::JsCast;
@@ -47,7 +48,7 @@ pub(crate) struct Page {
 }
 
 /// Opens the note: joins its room; the editor follows when the text is here.
-pub(super) fn open(note: Uuid, revision: u64, can_write: bool) {
+pub(super) fn open(note: Uuid, revision: u64, can_write: bool, on_device: bool) {
     // The reader's script may have kept the view live until now.
     let revision = preview::shown_revision().unwrap_or(Some(revision));
     let page = Rc::new(Page {
@@ -70,7 +71,9 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool) {
         revision,
         on_output: Box::new(move |output| on_output(&told, output)),
     };
-    let Some(client) = init_realtime_client(&Key::Note(note).to_string(), options) else {
+    let key = Key::Note(note).to_string();
+    let start = crate::offline::start(on_device);
+    let Some(client) = init_realtime_client_from(&key, start, options) else {
         leptos::logging::error!("there is no window to open a socket from");
         return;
     };
@@ -114,8 +117,17 @@ impl Page {
         }
     }
 
+    /// The text is here, or another one in its place.
+    pub(super) fn show_source(self: &Rc<Self>, text: &str) {
+        if self.editor.get().is_some() {
+            self.show_text(text);
+        } else {
+            self.show_editor(text);
+        }
+    }
+
     /// Builds the editor around the text.
-    pub(super) fn show_editor(self: &Rc<Self>, text: &str) {
+    fn show_editor(self: &Rc<Self>, text: &str) {
         let Some(parent) = document().get_element_by_id("source") else {
             return;
         };
@@ -224,6 +236,9 @@ impl Page {
         }
         if let (Link::Closed { .. }, Some(editor)) = (&status.link, self.editor.get()) {
             editor.set_read_only(true);
+        }
+        if status.link == Link::Live && status.waiting == 0 {
+            crate::offline::back_online();
         }
         self.session.status.set(Some(status));
     }

@@ -110,7 +110,7 @@ pub fn NotePage(
             {bar(note, visitor)}
             <main class="panes">
                 <section class="source-pane" aria-label="Source">
-                    <Editor note=id revision can_write />
+                    <Editor note=id revision can_write on_device=false />
                 </section>
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">

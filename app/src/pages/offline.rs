@@ -2,9 +2,20 @@
 //! nothing of anybody; `app/offline` fills them with what is on the device.
 
 use leptos::prelude::*;
+use realtime::Key;
+use uuid::Uuid;
 
-use crate::document_shell::Head;
+use crate::chip::SaveChip;
+use crate::document_shell::{Head, Islands};
+use crate::editor::Editor;
 use crate::icons::Icon;
+use crate::kept_text::KeptText;
+use crate::mode::ModeSwitch;
+use crate::offline::BACK_ONLINE;
+use crate::reader::ContentsButton;
+use crate::session::Writes;
+use crate::splitter::Splitter;
+use crate::status_line::StatusLine;
 
 /// What `app/offline/list.ts` tells apart, by the address that was wanted: its mark,
 /// heading and words.
@@ -26,14 +37,19 @@ const ABOUT: [(&str, &str, &str); 3] = [
     ),
 ];
 
-pub(crate) fn head() -> Head {
+/// The head of either page.
+pub(crate) fn head(islands: Option<Islands>) -> Head {
     Head {
         title: "Offline".to_owned(),
         description: "There is no connection.".to_owned(),
         offline: true,
+        islands,
         ..Head::default()
     }
 }
+
+/// What comes alive in the page of a note.
+pub(crate) const NOTE: Option<Islands> = Some(Islands::Note(Writes::Yes));
 
 /// What cannot be reached, and what is here instead.
 #[component]
@@ -57,6 +73,12 @@ pub fn OfflinePage() -> impl IntoView {
                     <Icon name="refresh-cw" />
                     "Try again"
                 </button>
+                <form method="post" action="/new">
+                    <button type="submit" class="button button-filled" data-key="n" title="New note (N)">
+                        <Icon name="plus" />
+                        "New note"
+                    </button>
+                </form>
             </header>
             <section class="offline-about" role="status">
                 {about}
@@ -69,5 +91,50 @@ pub fn OfflinePage() -> impl IntoView {
                 "No note is kept on this device yet. A note is, once you wrote in it here."
             </p>
         </main>
+    }
+}
+
+/// A note that is on this device, whichever: the service worker puts its id in the place
+/// of the nil one. What only the server can do is not offered.
+#[component]
+pub fn OfflineNotePage() -> impl IntoView {
+    let note = Uuid::nil();
+    view! {
+        <a class="skip-link" href="#view-pane">"Skip to the note"</a>
+        <div class="note-page">
+            <header class="bar">
+                <a class="icon-button" href="/" aria-label="Home" title="Home">
+                    <Icon name="house" />
+                </a>
+                <h1 class="title-text"></h1>
+                <SaveChip />
+                <span class="bar-space"></span>
+            </header>
+            <main class="panes">
+                <section class="source-pane" aria-label="Source">
+                    <Editor note revision=0 can_write=true on_device=true />
+                </section>
+                <Splitter />
+                <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
+                    <article id="view" class="prose" data-key=Key::Note(note).to_string()>
+                        <p class="view-waits">"The view comes when you are back online."</p>
+                    </article>
+                </section>
+            </main>
+            <KeptText />
+            <div class="leader needs-scripts" role="status">
+                <div id=BACK_ONLINE class="news-item" hidden=true>
+                    <p>"You are back online. Sharing, chat and the rest are a step away."</p>
+                    <a class="button" href="">
+                        "Load the whole page"
+                    </a>
+                </div>
+            </div>
+            <footer class="status-line needs-scripts">
+                <ContentsButton />
+                <StatusLine />
+                <ModeSwitch />
+            </footer>
+        </div>
     }
 }

@@ -1,6 +1,6 @@
-//! The browser's own database (IndexedDB), as far as keeping edits needs it: rows by
-//! note, page and number, and beside them the text as a page had it. It knows no
-//! client, and decides nothing.
+//! The browser's own database (IndexedDB): edits by note, page and number, beside them
+//! the text as a page had it, and notes as documents. It knows no client, and decides
+//! nothing. `app/offline/on_device.ts` reads the list of notes, and clears it of old ones.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -8,19 +8,26 @@ use std::rc::Rc;
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbDatabase, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbTransaction};
+use web_sys::{IdbDatabase, IdbKeyRange, IdbOpenDbRequest, IdbTransaction};
 use web_sys::{IdbRequest, IdbTransactionMode};
 
-use crate::client::{Found, KeptEdit};
+use crate::client::{Found, KeptEdit, KeptNote};
 
 /// Name and version of the database.
 const NAME: &str = "tandem";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Edits by `[note, page, number]`, each as `[page, number, generation, person, update]`.
 const EDITS: &str = "edits";
 /// Texts by `[note, page]` as `[page, text]`, and doubts by `[note, page, …]` as
 /// `[page]`.
 const TEXTS: &str = "texts";
+
+/// What the server said of notes last, by note, as
+/// `[time, hello, person, title]`,
+const NOTES: &str = "notes";
+/// and their documents.
+const DOCUMENTS: &str = "documents";
+const ALL: [&str; 4] = [EDITS, TEXTS, NOTES, DOCUMENTS];
 
 /// One thing to write.
 pub(super) enum Write {
@@ -37,6 +44,8 @@ pub(super) enum Write {
     },
     /// The server would not have what a page kept.
     Doubt(String),
+    /// The note itself, as of a time.
+    Note(KeptNote, f64),
 }
 
 type Answer<T> = Rc<RefCell<Option<Box<dyn FnOnce(Option<T>)>>>>;
@@ -65,8 +74,8 @@ pub(super) fn open(opened: impl FnOnce(Option<IdbDatabase>) + 'static) {
     let upgraded = request.clone();
     request.set_onupgradeneeded(Some(&once(move || {
         if let Some(database) = database_of(&upgraded) {
-            for store in [EDITS, TEXTS] {
-                // Without it the transactions fail, and the page is told that.
+            for store in ALL {
+                // Some may be there; without one the transactions fail, and the page is told.
                 drop(database.create_object_store(store));
             }
         }
@@ -89,22 +98,24 @@ fn database_of(request: &IdbOpenDbRequest) -> Option<IdbDatabase> {
     request.result().ok()?.dyn_into().ok()
 }
 
-/// Reads what pages kept of a note; none when it cannot be read.
-pub(super) fn read(
-    database: &IdbDatabase,
-    note: &str,
-    told: impl FnOnce(Option<Vec<Found>>) + 'static,
-) {
-    let answer: Answer<Vec<Found>> = Rc::new(RefCell::new(Some(Box::new(told))));
+/// What was read of a note: what pages kept, and the note itself.
+pub(super) type Read = (Vec<Found>, Option<KeptNote>);
+
+/// Reads what is here of a note; none when it cannot be read.
+pub(super) fn read(database: &IdbDatabase, note: &str, told: impl FnOnce(Option<Read>) + 'static) {
+    let answer: Answer<Read> = Rc::new(RefCell::new(Some(Box::new(told))));
     let started = start_reading(database, note);
-    let Ok((transaction, edits, texts)) = started else {
+    let Ok((transaction, [edits, texts, kept, document])) = started else {
         return give(&answer, None);
     };
     let (done, failed) = (Rc::clone(&answer), answer);
     transaction.set_oncomplete(Some(&once(move || {
         let rows = |request: &IdbRequest| request.result().ok().map(|rows| Array::from(&rows));
         let found = rows(&edits).zip(rows(&texts));
-        give(&done, found.map(|(edits, texts)| gather(&edits, &texts)));
+        let kept = kept.result().ok().zip(document.result().ok());
+        let kept = kept.and_then(|(kept, document)| note_of(&kept, &document));
+        let found = found.map(|(edits, texts)| (gather(&edits, &texts), kept));
+        give(&done, found);
     })));
     transaction.set_onabort(Some(&once(move || give(&failed, None))));
 }
@@ -112,13 +123,56 @@ pub(super) fn read(
 fn start_reading(
     database: &IdbDatabase,
     note: &str,
-) -> Result<(IdbTransaction, IdbRequest, IdbRequest), JsValue> {
-    let stores = Array::of2(&EDITS.into(), &TEXTS.into());
+) -> Result<(IdbTransaction, [IdbRequest; 4]), JsValue> {
+    let stores = all_stores();
     let transaction = database.transaction_with_str_sequence(&stores)?;
     let all = under(&Array::of1(&note.into()))?;
     let edits = transaction.object_store(EDITS)?.get_all_with_key(&all)?;
     let texts = transaction.object_store(TEXTS)?.get_all_with_key(&all)?;
-    Ok((transaction, edits, texts))
+    let kept = transaction.object_store(NOTES)?.get(&note.into())?;
+    let document = transaction.object_store(DOCUMENTS)?.get(&note.into())?;
+    Ok((transaction, [edits, texts, kept, document]))
+}
+
+fn all_stores() -> Array {
+    ALL.iter().map(|store| JsValue::from_str(store)).collect()
+}
+
+fn note_of(kept: &JsValue, document: &JsValue) -> Option<KeptNote> {
+    let kept = kept.dyn_ref::<Array>()?;
+    Some(KeptNote {
+        hello: kept.get(1).as_string()?,
+        person: kept.get(2).as_string()?.parse().ok()?,
+        title: kept.get(3).as_string()?,
+        document: document.dyn_ref::<Uint8Array>()?.to_vec(),
+    })
+}
+
+/// The notes of which something is kept that is not stored.
+pub(super) fn waiting(database: &IdbDatabase, told: impl FnOnce(Vec<String>) + 'static) {
+    let answer: Answer<Vec<String>> = Rc::new(RefCell::new(Some(Box::new(move |notes| {
+        told(notes.unwrap_or_default());
+    }))));
+    let request = database
+        .transaction_with_str(EDITS)
+        .and_then(|transaction| transaction.object_store(EDITS)?.get_all_keys());
+    let Ok(request) = request else {
+        return give(&answer, None);
+    };
+    let (done, failed) = (Rc::clone(&answer), answer);
+    let read = request.clone();
+    request.set_onsuccess(Some(&once(move || {
+        let keys = read.result().map(|keys| Array::from(&keys));
+        let mut notes: Vec<String> = keys
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|key| Array::from(&key).get(0).as_string())
+            .collect();
+        // They come in order.
+        notes.dedup();
+        give(&done, Some(notes));
+    })));
+    request.set_onerror(Some(&once(move || give(&failed, None))));
 }
 
 /// How many edits of any note are kept here.
@@ -142,12 +196,12 @@ pub(super) fn count(database: &IdbDatabase, told: impl FnOnce(Option<u32>) + 'st
 /// Empties the database; tells when that is done, or cannot be.
 pub(super) fn clear(database: &IdbDatabase, done: impl FnOnce() + 'static) {
     let answer: Answer<()> = Rc::new(RefCell::new(Some(Box::new(|_| done()))));
-    let stores = Array::of2(&EDITS.into(), &TEXTS.into());
     let transaction = database
-        .transaction_with_str_sequence_and_mode(&stores, IdbTransactionMode::Readwrite)
+        .transaction_with_str_sequence_and_mode(&all_stores(), IdbTransactionMode::Readwrite)
         .and_then(|transaction| {
-            transaction.object_store(EDITS)?.clear()?;
-            transaction.object_store(TEXTS)?.clear()?;
+            for store in ALL {
+                transaction.object_store(store)?.clear()?;
+            }
             Ok(transaction)
         });
     let Ok(transaction) = transaction else {
@@ -169,10 +223,8 @@ pub(super) fn write(
     (done, failed): (&Function, &Function),
 ) -> Result<(), JsValue> {
     let transaction = begin(database)?;
-    let edits = transaction.object_store(EDITS)?;
-    let texts = transaction.object_store(TEXTS)?;
     for write in writes {
-        write_one(&edits, &texts, note, page, write)?;
+        write_one(&transaction, note, page, write)?;
     }
     transaction.set_oncomplete(Some(done));
     transaction.set_onabort(Some(failed));
@@ -186,20 +238,33 @@ fn begin(database: &IdbDatabase) -> Result<IdbTransaction, JsValue> {
     Reflect::set(&options, &"durability".into(), &"strict".into())?;
     let transaction: Function =
         Reflect::get(database, &"transaction".into())?.dyn_into::<Function>()?;
-    let stores = Array::of2(&EDITS.into(), &TEXTS.into());
     transaction
-        .call3(database, &stores, &"readwrite".into(), &options)?
+        .call3(database, &all_stores(), &"readwrite".into(), &options)?
         .dyn_into()
 }
 
 fn write_one(
-    edits: &IdbObjectStore,
-    texts: &IdbObjectStore,
+    transaction: &IdbTransaction,
     note: &str,
     page: &str,
     write: &Write,
 ) -> Result<(), JsValue> {
+    let edits = transaction.object_store(EDITS)?;
+    let texts = transaction.object_store(TEXTS)?;
     match write {
+        Write::Note(kept, time) => {
+            let said = Array::of4(
+                &(*time).into(),
+                &kept.hello.as_str().into(),
+                &kept.person.to_string().into(),
+                &kept.title.as_str().into(),
+            );
+            let document = Uint8Array::from(kept.document.as_slice());
+            let notes = transaction.object_store(NOTES)?;
+            notes.put_with_key(&said, &note.into())?;
+            let documents = transaction.object_store(DOCUMENTS)?;
+            documents.put_with_key(&document, &note.into())?;
+        }
         Write::Edit(row) => {
             let number = JsValue::from(row.number as f64);
             let key = Array::of3(&note.into(), &page.into(), &number);

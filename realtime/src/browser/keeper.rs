@@ -11,14 +11,18 @@ use wasm_bindgen::closure::Closure;
 use web_sys::IdbDatabase;
 
 use super::device::{self, Write};
-use super::{Shell, now};
-use crate::client::{Client, Command};
+use super::start::is_kept_for_later;
+use super::{Shell, Start, now};
+use crate::client::{Client, Command, KeptNote};
 
 /// An edit is written down so long after it was made, with those made meanwhile.
 const WRITE_AFTER_MS: i32 = 10;
 /// The whole text, for who cannot have their edits merged, is written only when edits
 /// wait so long: it may be a megabyte.
 const TEXT_AFTER_MS: i32 = 1_000;
+
+/// The note itself is written so long after it changed: a document may be megabytes.
+const NOTE_AFTER_MS: i32 = 2_000;
 
 /// What is done when a transaction is over.
 type Over = Closure<dyn FnMut()>;
@@ -36,6 +40,11 @@ pub(super) struct Keeper {
     over: OnceCell<(Over, Over)>,
     write_is_due: Cell<bool>,
     text_is_due: Cell<bool>,
+    /// The device does not have the note as it is,
+    note_is_new: Cell<bool>,
+    /// and it is about to be given it.
+    note_is_due: Cell<bool>,
+    start: Start,
     /// Own edits up to here were given to the database,
     given: Cell<u64>,
     /// and up to here taken back.
@@ -44,7 +53,7 @@ pub(super) struct Keeper {
 
 impl Keeper {
     /// Opens the device for a note, and tells the client what is there.
-    pub(super) fn open(shell: &Rc<Shell>, note: &str, page: String) -> Rc<Self> {
+    pub(super) fn open(shell: &Rc<Shell>, note: &str, page: String, start: Start) -> Rc<Self> {
         let keeper = Rc::new(Self {
             note: note.to_owned(),
             page,
@@ -55,6 +64,9 @@ impl Keeper {
             over: OnceCell::new(),
             write_is_due: Cell::new(false),
             text_is_due: Cell::new(false),
+            note_is_new: Cell::new(false),
+            note_is_due: Cell::new(false),
+            start,
             given: Cell::new(0),
             taken_back: Cell::new(0),
         });
@@ -101,29 +113,88 @@ impl Keeper {
         }
     }
 
+    /// What is known of the note is no longer what the device has.
+    pub(super) fn note_changed(self: &Rc<Self>) {
+        self.note_is_new.set(true);
+        if !self.note_is_due.replace(true) {
+            self.later(NOTE_AFTER_MS, |keeper| {
+                keeper.note_is_due.set(false);
+                keeper.add_note();
+                keeper.write();
+            });
+        }
+    }
+
+    fn add_note(&self) {
+        let window = web_sys::window();
+        let kept = self.start != Start::Server || window.is_some_and(|it| is_kept_for_later(&it));
+        if kept
+            && self.note_is_new.replace(false)
+            && let Some(shell) = self.shell.upgrade()
+            && let Some(kept) = shell.client.borrow().kept_note()
+        {
+            let write = Write::Note(kept, now() as f64);
+            self.waiting.borrow_mut().push(write);
+        }
+    }
+
     /// The page is put away, and may not come back: what is here is written now.
     pub(super) fn put_away(&self) {
         let edits = |write: &Write| matches!(write, Write::Edit(_));
         let some = self.waiting.borrow().iter().any(edits);
         if some || self.given.get() > self.taken_back.get() {
             self.add_text();
-            self.write_now();
         }
+        self.add_note();
+        self.write_now();
     }
 
     fn opened(self: &Rc<Self>, database: Option<IdbDatabase>) {
         let Some(database) = database else {
-            return self.tell(|client| client.not_kept(now()));
+            self.tell(|client| client.not_kept(now()));
+            return self.read();
         };
         let reading = Rc::downgrade(self);
         device::read(&database, &self.note, move |found| {
-            with(&reading, |keeper| match found {
-                Some(found) => keeper.tell(|client| client.found(found, now())),
-                None => keeper.tell(|client| client.not_kept(now())),
+            with(&reading, |keeper| {
+                keeper.take_in(found);
+                keeper.read();
             });
         });
         drop(self.database.set(database));
         self.write();
+    }
+
+    fn take_in(&self, read: Option<device::Read>) {
+        match read {
+            Some((found, kept)) => self.tell(|client| {
+                let mut commands = match self.starts_from(kept) {
+                    Some(kept) => client.start_from(&kept, &found),
+                    None => Vec::new(),
+                };
+                commands.extend(client.found(found, now()));
+                commands
+            }),
+            None => self.tell(|client| client.not_kept(now())),
+        }
+    }
+
+    /// The device said what it has: now it is known whether the server has the note.
+    fn read(&self) {
+        if self.start != Start::Server
+            && let Some(shell) = self.shell.upgrade()
+        {
+            shell.run(Client::start);
+        }
+    }
+
+    /// What the page starts from, if it does not wait for the server.
+    fn starts_from(&self, kept: Option<KeptNote>) -> Option<KeptNote> {
+        match self.start {
+            Start::Server => None,
+            Start::Device => kept,
+            Start::MadeHere(person) => Some(kept.unwrap_or(KeptNote::made_here(person))),
+        }
     }
 
     /// Writes what waits, unless a transaction is under way: its end comes here again.
@@ -231,6 +302,14 @@ fn with(keeper: &Weak<Keeper>, body: impl FnOnce(&Rc<Keeper>)) {
     if let Some(keeper) = keeper.upgrade() {
         body(&keeper);
     }
+}
+
+/// Tells of which notes this device keeps edits that are not stored, as their keys.
+pub fn notes_that_wait(told: impl FnOnce(Vec<String>) + 'static) {
+    device::open(move |database| match database {
+        Some(database) => device::waiting(&database, told),
+        None => told(Vec::new()),
+    });
 }
 
 /// Tells how many edits this device keeps that are not stored, of whatever note.

@@ -6,6 +6,7 @@ use note::UpdateError;
 use uuid::Uuid;
 
 use super::kept::{Apart, Found, KeptEdit, WhyApart};
+use super::kept_note::MADE_HERE;
 use super::{Back, Client, Command, OnDevice, Output};
 use crate::access::Access;
 use crate::session::Timestamp;
@@ -51,6 +52,8 @@ pub(super) struct Keeping {
     returning: bool,
     /// What others changed is counted: it is the first step 2 after an absence.
     counts: bool,
+    /// The text here came from the device, and the server has not greeted since.
+    pub(super) from_device: bool,
     merging: u32,
     coming_in: u32,
     back: Option<Back>,
@@ -73,6 +76,29 @@ impl Keeping {
 
     pub(super) fn met(&mut self, person: Uuid, access: Access, generation: String) {
         self.met = Some((person, access, generation));
+    }
+
+    /// Who this page is, as far as it knows.
+    pub(super) fn person(&self) -> Option<Uuid> {
+        self.met.as_ref().map(|(person, ..)| *person)
+    }
+
+    /// The document this page has, as far as it knows.
+    pub(super) fn generation(&self) -> Option<&str> {
+        self.met
+            .as_ref()
+            .map(|(_, _, generation)| generation.as_str())
+    }
+
+    /// Whether the server says what the device said: of a note that was made here it may
+    /// say anything.
+    pub(super) fn agrees(&self, person: Uuid, access: Access, generation: &str) -> bool {
+        let Some((known, could, of)) = &self.met else {
+            return true;
+        };
+        let same = of == generation && *known == person;
+        let writes = access.can_write() || !could.can_write() || self.found.is_empty();
+        of == MADE_HERE || (same && writes)
     }
 
     /// Others' edits arrived.
@@ -129,9 +155,11 @@ impl Keeping {
     fn keeps_apart(&self, kept: &Found) -> Option<WhyApart> {
         let first = kept.rows.first()?;
         let (person, access, generation) = self.met.as_ref()?;
-        if first.generation != *generation {
+        let of_another =
+            |row: &KeptEdit| row.generation != *generation && row.generation != MADE_HERE;
+        if kept.rows.iter().any(of_another) {
             Some(WhyApart::OtherDocument)
-        } else if first.person != *person {
+        } else if first.person != *person && !first.person.is_nil() {
             Some(WhyApart::OtherPerson)
         } else if !access.can_write() {
             Some(WhyApart::NotAllowed)
@@ -269,7 +297,11 @@ impl Client {
         commands.extend(self.keeping.apart().map(Command::Tell));
     }
 
-    fn take_kept(&mut self, update: &[u8], commands: &mut Vec<Command>) -> Result<(), UpdateError> {
+    pub(super) fn take_kept(
+        &mut self,
+        update: &[u8],
+        commands: &mut Vec<Command>,
+    ) -> Result<(), UpdateError> {
         let checked = self.doc.check_of_any_size(update)?;
         if checked.adds_anything() {
             let edits = self.doc.apply_located(&checked)?;
@@ -294,7 +326,8 @@ impl Client {
     /// Whether the server has another document than the one this page holds.
     pub(super) fn is_other_document(&self, generation: &str) -> bool {
         let known = self.keeping.met.as_ref();
-        self.ready && known.is_some_and(|(_, _, known)| known != generation)
+        let is_other = |known: &str| known != generation && known != MADE_HERE;
+        self.ready && known.is_some_and(|(_, _, known)| is_other(known))
     }
 
     /// Syncs nothing: merged into another document, the text would be there twice.

@@ -72,6 +72,11 @@ impl Line {
         self.was_open = true;
     }
 
+    /// The page has its text without ever having been connected.
+    pub(super) fn counts_as_lost(&mut self) {
+        self.was_open = true;
+    }
+
     pub(super) fn closed(&mut self, code: u16, reason: &str, jitter: u64, now: Timestamp) {
         if worth_another_try(code) {
             // A socket that stayed open for a while was a good one.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use realtime::{Access, Client, Command, Found, KeptEdit, Kind};
+use realtime::{Access, Client, Command, Found, KeptEdit, KeptNote, Kind};
 
 use super::{Network, admission};
 
@@ -12,6 +12,8 @@ use super::{Network, admission};
 pub struct Device {
     rows: BTreeMap<(String, u64), KeptEdit>,
     doubtful: BTreeSet<String>,
+    /// The note itself.
+    pub note: Option<KeptNote>,
     /// Writes stay on their way until the test says so.
     pub slow: bool,
     /// Nothing is written.
@@ -78,6 +80,23 @@ impl Network {
         self.pages[page].device = Some(device);
         self.pages[page].name = format!("page {page}");
         page
+    }
+
+    /// Opens a page that does not wait for the server, in a browser that has the note.
+    pub fn open_from(&mut self, device: usize, person: u128, access: Access) -> usize {
+        let page = self.open_late(device, person, access);
+        let found = self.devices[device].found();
+        let note = self.devices[device].note.clone().unwrap();
+        let commands = self.pages[page].client.start_from(&note, &found);
+        self.carry_out(page, commands);
+        self.find(page);
+        page
+    }
+
+    /// A page writes down the note as it has it.
+    pub fn keep_note(&mut self, page: usize) {
+        let device = self.pages[page].device.unwrap();
+        self.devices[device].note = self.pages[page].client.kept_note();
     }
 
     /// A browser's storage answers a page.
