@@ -259,6 +259,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`all of Markdown is sound for all, ${colorScheme}`, async ({ ada, note }) => {
     await ada.page.emulateMedia({ colorScheme });
     await ada.page.goto(`/note/${await note.make(FEATURES, 'view')}`);
+    // A diagram is drawn when it comes near.
+    await ada.page.locator('#view pre', { hasText: 'graph LR' }).scrollIntoViewIfNeeded();
     await expect(ada.page.locator('.diagram[data-drawn]')).toBeVisible();
     await expect(ada.page.getByRole('button', { name: 'Copy code (rust)' })).toBeVisible();
     const { violations } = await new AxeBuilder({ page: ada.page }).analyze();

@@ -14,8 +14,8 @@ import { Peer } from '../wire/peer.mjs';
 import { dice, wear } from './support/worn.mjs';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
-const ROUNDS = 8;
-const KEYS_A_ROUND = 250;
+const ROUNDS = 6;
+const KEYS_A_ROUND = 100;
 const FOLDER = process.env.TANDEM_BENCH_DIR ?? 'target/bench';
 /** Of `/proc/<pid>/stat`: a hundredth of a second, on every Linux. */
 const TICK_MS = 10;

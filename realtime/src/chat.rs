@@ -407,6 +407,11 @@ impl Chat {
         effects
     }
 
+    /// Its sockets.
+    pub(crate) fn members(&self) -> &Members {
+        &self.members
+    }
+
     /// What to keep beside a session's socket.
     #[must_use]
     pub fn attachment(&mut self, id: SessionId) -> Option<Kept> {

@@ -8,6 +8,7 @@ mod host;
 mod inner;
 mod perform;
 mod storage;
+mod strike;
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -21,6 +22,7 @@ use crate::key::Key;
 use crate::notice::Notice;
 use crate::refusal::Refusal;
 use crate::rooms::Wanted;
+use crate::strike::is_risky;
 pub use host::{Host, HostFuture};
 use inner::{Inner, Later};
 
@@ -181,17 +183,23 @@ impl<H: Host> Runtime<H> {
             return self.inner.turn_away(socket);
         };
         let later = match message {
-            WebSocketIncomingMessage::Binary(bytes) => self
+            WebSocketIncomingMessage::Binary(bytes) if !is_risky(&bytes) => self
                 .inner
                 .turn(|group, now| group.receive(id, &bytes, now))?,
+            WebSocketIncomingMessage::Binary(bytes) => self
+                .inner
+                .risky_turn(id, |group, now| group.receive(id, &bytes, now))?,
             // The runtime answers this one itself, without waking the object; one
             // that comes through all the same is answered as well.
             WebSocketIncomingMessage::String(text) if text == "ping" => {
                 return socket.send_with_str("pong");
             }
-            WebSocketIncomingMessage::String(text) => self
-                .inner
-                .turn(|group, now| group.receive_text(id, &text, &self.inner.storage, now))?,
+            WebSocketIncomingMessage::String(text) => {
+                let inner = &self.inner;
+                inner.risky_turn(id, |group, now| {
+                    group.receive_text(id, &text, &inner.storage, now)
+                })?
+            }
         };
         self.inner.finish(later).await
     }

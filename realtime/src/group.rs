@@ -9,6 +9,7 @@ use crate::chat::{Chat, History, StoredChat};
 use crate::effect::{Effect, IndexEntry};
 use crate::feed::{Feed, FeedState, Told};
 use crate::key::Key;
+use crate::members::Members;
 use crate::notice::Notice;
 use crate::refusal::Refusal;
 use crate::rights::Rights;
@@ -65,12 +66,24 @@ impl Group {
         })
     }
 
-    /// What a wake owes the sockets that slept.
-    pub fn wake(&mut self) -> Vec<Effect> {
-        match self {
+    /// What a wake owes the sockets that slept, once those are gone whose frame brought
+    /// the instance down (W5).
+    pub fn wake(&mut self, now: Timestamp) -> Vec<Effect> {
+        let mut effects = self.strike(now);
+        effects.extend(match self {
             Self::Note(room) => room.wake(),
             Self::Chat(chat) => chat.wake(),
             Self::Feed(_) => Vec::new(),
+        });
+        effects
+    }
+
+    /// Its sockets, readers of a published page apart.
+    pub(crate) fn members(&self) -> &Members {
+        match self {
+            Self::Note(room) => room.members(),
+            Self::Chat(chat) => chat.members(),
+            Self::Feed(feed) => feed.members(),
         }
     }
 

@@ -48,6 +48,7 @@ mod rooms;
 mod route;
 mod session;
 mod signals;
+mod strike;
 
 pub use access::{Access, Admission, Asker, PublishedPage, Right, Who};
 pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request, Tick, Ticked};
@@ -87,3 +88,4 @@ pub use route::{
 };
 pub use session::{Kept, Session, SessionId, Timestamp};
 pub use signals::{MAX_HELD, MAX_SIGNALS, SLIDES, Signal};
+pub use strike::is_risky;

@@ -368,6 +368,11 @@ impl Room {
         effects
     }
 
+    /// Its sockets, readers of the published page apart.
+    pub(crate) fn members(&self) -> &Members {
+        &self.members
+    }
+
     /// What to keep beside a session's socket.
     #[must_use]
     pub fn attachment(&mut self, id: SessionId) -> Option<Kept> {

@@ -74,6 +74,10 @@ pub struct Kept {
     /// A version of the note and the view revision that shows exactly it. On a
     /// wake it tells which revision the sleeping pages have.
     pub clean: Option<(u64, u64)>,
+    /// A frame of this socket was being taken in: found when the group is opened, it
+    /// was what brought the instance down (W5).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub struck: bool,
     /// The signals that are set as long as this socket is here (G5).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<Signal>,
@@ -92,6 +96,7 @@ impl Session {
             hole: false,
             behind: false,
             clean: None,
+            struck: false,
             holds: Vec::new(),
         };
         Self::woken(kept, now)

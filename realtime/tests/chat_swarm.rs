@@ -11,6 +11,7 @@ mod support;
 
 use std::collections::BTreeSet;
 
+use fastrand::Rng;
 use realtime::{Access, Message};
 use support::admission;
 use support::hall::Hall;
@@ -19,22 +20,10 @@ const TEA: &str = "/chat/tea";
 const CLIENTS: usize = 20;
 const MESSAGES: usize = 2_000;
 
-/// A small generator (xorshift*).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % sides
-    }
-}
-
 /// Runs the network for a step; sometimes a socket breaks or the object sleeps.
-fn step(hall: &mut Hall, dice: &mut Dice, cuts: &mut usize) {
-    let guest = dice.roll(CLIENTS);
-    match dice.roll(100) {
+fn step(hall: &mut Hall, random: &mut Rng, cuts: &mut usize) {
+    let guest = random.usize(0..CLIENTS);
+    match random.usize(0..100) {
         0..4 => {
             hall.cut(guest);
             *cuts += 1;
@@ -47,7 +36,7 @@ fn step(hall: &mut Hall, dice: &mut Dice, cuts: &mut usize) {
             hall.deliver_to_page(guest);
         }
         60..90 => hall.open_socket(guest),
-        _ => hall.advance(dice.roll(300) as u64),
+        _ => hall.advance(random.usize(0..300) as u64),
     }
 }
 
@@ -64,7 +53,7 @@ fn shown(messages: &[Message]) -> Vec<(u64, String)> {
 
 #[test]
 fn m1_20_clients_and_2000_messages_through_cuts_and_deaths_are_one_order() {
-    let (mut hall, mut dice, mut cuts) = (Hall::new(), Dice(0x0dd5_eed5), 0);
+    let (mut hall, mut random, mut cuts) = (Hall::new(), Rng::with_seed(0x0dd5_eed5), 0);
     // The rate has a test of its own; at it 2,000 messages would take 100 s.
     hall.settings.message_burst = 1_000;
     for who in 0..CLIENTS {
@@ -72,9 +61,9 @@ fn m1_20_clients_and_2000_messages_through_cuts_and_deaths_are_one_order() {
     }
     hall.settle();
     for n in 0..MESSAGES {
-        hall.say(dice.roll(CLIENTS), &format!("message {n}"));
-        for _ in 0..dice.roll(160) {
-            step(&mut hall, &mut dice, &mut cuts);
+        hall.say(random.usize(0..CLIENTS), &format!("message {n}"));
+        for _ in 0..random.usize(0..160) {
+            step(&mut hall, &mut random, &mut cuts);
         }
         if n == MESSAGES / 3 || n == MESSAGES * 2 / 3 {
             hall.kill(TEA);
@@ -105,18 +94,18 @@ fn m1_20_clients_and_2000_messages_through_cuts_and_deaths_are_one_order() {
 
 #[test]
 fn m3_storage_that_fails_now_and_then_loses_and_doubles_nothing() {
-    let (mut hall, mut dice, mut cuts) = (Hall::new(), Dice(0x57_0fa1), 0);
+    let (mut hall, mut random, mut cuts) = (Hall::new(), Rng::with_seed(0x57_0fa1), 0);
     hall.settings.message_burst = 1_000;
     for who in 0..CLIENTS {
         hall.join(TEA, admission(who as u128, Access::Edit));
     }
     hall.settle();
     for n in 0..300 {
-        hall.say(dice.roll(CLIENTS), &format!("@Ben {n}"));
-        for _ in 0..dice.roll(40) {
+        hall.say(random.usize(0..CLIENTS), &format!("@Ben {n}"));
+        for _ in 0..random.usize(0..40) {
             let shelf = &mut hall.objects.get_mut(TEA).unwrap().shelf;
-            shelf.fail = dice.roll(10) == 0;
-            step(&mut hall, &mut dice, &mut cuts);
+            shelf.fail = random.usize(0..10) == 0;
+            step(&mut hall, &mut random, &mut cuts);
         }
     }
     hall.objects.get_mut(TEA).unwrap().shelf.fail = false;

@@ -86,28 +86,17 @@ fn u2_nothing_acknowledged_is_lost_in_any_life() {
 }
 
 /// A frame that was turned away came after one that waited for its row, and was called
-/// saved with it.
+/// saved with it (`turned_away.rs` has it by hand).
 #[test]
 fn s2_a_refused_frame_is_not_saved_with_the_row_of_the_one_before() {
-    live(45, 40);
+    live(437, 234);
 }
 
 /// A write failed after a program's edit was passed on. The room wrote on under the same
-/// client id, so two texts had the same clocks: pages differed for good,
+/// client id, so two texts had the same clocks: pages differed for good, and stored rows
+/// could build no document any more.
 #[test]
-fn u4_after_a_write_that_failed_the_room_takes_another_client_id() {
-    live(130, 77);
-}
-
-/// and the stored rows built no document any more.
-#[test]
-fn u4_after_a_write_that_failed_the_rows_still_build_a_document() {
-    live(130, STEPS);
-}
-
-/// A page that might only view held what a failed write had lost. When it might write it
-/// was not asked for it.
-#[test]
-fn p4_who_may_write_from_now_on_brings_what_they_hold() {
-    live(336, 212);
+fn s3_after_a_write_that_failed_the_room_takes_another_client_id() {
+    live(438, 13);
+    live(438, STEPS);
 }

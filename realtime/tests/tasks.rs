@@ -10,6 +10,7 @@
 
 mod support;
 
+use fastrand::Rng;
 use note::Edit;
 use realtime::{Access, Action, Event, Refusal, Request, Tick, Ticked, Who};
 use support::{Network, admission};
@@ -18,18 +19,6 @@ use support::{Network, admission};
 const CLICKS: usize = 60;
 /// Least length of the note they are in.
 const NOTE_BYTES: usize = 200_000;
-
-/// The same dice for everyone who runs this.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % sides
-    }
-}
 
 /// Presses a box as a request does; the readers' patches are on their way after it.
 fn press(network: &mut Network, access: Access, tick: Tick) -> Result<Ticked, Refusal> {
@@ -100,7 +89,7 @@ fn v5_presses_while_three_type_tick_the_right_boxes() {
         .and_then(|count| count.parse().ok())
         .unwrap_or(CLICKS);
     let mut network = Network::new();
-    let mut dice = Dice(500);
+    let mut random = Rng::with_seed(500);
     let writers: Vec<usize> = (1..=3).map(|n| network.writer(n)).collect();
     let mut text = "# 👩‍🚀 All of it 🦀\n\nMany emoji 😀😀😀 above, é漢.\n\n".to_owned();
     let mut count = 0;
@@ -108,7 +97,7 @@ fn v5_presses_while_three_type_tick_the_right_boxes() {
         text.push_str(&format!(
             "Part 🙂 {count}, with some words that fill it.\n\n"
         ));
-        for _ in 0..=dice.roll(5) {
+        for _ in 0..=random.usize(0..5) {
             text.push_str(&format!("- [ ] «{count}» a task 🎉 to do\n"));
             count += 1;
         }
@@ -124,16 +113,16 @@ fn v5_presses_while_three_type_tick_the_right_boxes() {
     for click in 0..clicks {
         // What the reader sees, and presses a moment later.
         let shown_boxes = boxes(&network, reader);
-        let (block, at, _, name) = shown_boxes[dice.roll(shown_boxes.len())].clone();
+        let (block, at, _, name) = shown_boxes[random.usize(0..shown_boxes.len())].clone();
         let revision = shown(&network, reader);
         for writer in &writers {
-            for _ in 0..dice.roll(4) {
+            for _ in 0..random.usize(0..4) {
                 let text = network.pages[*writer].editor.clone().unwrap();
-                let at = place_to_write(&mut dice, &text);
-                let words = ["a", " 😀", "é", "\n\nNew 🦀\n\n", "x "][dice.roll(5)];
+                let at = place_to_write(&mut random, &text);
+                let words = ["a", " 😀", "é", "\n\nNew 🦀\n\n", "x "][random.usize(0..5)];
                 network.insert(*writer, at, words);
             }
-            for _ in 0..dice.roll(3) {
+            for _ in 0..random.usize(0..3) {
                 network.deliver_to_server(*writer);
             }
         }
@@ -156,8 +145,8 @@ fn v5_presses_while_three_type_tick_the_right_boxes() {
         now += 1;
         while network.deliver_to_page(watcher) {}
         late += usize::from(shown(&network, watcher) > revision + 1);
-        network.advance(dice.roll(40) as u64);
-        for _ in 0..dice.roll(6) {
+        network.advance(random.usize(0..40) as u64);
+        for _ in 0..random.usize(0..6) {
             network.deliver_to_page(reader);
         }
     }
@@ -168,8 +157,8 @@ fn v5_presses_while_three_type_tick_the_right_boxes() {
 }
 
 /// A UTF-16 offset at the end of some line, which is in no box.
-fn place_to_write(dice: &mut Dice, text: &str) -> u32 {
-    let from = (0..=dice.roll(text.len()))
+fn place_to_write(random: &mut Rng, text: &str) -> u32 {
+    let from = (0..=random.usize(0..text.len()))
         .rev()
         .find(|at| text.is_char_boundary(*at))
         .unwrap();

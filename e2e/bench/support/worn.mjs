@@ -1,13 +1,17 @@
-// Notes of a long history, as those of `note/benches/support/worn.rs`: ten authors in
-// turn, each writing and deleting a few characters at a time, all over the text.
+// Notes of a long history, as those of `note/benches/support/worn.rs`: ten authors one
+// after the other, each writing and deleting a few characters at a time, here and
+// there in the text.
 
 import * as Y from 'yjs';
 
 import { Peer } from '../../wire/peer.mjs';
 
-const AUTHORS = 10;
+const TURNS = 10;
 /** Edits in one frame: fewer than a stranger may bring at once. */
 const EDITS_A_FRAME = 1_000;
+/** Edits near one another, and how near, in characters: somebody goes over a paragraph. */
+const EDITS_A_PLACE = 50;
+const NEAR = 100;
 const PARTS = ['a', 'so ', 'it ', 'é', 'word ', 'on and ', '.\n\n', 'one\n'];
 
 /** Numbers from a seed, below 1 (mulberry32). */
@@ -21,26 +25,29 @@ export function dice(seed) {
   };
 }
 
-/** Fills an empty note with about so many bytes, over a socket. */
+/** Fills an empty note with about so many bytes, over sockets. */
 export async function wear(server, id, bytes) {
   const random = dice(bytes);
   const below = (end) => Math.floor(random() * end);
   const doc = new Y.Doc();
-  const peer = await Peer.join(server, id, { doc, events: true });
-  let written = 0;
-  for (let turn = 1; written < bytes; turn += 1) {
-    doc.clientID = 1 + (turn % AUTHORS);
-    doc.transact(() => {
-      for (let n = 0; n < EDITS_A_FRAME && written < bytes; n += 1) {
-        const at = below(peer.text.length + 1);
-        const gone = Math.min(below(4) === 0 ? 1 + below(3) : 0, peer.text.length - at);
-        if (gone > 0) peer.delete(at, gone);
-        const part = PARTS[below(PARTS.length)];
-        peer.insert(at, part);
-        written += part.length - gone;
-      }
-    });
-    await peer.saved();
+  const text = doc.getText('content');
+  for (let turn = 1; text.length < bytes; turn += 1) {
+    doc.clientID = turn;
+    const enough = Math.min(bytes, Math.ceil((turn * bytes) / TURNS));
+    const peer = await Peer.join(server, id, { doc });
+    while (text.length < enough) {
+      doc.transact(() => {
+        let place = 0;
+        for (let n = 0; n < EDITS_A_FRAME && text.length < enough; n += 1) {
+          if (n % EDITS_A_PLACE === 0) place = below(text.length + 1);
+          const at = Math.max(0, Math.min(place - NEAR + below(2 * NEAR), text.length));
+          const gone = Math.min(below(4) === 0 ? 1 + below(3) : 0, text.length - at);
+          if (gone > 0) text.delete(at, gone);
+          text.insert(at, PARTS[below(PARTS.length)]);
+        }
+      });
+      await peer.saved();
+    }
+    await peer.leave();
   }
-  await peer.leave();
 }

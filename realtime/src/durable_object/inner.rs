@@ -30,6 +30,8 @@ pub(super) struct Inner<H: Host> {
     pub(super) storage: Storage,
     pub(super) group: RefCell<Option<Group>>,
     pub(super) sockets: RefCell<HashMap<SessionId, WebSocket>>,
+    /// The socket whose attachment is marked, with what was in it before.
+    pub(super) marked: RefCell<Option<(SessionId, String)>>,
     key: RefCell<Option<Key>>,
     last_id: Cell<u64>,
     /// How often it was told that rights changed, and when last.
@@ -60,6 +62,7 @@ impl<H: Host> Inner<H> {
             env,
             group: RefCell::default(),
             sockets: RefCell::default(),
+            marked: RefCell::default(),
             key: RefCell::default(),
             last_id: Cell::new(0),
             told_of_rights: Cell::default(),
@@ -239,7 +242,7 @@ impl<H: Host> Inner<H> {
     }
 
     /// Opens the group from storage and attachments, if it is not open.
-    fn open(self: &Rc<Self>, now: Timestamp) -> Result<()> {
+    pub(super) fn open(self: &Rc<Self>, now: Timestamp) -> Result<()> {
         if self.group.borrow().is_some() {
             return Ok(());
         }
@@ -264,7 +267,7 @@ impl<H: Host> Inner<H> {
         let group = Group::open(client, H::settings(&self.env), stored, kept, now);
         let mut group =
             group.map_err(|error| worker::Error::RustError(format!("stored note: {error}")))?;
-        let effects = group.wake();
+        let effects = group.wake(now);
         self.group.replace(Some(group));
         let (later, _) = self.perform(effects);
         if let Some(alarm) = later.alarm {

@@ -116,24 +116,6 @@ impl<H: Host> Inner<H> {
         }
     }
 
-    fn attach(&self, id: SessionId) {
-        let kept = self
-            .group
-            .borrow_mut()
-            .as_mut()
-            .and_then(|group| group.attachment(id));
-        let sockets = self.sockets.borrow();
-        let (Some(kept), Some(socket)) = (kept, sockets.get(&id)) else {
-            return;
-        };
-        let attached = serde_json::to_string(&kept)
-            .map_err(worker::Error::from)
-            .and_then(|json| socket.serialize_attachment(json));
-        if let Err(error) = attached {
-            worker::console_error!("attachment: {error}");
-        }
-    }
-
     fn close(&self, id: SessionId, refusal: Refusal) {
         if let Some(socket) = self.sockets.borrow_mut().remove(&id) {
             let reason = close_reason(&refusal.to_string());

@@ -38,6 +38,9 @@ pub(crate) struct World {
     /// Pages of which nothing comes through.
     cut_off: BTreeSet<usize>,
     index_written: bool,
+    /// Who is busiest now: half of what happens, happens there, so that things come
+    /// close upon one another.
+    busiest: usize,
 }
 
 impl World {
@@ -62,6 +65,7 @@ impl World {
             ghosts: Vec::new(),
             cut_off: BTreeSet::new(),
             index_written: true,
+            busiest: 0,
         };
         for person in 0..people {
             world.network.device();
@@ -84,7 +88,14 @@ impl World {
 
     fn some_page(&mut self) -> Option<usize> {
         let living = self.network.living();
-        self.random.choice(living)
+        if self.random.u8(0..2) == 0 && living.contains(&self.busiest) {
+            return Some(self.busiest);
+        }
+        let page = self.random.choice(living)?;
+        if self.random.u8(0..8) == 0 {
+            self.busiest = page;
+        }
+        Some(page)
     }
 
     fn person_of(&self, page: usize) -> usize {
@@ -113,13 +124,14 @@ impl World {
     /// One thing happens, and a few frames arrive.
     pub(crate) fn step(&mut self) {
         match self.random.usize(0..100) {
-            0..30 => self.type_something(),
-            30..37 => self.delete_something(),
-            37..60 => self.deliver_to_some(6),
-            60..72 => self.time_passes(),
-            72..80 => self.a_line_breaks(),
-            80..84 => self.a_tab_comes_or_goes(),
-            84..88 => self.the_object_stops(),
+            0..22 => self.type_something(),
+            22..30 => self.in_a_burst(),
+            30..42 => self.delete_something(),
+            42..60 => self.deliver_to_some(6),
+            60..68 => self.time_passes(),
+            68..76 => self.a_line_breaks(),
+            76..80 => self.a_tab_comes_or_goes(),
+            80..88 => self.the_object_stops(),
             88..92 => self.storage_is_troubled(),
             92 => self.partition(),
             93..95 => self.a_right_changes(),
@@ -160,6 +172,38 @@ impl World {
         let at = text[..at].encode_utf16().count() as u32;
         self.network.insert(page, at, &insert);
         self.ledger.put(page, own, &insert, goes_on.is_some());
+    }
+
+    /// Two people write at once, faster than anything is sent or stored; in every third
+    /// burst the memory is lost, or somebody goes, before the windows are over.
+    fn in_a_burst(&mut self) {
+        let pages = [self.some_page(), self.some_page()];
+        for page in pages.into_iter().flatten() {
+            self.busiest = page;
+            for _ in 0..self.random.usize(1..4) {
+                if self.random.bool() {
+                    self.delete_something();
+                } else {
+                    self.type_something();
+                }
+                self.network.deliver_to_server(page);
+            }
+        }
+        self.network.advance([0, 20][self.random.usize(0..2)]);
+        if self.random.u8(0..3) == 0 {
+            for _ in 0..self.random.usize(0..8) {
+                self.network.deliver_to_page(self.busiest);
+            }
+            match self.random.u8(0..3) {
+                0 => self.a_line_breaks(),
+                1 => self.network.fire_alarm(),
+                _ => {}
+            }
+            self.network.sleep();
+            if self.random.bool() && self.network.living().contains(&self.busiest) {
+                self.close(self.busiest);
+            }
+        }
     }
 
     fn some_place(&mut self, text: &str) -> usize {

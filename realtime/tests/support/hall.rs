@@ -3,6 +3,7 @@
 
 mod asks;
 mod effects;
+mod panics;
 
 use std::collections::{BTreeMap, VecDeque};
 
@@ -153,7 +154,7 @@ impl Hall {
         let kept = attached.filter(|(id, _)| object.sockets.contains_key(id));
         let kept = kept.map(|(_, kept)| kept.clone()).collect();
         let mut group = Group::open(client, settings, object.shelf.load(), kept, now).unwrap();
-        let effects = group.wake();
+        let effects = group.wake(now);
         object.group = Some(group);
         self.perform(key, effects);
     }

@@ -6,11 +6,19 @@ use realtime::{Effect, Outgoing, Refusal, SessionId, Unreadable, Versions};
 
 use super::{Disk, Network};
 
+/// Statements of the transaction in which `Storage::fold` puts a snapshot in place.
+const FOLD_STATEMENTS: usize = 6;
+
 impl Network {
     pub fn perform(&mut self, effects: Vec<Effect>) {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
-            if self.burns_down() {
+            // A fold is one transaction: killed within, it has done nothing.
+            let steps = match effect {
+                Effect::Fold { .. } => FOLD_STATEMENTS,
+                _ => 1,
+            };
+            if (0..steps).any(|_| self.burns_down()) {
                 self.kill();
                 return;
             }

@@ -1,0 +1,86 @@
+//! Attachments: what is kept of a session beside its socket, and the mark that is on it
+//! while a frame is taken in (W5). What is in memory is lost in a panic, an attachment
+//! is not.
+
+use std::rc::Rc;
+
+use worker::Result;
+
+use super::Host;
+use super::inner::{Inner, Later, now};
+use crate::effect::Effect;
+use crate::group::Group;
+use crate::session::{Kept, SessionId, Timestamp};
+
+impl<H: Host> Inner<H> {
+    /// A turn for a frame of a socket that might bring the instance down: whoever finds
+    /// the mark knows that it did.
+    pub(super) fn risky_turn(
+        self: &Rc<Self>,
+        id: SessionId,
+        body: impl FnOnce(&mut Group, Timestamp) -> Vec<Effect>,
+    ) -> Result<Later> {
+        // What comes before the frame is not its fault.
+        self.open(now())?;
+        self.mark(id);
+        let later = self.turn(body);
+        self.take_mark_away();
+        later
+    }
+
+    fn mark(&self, id: SessionId) {
+        let group = self.group.borrow();
+        let Some(marked) = group.as_ref().and_then(|group| group.marked(id)) else {
+            return;
+        };
+        drop(group);
+        let before = Kept {
+            struck: false,
+            ..marked.clone()
+        };
+        if let Ok(before) = serde_json::to_string(&before) {
+            self.marked.replace(Some((id, before)));
+            self.attach_kept(&marked);
+        }
+    }
+
+    /// The turn is over. Most often it has written the attachment anew, and the mark
+    /// with it is gone.
+    fn take_mark_away(&self) {
+        let marked = self.marked.borrow().clone();
+        let Some((id, before)) = marked else { return };
+        self.attach(id);
+        // The group is not open any more: it could not be loaded again.
+        if self.marked.take().is_some() {
+            self.attach_json(id, before);
+        }
+    }
+
+    /// Keeps a session's state beside its socket.
+    pub(super) fn attach(&self, id: SessionId) {
+        let mut group = self.group.borrow_mut();
+        let kept = group.as_mut().and_then(|group| group.attachment(id));
+        drop(group);
+        if let Some(kept) = kept {
+            self.marked
+                .borrow_mut()
+                .take_if(|(marked, _)| *marked == id);
+            self.attach_kept(&kept);
+        }
+    }
+
+    fn attach_kept(&self, kept: &Kept) {
+        match serde_json::to_string(kept) {
+            Ok(json) => self.attach_json(kept.id, json),
+            Err(error) => worker::console_error!("attachment: {error}"),
+        }
+    }
+
+    fn attach_json(&self, id: SessionId, json: String) {
+        if let Some(socket) = self.sockets.borrow().get(&id)
+            && let Err(error) = socket.serialize_attachment(json)
+        {
+            worker::console_error!("attachment: {error}");
+        }
+    }
+}
