@@ -159,7 +159,7 @@ impl Keeping {
             |row: &KeptEdit| row.generation != *generation && row.generation != MADE_HERE;
         if kept.rows.iter().any(of_another) {
             Some(WhyApart::OtherDocument)
-        } else if first.person != *person && !first.person.is_nil() {
+        } else if first.person != *person && !is_nobodys(first) {
             Some(WhyApart::OtherPerson)
         } else if !access.can_write() {
             Some(WhyApart::NotAllowed)
@@ -167,6 +167,11 @@ impl Keeping {
             kept.doubtful.then_some(WhyApart::Refused)
         }
     }
+}
+
+/// Whether an edit is of a note that was made on a device that knew nobody yet.
+fn is_nobodys(edit: &KeptEdit) -> bool {
+    edit.generation == MADE_HERE && edit.person.is_nil()
 }
 
 impl Client {
