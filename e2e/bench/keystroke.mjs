@@ -1,8 +1,8 @@
 // What a key costs the object, from the frame to everybody's socket: guard, apply, row,
 // view and patches, as wasm under workerd. Worn notes from 1 kB to 1 MB take turns;
-// each has one who types all over it and one who reads. Processor time is that of the
-// workerd process, so that of sockets and storage is in it; beside it, per key, the
-// bytes that the reader is sent.
+// each has one who types all over it, a key when the one before it is seen, and one who
+// reads. Processor time is that of the workerd process, so that of sockets and storage is
+// in it; beside it, per key, the bytes that the reader is sent.
 
 import { readFile, readdir, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -79,8 +79,8 @@ class Note {
       this.writer.insert(Math.floor(this.random() * (this.writer.text.length + 1)), 'x');
       await this.reader.view(views + 1);
       this.times.push(performance.now() - start);
-      await this.writer.saved();
     }
+    await this.writer.saved();
     this.processor.push((await processorMs(server) - before) / keys);
     this.told += this.reader.bytes - told;
   }
