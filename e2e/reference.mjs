@@ -18,7 +18,7 @@ const LOOKS = [
   ['light', WIDE, { colorScheme: 'light' }],
   ['dark', WIDE, { colorScheme: 'dark' }],
   ['phone', { width: 390, height: 844 }, { colorScheme: 'light' }],
-  ['print', PAPER, { media: 'print' }],
+  ['print', PAPER, { colorScheme: 'light', media: 'print' }],
 ];
 
 const server = await startServer();
@@ -33,16 +33,21 @@ try {
   await mkdir(FOLDER, { recursive: true });
   for (const [name, viewport, media] of LOOKS) {
     // Without motion, or what opens is seen half open.
-    const context = await browser.newContext({ baseURL: origin, viewport, reducedMotion: 'reduce' });
+    const context = await browser.newContext({
+      baseURL: origin, viewport, colorScheme: media.colorScheme, reducedMotion: 'reduce',
+    });
     const page = await context.newPage();
-    await page.emulateMedia(media);
     await page.goto(`/p/features-${note}`);
     // A diagram is drawn when it comes near.
     await page.locator('#view pre', { hasText: 'graph LR' }).scrollIntoViewIfNeeded();
     await page.locator('.diagram[data-drawn]').waitFor();
     await page.getByRole('button', { name: 'Copy code (rust)' }).waitFor({ state: 'attached' });
+    await page.emulateMedia(media);
+    // All of it in view, for a frame outside of it is not painted.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ ...viewport, height });
     await page.evaluate(() => scrollTo(0, 0));
-    await page.screenshot({ path: `${FOLDER}features-${name}.png`, fullPage: true });
+    await page.screenshot({ path: `${FOLDER}features-${name}.png` });
     console.log(`features-${name}.png`);
   }
 } finally {
