@@ -14,16 +14,7 @@ const BEN: u128 = 1;
 
 /// A note with a text, known to Ada's browser, in which it is open no longer.
 fn known(text: &str) -> (Network, usize) {
-    let mut network = Network::new();
-    network.disk.stored.generation = "first".to_owned();
-    network.sleep();
-    let author = network.writer(BEN);
-    network.insert(author, 0, text);
-    network.settle();
-    network.crash(author);
-    let device = network.device();
-    let page = network.open_on(device, ADA);
-    network.settle();
+    let (mut network, device, page) = Network::opened(ADA, BEN, text);
     network.keep_note(page);
     network.crash(page);
     (network, device)
@@ -32,25 +23,6 @@ fn known(text: &str) -> (Network, usize) {
 /// What a page shows in its editor.
 fn shown(network: &Network, page: usize) -> &str {
     network.pages[page].editor.as_deref().unwrap()
-}
-
-/// The note's document, made anew with the same text.
-fn make_anew(network: &mut Network, text: &str) {
-    network.kill();
-    let stored = &mut network.disk.stored;
-    stored.rows.clear();
-    stored.version = 0;
-    stored.generation = "second".to_owned();
-    network.disk.versions.clear();
-    network.wake();
-    let author = network.join(support::admission(BEN, Access::Edit));
-    network.open_socket(author);
-    while network.deliver_to_server(author) | network.deliver_to_page(author) {}
-    network.insert(author, 0, text);
-    while network.deliver_to_server(author) | network.deliver_to_page(author) {}
-    network.advance(400);
-    while network.deliver_to_server(author) | network.deliver_to_page(author) {}
-    network.crash(author);
 }
 
 #[test]
@@ -98,7 +70,7 @@ fn d7_what_the_device_has_of_another_document_is_let_go() {
     let offline = network.open_from(device, ADA, Access::Edit);
     network.insert(offline, 3, "pot");
     network.crash(offline);
-    make_anew(&mut network, "tea");
+    network.make_anew(BEN, "tea");
     let page = network.open_from(device, ADA, Access::Edit);
     assert_eq!(shown(&network, page), "teapot");
     network.settle();
@@ -114,7 +86,7 @@ fn d7_what_the_device_has_of_another_document_is_let_go() {
 #[test]
 fn d7_a_page_that_wrote_meanwhile_closes_itself() {
     let (mut network, device) = known("tea");
-    make_anew(&mut network, "tea");
+    network.make_anew(BEN, "tea");
     let page = network.open_from(device, ADA, Access::Edit);
     network.insert(page, 3, "pot");
     network.settle();

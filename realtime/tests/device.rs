@@ -16,43 +16,9 @@ use support::Network;
 const ADA: u128 = 4;
 const BEN: u128 = 5;
 
-/// A note with a text, and Ada's browser with it open.
-fn opened(text: &str) -> (Network, usize, usize) {
-    let mut network = Network::new();
-    network.disk.stored.generation = "first".to_owned();
-    network.sleep();
-    let author = network.writer(BEN);
-    network.insert(author, 0, text);
-    network.settle();
-    network.crash(author);
-    let device = network.device();
-    let page = network.open_on(device, ADA);
-    network.settle();
-    (network, device, page)
-}
-
-/// The note's document, made anew with the same text.
-fn make_anew(network: &mut Network, text: &str) {
-    network.kill();
-    let stored = &mut network.disk.stored;
-    stored.rows.clear();
-    stored.version = 0;
-    stored.generation = "second".to_owned();
-    network.disk.versions.clear();
-    network.wake();
-    let author = network.join(support::admission(BEN, Access::Edit));
-    network.open_socket(author);
-    while network.deliver_to_server(author) | network.deliver_to_page(author) {}
-    network.insert(author, 0, text);
-    while network.deliver_to_server(author) | network.deliver_to_page(author) {}
-    network.advance(400);
-    while network.deliver_to_server(author) | network.deliver_to_page(author) {}
-    network.crash(author);
-}
-
 #[test]
 fn d1_an_edit_is_kept_until_it_is_stored_and_no_longer() {
-    let (mut network, device, page) = opened("tea");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.insert(page, 3, "s");
     network.type_at(page, &[Edit::new(0, 1, "")]).unwrap();
     assert_eq!(network.devices[device].edits(), 2);
@@ -65,7 +31,7 @@ fn d1_an_edit_is_kept_until_it_is_stored_and_no_longer() {
 
 #[test]
 fn d1_what_is_on_its_way_to_the_device_is_not_called_kept() {
-    let (mut network, device, page) = opened("tea");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.cut(page);
     network.devices[device].slow = true;
     network.insert(page, 0, "a");
@@ -80,7 +46,7 @@ fn d1_what_is_on_its_way_to_the_device_is_not_called_kept() {
 #[test]
 fn d2_a_tab_that_dies_at_any_step_loses_nothing_and_doubles_nothing() {
     for step in 0.. {
-        let (mut network, device, page) = opened("one three");
+        let (mut network, device, page) = Network::opened(ADA, BEN, "one three");
         network.insert(page, 4, "two ");
         network.type_at(page, &[Edit::new(0, 1, "O")]).unwrap();
         let mut ended = false;
@@ -110,7 +76,7 @@ fn d2_a_tab_that_dies_at_any_step_loses_nothing_and_doubles_nothing() {
 #[test]
 fn d2_the_server_may_die_as_well() {
     for deaths in 0..12 {
-        let (mut network, device, page) = opened("one three");
+        let (mut network, device, page) = Network::opened(ADA, BEN, "one three");
         network.insert(page, 4, "two ");
         for _ in 0..deaths {
             network.deliver_to_server(page);
@@ -134,7 +100,7 @@ fn d2_the_server_may_die_as_well() {
 
 #[test]
 fn d2_what_was_kept_travels_in_step_2_beside_what_others_wrote() {
-    let (mut network, device, page) = opened("middle");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "middle");
     network.cut(page);
     network.insert(page, 0, "front ");
     network.type_at(page, &[Edit::new(6, 8, "MI")]).unwrap();
@@ -161,7 +127,7 @@ fn d2_what_was_kept_travels_in_step_2_beside_what_others_wrote() {
 #[test]
 fn d2_a_device_that_answers_late_is_merged_late() {
     for delay in [500, 3_000] {
-        let (mut network, device, page) = opened("tea");
+        let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
         network.cut(page);
         network.insert(page, 3, "pot");
         network.crash(page);
@@ -182,11 +148,11 @@ fn d2_a_device_that_answers_late_is_merged_late() {
 
 #[test]
 fn d3_another_document_is_not_merged_into() {
-    let (mut network, device, page) = opened("tea");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.cut(page);
     network.insert(page, 3, "pot");
     network.crash(page);
-    make_anew(&mut network, "tea");
+    network.make_anew(BEN, "tea");
     let again = network.open_on(device, ADA);
     network.settle();
     assert_eq!(network.text(), "tea");
@@ -206,7 +172,7 @@ fn d3_another_document_is_not_merged_into() {
 
 #[test]
 fn d3_who_may_no_longer_write_gets_the_text_back() {
-    let (mut network, device, page) = opened("tea");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.cut(page);
     network.insert(page, 3, "pot");
     network.crash(page);
@@ -224,7 +190,7 @@ fn d3_who_may_no_longer_write_gets_the_text_back() {
 
 #[test]
 fn d3_nobody_writes_in_the_name_of_somebody_else() {
-    let (mut network, device, page) = opened("tea");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.cut(page);
     network.insert(page, 3, "pot");
     network.crash(page);
@@ -236,7 +202,7 @@ fn d3_nobody_writes_in_the_name_of_somebody_else() {
 
 #[test]
 fn d3_what_the_server_would_not_have_is_tried_once() {
-    let (mut network, device, page) = opened("tea");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.cut(page);
     network.insert(page, 3, "pot");
     network.insert(page, 0, "a ");
@@ -260,10 +226,10 @@ fn d3_what_the_server_would_not_have_is_tried_once() {
 
 #[test]
 fn d4_an_open_page_does_not_sync_with_another_document() {
-    let (mut network, device, page) = opened("tea");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.cut(page);
     network.insert(page, 3, "pot");
-    make_anew(&mut network, "tea");
+    network.make_anew(BEN, "tea");
     network.settle();
     let link = network.pages[page].status.clone().unwrap().link;
     assert!(
@@ -279,7 +245,7 @@ fn d4_an_open_page_does_not_sync_with_another_document() {
 
 #[test]
 fn d5_two_tabs_keep_their_own_and_delete_nothing_of_each_other() {
-    let (mut network, device, first) = opened("tea");
+    let (mut network, device, first) = Network::opened(ADA, BEN, "tea");
     let second = network.open_on(device, ADA);
     network.settle();
     network.cut(first);
@@ -299,7 +265,7 @@ fn d5_two_tabs_keep_their_own_and_delete_nothing_of_each_other() {
 
 #[test]
 fn d5_a_tab_that_merges_for_a_living_one_leaves_what_that_wrote_since() {
-    let (mut network, device, first) = opened("tea");
+    let (mut network, device, first) = Network::opened(ADA, BEN, "tea");
     network.cut(first);
     network.insert(first, 3, "p");
     let second = network.open_on(device, ADA);
@@ -323,7 +289,7 @@ fn d5_a_tab_that_merges_for_a_living_one_leaves_what_that_wrote_since() {
 
 #[test]
 fn d6_a_device_that_keeps_nothing_says_so_and_loses_nothing_while_the_tab_lives() {
-    let (mut network, device, page) = opened("tea");
+    let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.devices[device].full = true;
     network.cut(page);
     network.insert(page, 3, "pot");
@@ -336,7 +302,7 @@ fn d6_a_device_that_keeps_nothing_says_so_and_loses_nothing_while_the_tab_lives(
 
 #[test]
 fn r7_a_return_says_what_it_merged_and_what_came_in() {
-    let (mut network, _, page) = opened("tea");
+    let (mut network, _, page) = Network::opened(ADA, BEN, "tea");
     let ben = network.writer(BEN);
     network.cut(page);
     network.insert(page, 3, "p");

@@ -54,6 +54,40 @@ impl Device {
 }
 
 impl Network {
+    /// A note with a text of somebody who has left, and another's browser with it open.
+    pub fn opened(reader: u128, author: u128, text: &str) -> (Self, usize, usize) {
+        let mut network = Self::new();
+        network.disk.stored.generation = "first".to_owned();
+        network.sleep();
+        let author = network.writer(author);
+        network.insert(author, 0, text);
+        network.settle();
+        network.crash(author);
+        let device = network.device();
+        let page = network.open_on(device, reader);
+        network.settle();
+        (network, device, page)
+    }
+
+    /// The note's document, made anew with the same text.
+    pub fn make_anew(&mut self, author: u128, text: &str) {
+        self.kill();
+        let stored = &mut self.disk.stored;
+        stored.rows.clear();
+        stored.version = 0;
+        stored.generation = "second".to_owned();
+        self.disk.versions.clear();
+        self.wake();
+        let author = self.join(admission(author, Access::Edit));
+        self.open_socket(author);
+        while self.deliver_to_server(author) | self.deliver_to_page(author) {}
+        self.insert(author, 0, text);
+        while self.deliver_to_server(author) | self.deliver_to_page(author) {}
+        self.advance(400);
+        while self.deliver_to_server(author) | self.deliver_to_page(author) {}
+        self.crash(author);
+    }
+
     /// A new browser.
     pub fn device(&mut self) -> usize {
         self.devices.push(Device::default());
