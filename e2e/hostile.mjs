@@ -15,6 +15,9 @@ export const CARRIERS = lines('carriers.txt').map((line) => line.replaceAll('\\n
 /** Every piece in every carrier. */
 export const PAYLOADS = CARRIERS.flatMap((carrier) => PIECES.map((piece) => carrier.replaceAll('%', () => piece)));
 
+/** Who may be asked for a film, in a frame, once its button was pressed (`worker/src/security.rs`). */
+const PLAYERS = ['www.youtube-nocookie.com', 'player.vimeo.com', 'geo.dailymotion.com', 'open.spotify.com'];
+
 /** So many of them, spread over all; which ones follows from the number. */
 export function some(payloads, count) {
   const step = Math.max(1, payloads.length / count);
@@ -41,9 +44,12 @@ export async function watch(context) {
   context.on('console', (message) => {
     if (/Content.Security.Policy|Refused to/i.test(message.text())) breaches.push(`console ${message.text()}`);
   });
-  // Nothing outside is there; pictures may ask for it, and nothing else.
+  // Nothing outside is there; pictures may ask for it, and players, and nothing else.
   await context.route((url) => !['localhost', '127.0.0.1'].includes(url.hostname), (route) => {
-    if (route.request().resourceType() !== 'image') breaches.push(`asked for ${route.request().url()}`);
+    const request = route.request();
+    const isPlayer = request.isNavigationRequest() && request.frame().parentFrame() !== null
+      && PLAYERS.includes(new URL(request.url()).hostname);
+    if (request.resourceType() !== 'image' && !isPlayer) breaches.push(`asked for ${request.url()}`);
     return route.abort();
   });
   return breaches;
