@@ -79,6 +79,22 @@ async function both(ada: Person, ben: Person, id: string): Promise<[Chat, Chat]>
   return [hers, his];
 }
 
+test('what is pressed before the page is alive is done as soon as it is', async ({ ada, note }) => {
+  let come = () => {};
+  const comes = new Promise<void>((resolve) => { come = resolve; });
+  await ada.page.route('**/app_bg.wasm', async (route) => {
+    await comes;
+    await route.continue();
+  });
+  await ada.page.goto(`/note/${await note.make('# Plans\n')}`, { waitUntil: 'domcontentloaded' });
+  const chat = new Chat(ada);
+  await chat.button.click();
+  await expect(chat.button).toHaveAttribute('aria-busy', 'true');
+  come();
+  await expect(chat.message).toBeFocused();
+  await expect(chat.button).not.toHaveAttribute('aria-busy');
+});
+
 test('two people chat beside a note', async ({ ada, ben, note }) => {
   const [hers, his] = await both(ada, ben, await note.make('# Plans\n'));
   await expect(hers.panel.getByText('No messages yet.')).toBeVisible();
