@@ -90,8 +90,9 @@ test('what is pressed before the page is alive is done as soon as it is', async 
   const chat = new Chat(ada);
   await chat.button.click();
   await expect(chat.button).toHaveAttribute('aria-busy', 'true');
+  await expect(chat.message).toBeHidden();
   come();
-  await expect(chat.message).toBeFocused();
+  await expect(chat.message).toBeVisible();
   await expect(chat.button).not.toHaveAttribute('aria-busy');
 });
 
