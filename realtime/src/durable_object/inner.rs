@@ -30,8 +30,8 @@ pub(super) struct Inner<H: Host> {
     pub(super) storage: Storage,
     pub(super) group: RefCell<Option<Group>>,
     pub(super) sockets: RefCell<HashMap<SessionId, WebSocket>>,
-    /// The socket whose attachment is marked, with what was in it before.
-    pub(super) marked: RefCell<Option<(SessionId, String)>>,
+    /// What the attachment that is marked has in it.
+    pub(super) marked: RefCell<Option<Kept>>,
     key: RefCell<Option<Key>>,
     last_id: Cell<u64>,
     /// How often it was told that rights changed, and when last.

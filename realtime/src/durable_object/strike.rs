@@ -34,25 +34,22 @@ impl<H: Host> Inner<H> {
             return;
         };
         drop(group);
-        let before = Kept {
-            struck: false,
-            ..marked.clone()
-        };
-        if let Ok(before) = serde_json::to_string(&before) {
-            self.marked.replace(Some((id, before)));
-            self.attach_kept(&marked);
-        }
+        self.attach_kept(&marked);
+        self.marked.replace(Some(marked));
     }
 
     /// The turn is over. Most often it has written the attachment anew, and the mark
     /// with it is gone.
     fn take_mark_away(&self) {
-        let marked = self.marked.borrow().clone();
-        let Some((id, before)) = marked else { return };
+        let marked = self.marked.borrow().as_ref().map(|kept| kept.id);
+        let Some(id) = marked else { return };
         self.attach(id);
         // The group is not open any more: it could not be loaded again.
-        if self.marked.take().is_some() {
-            self.attach_json(id, before);
+        if let Some(marked) = self.marked.take() {
+            self.attach_kept(&Kept {
+                struck: false,
+                ..marked
+            });
         }
     }
 
@@ -62,24 +59,20 @@ impl<H: Host> Inner<H> {
         let kept = group.as_mut().and_then(|group| group.attachment(id));
         drop(group);
         if let Some(kept) = kept {
-            self.marked
-                .borrow_mut()
-                .take_if(|(marked, _)| *marked == id);
+            self.marked.borrow_mut().take_if(|marked| marked.id == id);
             self.attach_kept(&kept);
         }
     }
 
     fn attach_kept(&self, kept: &Kept) {
-        match serde_json::to_string(kept) {
-            Ok(json) => self.attach_json(kept.id, json),
-            Err(error) => worker::console_error!("attachment: {error}"),
-        }
-    }
-
-    fn attach_json(&self, id: SessionId, json: String) {
-        if let Some(socket) = self.sockets.borrow().get(&id)
-            && let Err(error) = socket.serialize_attachment(json)
-        {
+        let sockets = self.sockets.borrow();
+        let Some(socket) = sockets.get(&kept.id) else {
+            return;
+        };
+        let attached = serde_json::to_string(kept)
+            .map_err(worker::Error::from)
+            .and_then(|json| socket.serialize_attachment(json));
+        if let Err(error) = attached {
             worker::console_error!("attachment: {error}");
         }
     }
