@@ -46,10 +46,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => process.exit(1));
 }
 
-/** Starts a server on a fresh copy of a migrated, empty storage. */
-export async function startServer({ build = process.env.TANDEM_BUILD ?? 'dev', vars = {} } = {}) {
+/**
+ * Starts a server on a fresh copy of a migrated, empty storage; `state` is a folder for
+ * it that is there.
+ * @param {{ build?: string, vars?: object, state?: string }} [wanted]
+ */
+export async function startServer({ build = process.env.TANDEM_BUILD ?? 'dev', vars = {}, state: kept } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-'));
-  const state = join(folder, 'state');
+  const state = kept ?? join(folder, 'state');
   await cp(await migratedState(), state, { recursive: true });
   const server = new Server({ build, vars, folder, state, port: await freePort() });
   await server.start();
@@ -71,7 +75,7 @@ export class Server {
 
   async start() {
     const { build, vars, state, port } = this.#settings;
-    const { served } = BUILDS[build];
+    const { served } = BUILDS[build] ?? build;
     const settings = Object.entries({ INSTANCE_SECRET: SECRET, ...vars }).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
     const wrangler = spawn(
       NODE,
@@ -94,6 +98,11 @@ export class Server {
       }
       await pause(LOOK_EVERY_MS);
     }
+  }
+
+  /** What is started next: the name of a build, or what serves another one. */
+  deploy(build) {
+    this.#settings.build = build;
   }
 
   /** Ends all its processes at once, as a loss of power would. */
@@ -144,7 +153,7 @@ export class Server {
   }
 
   async #isWell() {
-    const { well } = BUILDS[this.#settings.build];
+    const { well } = BUILDS[this.#settings.build] ?? this.#settings.build;
     try {
       const answer = await fetch(`${this.origin}${well}`, { signal: AbortSignal.timeout(2_000) });
       await answer.arrayBuffer();

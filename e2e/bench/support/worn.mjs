@@ -25,8 +25,9 @@ export function dice(seed) {
   };
 }
 
-/** Fills an empty note with about so many bytes, over sockets. */
+/** Fills an empty note with about so many bytes, over sockets; returns how many edits that took. */
 export async function wear(server, id, bytes) {
+  let edits = 0;
   const random = dice(bytes);
   const below = (end) => Math.floor(random() * end);
   const doc = new Y.Doc();
@@ -44,10 +45,12 @@ export async function wear(server, id, bytes) {
           const gone = Math.min(below(4) === 0 ? 1 + below(3) : 0, text.length - at);
           if (gone > 0) text.delete(at, gone);
           text.insert(at, PARTS[below(PARTS.length)]);
+          edits += gone > 0 ? 2 : 1;
         }
       });
       await peer.saved();
     }
     await peer.leave();
   }
+  return edits;
 }
