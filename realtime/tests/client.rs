@@ -234,3 +234,14 @@ fn v6_a_page_that_rendered_its_view_itself_gets_the_whole_one() {
         |command: &Command| matches!(command, Command::Tell(Output::Event(Event::View { .. })));
     assert!(commands.iter().any(told));
 }
+
+#[test]
+fn l1_where_a_websocket_carried_before_a_server_that_is_out_is_more_likely() {
+    let mut client = open(Kind::Chat);
+    client.receive_text(&hello(), NOW);
+    client.closed(1006, "", NOW + 1_000);
+    let (transports, _) = tries(&mut client, 8, NOW + 1_000);
+    let sockets = transports.iter().filter(|it| **it == Transport::WebSocket);
+    assert_eq!(transports[6], Transport::Requests, "{transports:?}");
+    assert_eq!(sockets.count(), 7, "{transports:?}");
+}

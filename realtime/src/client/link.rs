@@ -42,6 +42,8 @@ pub enum Transport {
 /// A network that lets no WebSocket through is known by so many that failed in a row;
 /// fewer may be a server that starts.
 const SOCKETS_BEFORE_REQUESTS: u32 = 2;
+/// The same where one carried before: much more likely the server is out.
+const SOCKETS_BEFORE_REQUESTS_AGAIN: u32 = 6;
 /// First wait before a WebSocket is tried beside the requests that carry, doubled with
 /// each, and the longest.
 const FIRST_PROBE_MS: u64 = 20_000;
@@ -79,6 +81,8 @@ pub(super) struct Line {
     transport: Transport,
     /// Tries since anything was heard, which brought nothing.
     vain: u32,
+    /// A WebSocket carried something once.
+    knows_sockets: bool,
     /// While requests carry: when a WebSocket is tried beside them, and how often it was.
     probe_at: Timestamp,
     probes: u32,
@@ -90,9 +94,13 @@ impl Line {
     /// By which way to connect next: the one that carried last, and where none does, the
     /// two in turn.
     pub(super) fn next_transport(&self) -> Transport {
+        let enough = match self.knows_sockets {
+            true => SOCKETS_BEFORE_REQUESTS_AGAIN,
+            false => SOCKETS_BEFORE_REQUESTS,
+        };
         match (self.vain, self.transport) {
             (0, carried) => carried,
-            (vain, _) if vain < SOCKETS_BEFORE_REQUESTS => Transport::WebSocket,
+            (vain, _) if vain < enough => Transport::WebSocket,
             (_, Transport::WebSocket) => Transport::Requests,
             (_, Transport::Requests) => Transport::WebSocket,
         }
@@ -157,6 +165,7 @@ impl Line {
             *pinged = None;
             // Not before: there are networks in which a WebSocket opens, and nothing more.
             self.vain = 0;
+            self.knows_sockets |= self.transport == Transport::WebSocket;
             if !std::mem::replace(any, true) && self.transport == Transport::Requests {
                 self.probe_at = now.saturating_add(self.probe_wait());
             }
@@ -183,6 +192,7 @@ impl Line {
     /// A WebSocket gets through: the next one is.
     pub(super) fn probed(&mut self) {
         self.transport = Transport::WebSocket;
+        self.knows_sockets = true;
         self.probes = 0;
     }
 
