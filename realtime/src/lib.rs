@@ -70,7 +70,7 @@ pub use client::{
 pub use effect::{Effect, IndexEntry, Outgoing, Writer};
 pub use event::{Event, Limits, Muted, Part, Participant, Refusable};
 pub use feed::{Feed, FeedState, MAX_GLOBAL_SESSIONS, Told};
-pub use group::{Group, StoredGroup};
+pub use group::{Group, MAX_UNREAD_BYTES, StoredGroup};
 pub use key::{GLOBAL_SHARDS, Key, Kind, MAX_ROOM_NAME_CHARS, NotAKey, RoomName, parse_uuid};
 pub use notice::{Announcement, Notice, Notification};
 pub use people::{Known, MAX_PEOPLE};

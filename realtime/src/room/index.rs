@@ -17,8 +17,10 @@ pub(super) const INDEX_PAUSE_MS: u64 = 2_000;
 /// And at the latest this long after a change, while people go on typing: it
 /// costs the whole text.
 pub(super) const INDEX_AT_LATEST_MS: u64 = 60_000;
-/// First wait after the index could not be written; doubled up to a minute.
+/// First wait after the index could not be written, doubled with each,
 const INDEX_RETRY_MS: u64 = 5_000;
+/// up to this: a minute after the database is back the index is right.
+const INDEX_RETRY_AT_MOST_MS: u64 = 30_000;
 /// The log is folded into a snapshot beyond so many rows,
 const FOLD_ROWS: usize = 1_000;
 /// or so many bytes, or half of what was folded last.
@@ -247,7 +249,7 @@ impl Room {
         } else {
             let wait = INDEX_RETRY_MS
                 .saturating_mul(1 << self.indexing.failures.min(4))
-                .min(INDEX_AT_LATEST_MS);
+                .min(INDEX_RETRY_AT_MOST_MS);
             self.indexing.failures = self.indexing.failures.saturating_add(1);
             let at = now.saturating_add(wait);
             self.indexing.retry_at = Some(at);
