@@ -43,7 +43,7 @@ const { RealtimeDurableObject, Entry } = counted(tandem);
 export { RealtimeDurableObject };
 export default Entry;
 `);
-  return startServer({ build: { served: [file, '--assets', SITES[BUILD]], well: '/healthz' }, vars: { TRACE_OBJECTS: '1' } });
+  return startServer({ build: { served: [file, '--assets', SITES[BUILD]], well: '/healthz' } });
 }
 
 const server = await startMetered();

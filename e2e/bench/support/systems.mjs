@@ -84,7 +84,7 @@ class Worker extends System {
       if (ports.includes(Number(own))) continue;
       for (const port of ports) {
         const answer = await fetch(`http://127.0.0.1:${port}${this.well}`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
-        if (!answer?.ok) continue;
+        if (!answer?.ok || !(await answer.text()).includes(this.says)) continue;
         this.pids = [pid];
         this.socketOrigin = `ws://127.0.0.1:${port}`;
         this.origin = `http://127.0.0.1:${port}`;
@@ -101,6 +101,7 @@ class Worker extends System {
 
 class Tandem extends Worker {
   well = '/healthz';
+  says = '"status"';
 
   constructor() {
     super('Tandem');
@@ -129,6 +130,7 @@ class Tandem extends Worker {
 
 class Baseline extends Worker {
   well = '/';
+  says = 'well';
 
   constructor(name, folder, path) {
     super(name);
