@@ -20,7 +20,7 @@ const KEYS_A_ROUND = 80;
 /** Milliseconds of processor time that the server's workerd processes took so far. */
 async function processorMs(server) {
   const found = await processes(server.group);
-  return found.reduce((all, { name, processorMs }) => all + (name === 'workerd' ? processorMs : 0), 0);
+  return found.reduce((all, { name, processorMs }) => all + (name === 'workerd' ? processorMs : 0), found.length > 0 ? 0 : NaN);
 }
 
 /** Who reads a note as the reader's page does: events, and no document. */

@@ -88,6 +88,7 @@ const run = {
 
 console.log(`\nAll that was found, on ${machine}, ${run.traces}; a ratio is figure to baseline in this very run`);
 if (rows.length > 0) print(printed(rows, before));
+for (const { row, what, note } of rows) if (note) console.log(`${row} ${what}: ${note}`);
 const missing = Object.entries(ROWS).filter(([number]) => !rows.some(({ row }) => row === Number(number)));
 for (const [number, [what, benches]] of missing) {
   console.log(`${number} ${what}: not measured in this run; \`npm run bench -- ${benches.join(' ')}\` does it`);

@@ -1,4 +1,5 @@
-// What the processes of a server take of the machine, as Linux counts it.
+// What the processes of a server take of the machine, as Linux counts it. Elsewhere
+// nothing is known, and what is made of it is no number.
 
 import { readFile, readdir, readlink } from 'node:fs/promises';
 
@@ -10,7 +11,8 @@ const LISTENING = '0A';
 /** The processes of a group, with their names. */
 export async function processes(group) {
   const found = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
+  const names = await readdir('/proc').catch(() => []);
+  for (const pid of names.filter((name) => /^\d+$/.test(name))) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     // The name is in brackets, and may hold anything.
     const end = stat.lastIndexOf(')');
@@ -27,23 +29,13 @@ export async function processes(group) {
 
 /** Milliseconds of processor time that these processes took so far. */
 export async function processorMs(pids) {
-  let ms = 0;
+  let ms = pids.length > 0 ? 0 : NaN;
   for (const pid of pids) {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     ms += (Number(fields[11]) + Number(fields[12])) * TICK_MS;
   }
   return ms;
-}
-
-/** Bytes of memory that these processes hold. */
-export async function residentBytes(pids) {
-  let bytes = 0;
-  for (const pid of pids) {
-    const status = await readFile(`/proc/${pid}/status`, 'utf8');
-    bytes += Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
-  }
-  return bytes;
 }
 
 /** The ports of this machine that a process listens on. */

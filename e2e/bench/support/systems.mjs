@@ -75,7 +75,9 @@ class System {
 class Worker extends System {
   async start(settings) {
     this.server = await startServer(settings);
+    Object.assign(this, { pids: [], origin: this.server.origin, socketOrigin: this.server.socketOrigin });
     const found = await processes(this.server.group);
+    if (found.length === 0) return;
     const own = new URL(this.server.origin).port;
     // wrangler puts a workerd of its own in front of ours. Cost and time are those of
     // ours alone, so the ends are opened there.
@@ -161,7 +163,7 @@ class Program extends System {
       env: { ...process.env, PORT: `${port}`, HOST: '127.0.0.1' }, stdio: ['ignore', 'ignore', 'inherit'],
     });
     process.once('exit', () => this.process.kill('SIGKILL'));
-    this.pids = [this.process.pid];
+    this.pids = existsSync('/proc') ? [this.process.pid] : [];
     this.socketOrigin = `ws://127.0.0.1:${port}`;
     const deadline = Date.now() + READY_WITHIN_MS;
     while (!(await fetch(`http://127.0.0.1:${port}/`).then((answer) => answer.ok, () => false))) {
