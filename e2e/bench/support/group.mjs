@@ -62,10 +62,13 @@ export class Group {
       if (wait > 1) await pause(wait);
       this.type(n % this.authors.length);
     }
-    await this.quiet();
-    await pause(SETTLED_AFTER_MS);
-    this.processorMs += await this.system.processorMs() - before;
-    this.played += keysEach * this.authors.length;
+    try {
+      await this.quiet();
+    } finally {
+      await pause(SETTLED_AFTER_MS);
+      this.processorMs += await this.system.processorMs() - before;
+      this.played += keysEach * this.authors.length;
+    }
   }
 
   /** Sends an author's next key. */
