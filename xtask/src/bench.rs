@@ -60,7 +60,9 @@ pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
     }
     let native = wanted.of(CRATES);
     let mut scripts = wanted.of(SCRIPTS);
-    scripts.extend(ON_REQUEST.iter().filter(|name| wanted.names.contains(name)));
+    if !wanted.is_all() {
+        scripts.extend(wanted.of(ON_REQUEST));
+    }
     let mut progress = Progress::new(build::STEPS + 1 + native.len() + scripts.len());
     build::steps(layout, Variant::Release, &mut progress)?;
     progress.step("Installing what Tandem is compared with", || {
@@ -178,4 +180,21 @@ fn install(layout: &Layout, folder: &str) -> Result<()> {
             .args(["--no-audit", "--no-fund", "--loglevel=error"])
             .current_dir(layout.at(folder)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_runs_and_else_all_but_what_takes_long() -> Result<()> {
+        assert_eq!(Wanted::read(&["--keep"])?.of(SCRIPTS), SCRIPTS);
+        let named = Wanted::read(&["typing", "note"])?;
+        assert_eq!(named.of(CRATES), ["note"]);
+        assert_eq!(named.of(SCRIPTS), ["typing"]);
+        let slow = Wanted::read(&["--lighthouse"])?;
+        assert!(slow.of(CRATES).is_empty() && slow.of(ON_REQUEST) == ["lighthouse"]);
+        assert!(Wanted::read(&["--traces"]).is_err() && Wanted::read(&["speed"]).is_err());
+        Ok(())
+    }
 }
