@@ -46,7 +46,10 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
   process.once(signal, () => process.exit(1));
 }
 
-/** Starts a server on a fresh copy of a migrated, empty storage. */
+/**
+ * Starts a server on a fresh copy of a migrated, empty storage. A build is one of the
+ * names above, or what wrangler is to serve and the path that answers when all is well.
+ */
 export async function startServer({ build = process.env.TANDEM_BUILD ?? 'dev', vars = {} } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-'));
   const state = join(folder, 'state');
@@ -71,7 +74,7 @@ export class Server {
 
   async start() {
     const { build, vars, state, port } = this.#settings;
-    const { served } = BUILDS[build];
+    const { served } = BUILDS[build] ?? build;
     const settings = Object.entries({ INSTANCE_SECRET: SECRET, ...vars }).flatMap(([name, value]) => ['--var', `${name}:${value}`]);
     const wrangler = spawn(
       NODE,
@@ -144,7 +147,8 @@ export class Server {
   }
 
   async #isWell() {
-    const { well } = BUILDS[this.#settings.build];
+    const { build } = this.#settings;
+    const { well } = BUILDS[build] ?? build;
     try {
       const answer = await fetch(`${this.origin}${well}`, { signal: AbortSignal.timeout(2_000) });
       await answer.arrayBuffer();

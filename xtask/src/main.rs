@@ -45,8 +45,9 @@ cargo xtask <command>
 
   start              build if needed, and serve on http://127.0.0.1:8787 (PORT, STATE_DIR)
   test [kind]        every test, or one kind: unit, wire, e2e
-  bench [name]       the benchmarks; tables here, JSON in target/bench
-                     (`--traces DIR`: with recorded writing sessions)
+  bench [name...]    the benchmarks; one table here, JSON in target/bench
+                     (`--traces DIR`: with recorded writing sessions;
+                     `--keep`: the run goes into docs/bench; `--lighthouse`)
   build [--dev]      the release build, or the one that tests run against
   example            build the example of the `realtime` crate
   deploy [--dry-run] migrate D1 and deploy";
