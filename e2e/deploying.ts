@@ -45,7 +45,8 @@ export class Deploying {
   }
 
   async #pass(url: URL, asked: IncomingMessage, answer: ServerResponse) {
-    if (this.deployed === 'gone') return void asked.socket.destroy();
+    // Neither sockets nor lines: pages are loaded here, and live nowhere.
+    if (this.deployed === 'gone' || url.searchParams.has('line')) return void asked.socket.destroy();
     const renames = this.deployed === 'second' || (this.deployed === 'half' && !asked.headers.accept?.includes('text/html') && !url.pathname.startsWith('/offline'));
     const [shown, real] = renames ? [this.second, this.first] : [this.first, this.first];
     if (url.pathname.startsWith('/pkg/') && !url.pathname.startsWith(`/pkg/${shown}/`)) return void answer.writeHead(404).end();

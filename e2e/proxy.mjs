@@ -1,9 +1,16 @@
 // A line to a server that can be cut: a TCP proxy on a port of its own. Cut open, both
 // ends notice at once, and nobody gets through; cut silently, nothing arrives any
-// longer and nobody is told, as when a laptop leaves the reach of its network.
+// longer and nobody is told, as when a laptop leaves the reach of its network. One that
+// blocks lets requests through and no WebSocket.
 
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+
+const UPGRADE = /^GET [^]*\r\nupgrade: websocket\r\n/i;
+
+function refuse(near) {
+  near.end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+}
 
 export class Proxy {
   #server;
@@ -11,6 +18,8 @@ export class Proxy {
   /** 'open' | 'silent' | null */
   #cut = null;
   #pairs = new Set();
+  /** Whether upgrades are refused, as by proxies of some networks. */
+  blocks = false;
 
   constructor(server, target) {
     this.#server = server;
@@ -60,7 +69,10 @@ export class Proxy {
     this.#pairs.add(pair);
     for (const [from, to] of [pair, [far, near]]) {
       from.setNoDelay(true);
-      from.on('data', (bytes) => to.write(bytes));
+      from.on('data', (bytes) => {
+        if (this.blocks && from === near && UPGRADE.test(bytes.toString('latin1'))) refuse(near);
+        else to.write(bytes);
+      });
       from.on('end', () => to.end());
       from.on('error', () => to.destroy());
       from.on('close', () => {

@@ -47,9 +47,11 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 /**
+/**
  * Starts a server on a fresh copy of a migrated, empty storage; `state` is a folder for
- * it that is there.
- * @param {{ build?: string, vars?: object, state?: string }} [wanted]
+ * it that is there. A build is one of the names above, or what wrangler is to serve and
+ * the path that answers when all is well.
+ * @param {{ build?: string | object, vars?: object, state?: string }} [wanted]
  */
 export async function startServer({ build = process.env.TANDEM_BUILD ?? 'dev', vars = {}, state: kept } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-'));
@@ -153,7 +155,8 @@ export class Server {
   }
 
   async #isWell() {
-    const { well } = BUILDS[this.#settings.build] ?? this.#settings.build;
+    const { build } = this.#settings;
+    const { well } = BUILDS[build] ?? build;
     try {
       const answer = await fetch(`${this.origin}${well}`, { signal: AbortSignal.timeout(2_000) });
       await answer.arrayBuffer();

@@ -212,4 +212,12 @@ function normalised(transaction: Transaction) {
   }];
 }
 
-Object.assign(globalThis, { tandemEditor: { create } });
+/** What renders views in this page, where there is no server: fetched when it is wanted.
+    The script that wasm-bindgen wrote lies beside this one. */
+async function ownView() {
+  const script = await import(new URL("./view.js", import.meta.url).href);
+  await script.default();
+  return new script.OwnView();
+}
+
+Object.assign(globalThis, { tandemEditor: { create, ownView } });

@@ -10,6 +10,7 @@ export class Chip {
   #state: State = "connecting";
   #code = 0;
   #reason = "";
+  #slow = false;
   #writes: boolean;
   #wrote: boolean;
   /** What it says while all is well, where the page has words of its own. */
@@ -21,8 +22,8 @@ export class Chip {
     this.#writes = this.#wrote = place.dataset.writes === "";
   }
 
-  link(state: State, code: number, reason: string) {
-    [this.#state, this.#code, this.#reason] = [state, code, reason];
+  link(state: State, code: number, reason: string, slow: boolean) {
+    [this.#state, this.#code, this.#reason, this.#slow] = [state, code, reason, slow];
     this.#show();
   }
 
@@ -48,7 +49,8 @@ export class Chip {
   }
 
   #show() {
-    const [tone, icon, text, detail] = this.#said();
+    let [tone, icon, text, detail] = this.#said();
+    if (this.#slow && this.#state === "live") [text, detail] = [`${text} · Slow connection mode`, `${detail} ${SLOW}`];
     const button = this.place.querySelector(".chip");
     if (!button) return;
     button.className = `chip chip-${tone}`;
@@ -70,6 +72,9 @@ export class Chip {
     if (wrong || (spoken && this.#state === "live")) write("[role=status]", text);
   }
 }
+
+/** As in `app/src/chip/state.rs`. */
+const SLOW = "This network blocks WebSockets. Changes travel by ordinary requests, a little slower; nothing is lost.";
 
 function closed(code: number): string {
   if (code === 4401 || code === 4403) return "Not allowed any more";

@@ -1,6 +1,8 @@
 // The reader's end of one key: a socket that is opened again by itself, by the
-// rules R1 and R2 of `realtime/SPEC.md`. It hears events and writes nothing: a
+// rules R1, R2, L1 and L2 of `realtime/SPEC.md`. It hears events and writes nothing: a
 // reader has no document, so all it ever answers is an empty step 2 (H3).
+
+import type { LineSocket } from "../line/line";
 
 /** How the socket stands; `closed` is for good. */
 export type State = "connecting" | "live" | "offline" | "closed";
@@ -10,7 +12,7 @@ export interface Event { type: string; [field: string]: any }
 
 export interface Told {
   event(event: Event): void;
-  state?(state: State, code: number, reason: string): void;
+  state?(state: State, code: number, reason: string, slow: boolean): void;
   /** The revision that the page shows, if it shows one whole. */
   revision?(): number | null;
 }
@@ -23,12 +25,23 @@ const TICK_MS = 1_000;
 const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 5_000;
 const OPEN_WITHIN_MS = 10_000;
+/** So many WebSockets in vain before requests are tried in turn with them; more, where one
+    carried before. */
+const [FEW, MANY] = [2, 6];
 
 /** Sync, step 2, two bytes: no structs, no deletions. */
 const EMPTY_STEP_2 = new Uint8Array([0, 1, 2, 0, 0]);
 
 export class Line {
-  #socket: WebSocket | null = null;
+  #socket: WebSocket | LineSocket | null = null;
+  /** Requests carry, or are being tried. */
+  #requests = false;
+  /** Tries since anything was heard, which brought nothing. */
+  #vain = 0;
+  #enough = FEW;
+  #any = false;
+  /** Until the line that is used, or being fetched, is let go. */
+  #line: AbortController | undefined;
   #failures = 0;
   #wasOpen = false;
   /** When it began to open, or opened; 0 while there is none. */
@@ -80,12 +93,23 @@ export class Line {
     this.#tell(this.#wasOpen ? "offline" : "connecting");
     const revision = this.told.revision?.() ?? null;
     const address = `${location.origin.replace("http", "ws")}${this.key}?events=1${revision === null ? "" : `&revision=${revision}`}`;
-    let socket: WebSocket;
-    try {
-      socket = new WebSocket(address);
-    } catch {
-      return this.#closed(1006, "");
-    }
+    // A feed does without: a browser keeps few requests open to a server.
+    const mayFallBack = !/^\/(?:user\/|global$)/.test(this.key);
+    this.#requests = mayFallBack && (this.#vain === 0 ? this.#requests : this.#vain >= this.#enough && !this.#requests);
+    if (!this.#requests) return this.#use(new WebSocket(address));
+    const { signal } = (this.#line = new AbortController());
+    // Few ever need it, so it is a file of its own beside this one.
+    import(new URL("./line.js", import.meta.url).href).then((line) => {
+      if (signal.aborted) return;
+      this.#use(new line.LineSocket(address));
+      line.untilSocketsWork(signal, () => {
+        this.#requests = false;
+        this.#connect();
+      });
+    }, () => signal.aborted || this.#closed(1006, ""));
+  }
+
+  #use(socket: WebSocket | LineSocket) {
     this.#socket = socket;
     socket.binaryType = "arraybuffer";
     socket.onopen = () => {
@@ -94,10 +118,12 @@ export class Line {
       // A published page says no hello: it may have nothing to say at all (O1).
       if (this.key.startsWith("/p/")) this.#live();
     };
-    socket.onclose = ({ code, reason }) => this.#closed(code, reason);
-    socket.onmessage = ({ data }) => {
+    socket.onclose = ({ code, reason }: { code: number; reason: string }) => this.#closed(code, reason);
+    socket.onmessage = ({ data }: { data: string | ArrayBuffer }) => {
       this.#heard = Date.now();
-      this.#pinged = 0;
+      this.#pinged = this.#vain = 0;
+      this.#any = true;
+      if (!this.#requests) this.#enough = MANY;
       if (typeof data === "string") return this.#event(data);
       const frame = new Uint8Array(data);
       if (frame[0] === 0 && frame[1] === 0) socket.send(EMPTY_STEP_2);
@@ -122,6 +148,7 @@ export class Line {
 
   #closed(code: number, reason: string) {
     const wasGood = this.#opened && Date.now() - this.#since > LONGEST_WAIT_MS;
+    if (!this.#any) this.#vain += 1;
     this.#drop();
     if (code >= 4400 && code <= 4499) {
       this.#over = true;
@@ -155,8 +182,9 @@ export class Line {
 
   /** Lets go of the socket without hearing from it again. */
   #drop() {
-    this.#opened = false;
+    this.#opened = this.#any = false;
     this.#pinged = 0;
+    this.#line?.abort();
     const socket = this.#socket;
     if (!socket) return;
     socket.onopen = socket.onclose = socket.onmessage = null;
@@ -167,6 +195,6 @@ export class Line {
   }
 
   #tell(state: State, code = 0, reason = "") {
-    this.told.state?.(state, code, reason);
+    this.told.state?.(state, code, reason, this.#requests);
   }
 }

@@ -42,7 +42,7 @@ function read(place: HTMLElement) {
   };
   const line = new Line(place.dataset.key ?? location.pathname, {
     revision: () => view.revision,
-    state: (state, code, reason) => chip?.link(state, code, reason),
+    state: (state, code, reason, slow) => chip?.link(state, code, reason, slow),
     event(event: Event) {
       switch (event.type) {
         case "hello":

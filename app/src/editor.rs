@@ -12,7 +12,7 @@
 //! 5. The server renders what changed; `preview.rs` swaps the blocks it names.
 //!
 //! What is absent: no document and no decision in JavaScript, and no rendering of
-//! Markdown in this page.
+//! Markdown in this page, unless there is no server to do it (`own_view.rs`).
 
 #[cfg(feature = "hydrate")]
 mod amount;

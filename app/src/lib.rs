@@ -53,6 +53,8 @@ pub mod menu;
 pub mod mode;
 pub mod news;
 pub mod offline;
+#[cfg(feature = "hydrate")]
+mod own_view;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod palette;

@@ -1,6 +1,7 @@
 //! [hydrate] The view: the server's patches onto the blocks in `#view`. Only the
 //! blocks a patch names are touched, so what is scrolled to, selected or unfolded
-//! elsewhere stays. It renders nothing itself: the HTML is the server's.
+//! elsewhere stays. It renders nothing itself: the HTML is the server's, or while there is
+//! none what `own_view.rs` has made.
 
 use leptos::prelude::document;
 use note::view::{Block, Patch};
@@ -35,6 +36,8 @@ pub(crate) enum Shown {
 /// The view on the page, and which revision of it.
 pub(crate) struct Preview {
     revision: u64,
+    /// What is shown was made in this page.
+    is_own: bool,
 }
 
 impl Preview {
@@ -42,6 +45,36 @@ impl Preview {
     pub(crate) fn new(revision: Option<u64>) -> Self {
         Self {
             revision: revision.unwrap_or(NOT_TRUSTED),
+            is_own: false,
+        }
+    }
+
+    /// Whether what is shown is the server's, of a revision.
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.revision != NOT_TRUSTED
+    }
+
+    /// Whether what is shown was made in this page.
+    pub(crate) fn is_own(&self) -> bool {
+        self.is_own
+    }
+
+    /// Applies patches that were made in this page, to what was made in it before or to
+    /// nothing. What the server sends after that begins with the whole view.
+    pub(crate) fn apply_own(&mut self, patches: &[Patch]) -> Shown {
+        let Some(view) = by_id("view") else {
+            return Shown::OutOfStep;
+        };
+        if !self.is_own {
+            view.set_inner_html("");
+        }
+        self.revision = NOT_TRUSTED;
+        drop(view.remove_attribute(REVISION));
+        self.is_own = patches.iter().all(|patch| swap(&view, patch).is_some());
+        if self.is_own {
+            Shown::Now
+        } else {
+            Shown::OutOfStep
         }
     }
 
@@ -53,6 +86,7 @@ impl Preview {
         let Some(view) = by_id("view") else {
             return Shown::OutOfStep;
         };
+        self.is_own = false;
         if from.is_none() {
             view.set_inner_html("");
         }

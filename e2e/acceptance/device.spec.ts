@@ -99,6 +99,26 @@ test('a page that is loaded again without a line says what it keeps, and merges 
   expect(await note.source(id)).toBe('a teapot');
 });
 
+test('while the line is lost the view is made in the page, and after that the server\'s again', async ({ ada, ben, note }) => {
+  const id = await note.make('# Tea\n\nhot\n');
+  const line = await Line.of(ada);
+  await ada.open(id);
+  await line.cut();
+  await ada.type('end', '\n**sugar**');
+  await expect(ada.view.locator('strong')).toHaveText('sugar');
+  await expect(ada.view.getByRole('heading', { name: 'Tea' })).toBeVisible();
+  await ben.open(id);
+  await ben.type('start', 'first\n\n');
+  await ben.isSaved();
+  line.mend();
+  await ada.isSaved(BACK_WITHIN);
+  await expect(ada.view.getByText('first', { exact: true })).toBeVisible();
+  await ada.type('end', '!');
+  await expect(ada.view.getByText('sugar!', { exact: true })).toBeVisible();
+  const shown = await ada.view.locator('#view').evaluate((view) => [...view.children].map((block) => block.tagName));
+  expect(shown).toEqual(['P', 'H1', 'P', 'P']);
+});
+
 test('a browser that is killed has its edits back', async ({ server, note }) => {
   const id = await note.make('tea');
   const address = `${server.origin.replace('127.0.0.1', 'localhost')}/note/${id}`;

@@ -79,7 +79,9 @@ test('from cold and without a server a note opens, is written in, and is merged 
     await first.page.getByRole('link', { name: /^tea/ }).click();
     await first.reads('tea for');
     await expect(first.chip).toHaveAccessibleName('Offline. Details');
+    await expect(first.view).toHaveText('tea for');
     await first.type('end', ' two');
+    await expect(first.view).toHaveText('tea for two');
     await expect(first.chip).toHaveAccessibleName(/4 changes kept on this device/);
     await first.page.close();
 

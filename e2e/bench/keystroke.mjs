@@ -4,34 +4,23 @@
 // reads. Processor time is that of the workerd process, so that of sockets and storage is
 // in it; beside it, per key, the bytes that the reader is sent.
 
-import { readFile, readdir, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import WebSocket from 'ws';
 
 import { startServer } from '../server.mjs';
 import { makeNote } from '../wire/notes.mjs';
 import { Peer } from '../wire/peer.mjs';
+import { BUILD, keep, middle, row } from './support/figures.mjs';
+import { processes } from './support/processor.mjs';
 import { dice, wear } from './support/worn.mjs';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];
-const ROUNDS = 6;
-const KEYS_A_ROUND = 100;
-const FOLDER = process.env.TANDEM_BENCH_DIR ?? 'target/bench';
-/** Of `/proc/<pid>/stat`: a hundredth of a second, on every Linux. */
-const TICK_MS = 10;
+const ROUNDS = 5;
+const KEYS_A_ROUND = 80;
 
 /** Milliseconds of processor time that the server's workerd processes took so far. */
 async function processorMs(server) {
-  let ticks = 0;
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    // The name is in brackets, and may hold anything.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (stat.includes('(workerd)') && Number(fields[2]) === server.group) {
-      ticks += Number(fields[11]) + Number(fields[12]);
-    }
-  }
-  return ticks * TICK_MS;
+  const found = await processes(server.group);
+  return found.reduce((all, { name, processorMs }) => all + (name === 'workerd' ? processorMs : 0), found.length > 0 ? 0 : NaN);
 }
 
 /** Who reads a note as the reader's page does: events, and no document. */
@@ -86,11 +75,9 @@ class Note {
   }
 }
 
-const middle = (samples) => [...samples].sort((a, b) => a - b)[Math.floor(samples.length / 2)];
 const round = (value) => Math.round(value * 100) / 100;
 
-const build = process.env.TANDEM_BUILD ?? 'release';
-const server = await startServer({ build, vars: { MESSAGE_BURST: '100000', MESSAGES_A_SECOND: '100000' } });
+const server = await startServer({ build: BUILD, vars: { MESSAGE_BURST: '100000', MESSAGES_A_SECOND: '100000' } });
 const notes = [];
 try {
   for (const size of SIZES) notes.push(await Note.of(server, size));
@@ -112,10 +99,13 @@ try {
       'ratio of bytes': round(note.told / small.told),
     };
   }
-  console.log(`A key anywhere in a worn note: ${keys} keys each in ${ROUNDS} rounds, ${build} build`);
+  console.log(`A key anywhere in a worn note: ${keys} keys each in ${ROUNDS} rounds, ${BUILD} build`);
   console.table(rows);
-  await mkdir(FOLDER, { recursive: true });
-  await writeFile(join(FOLDER, 'keystroke-workerd.json'), `${JSON.stringify({ build, keys, rows }, null, 2)}\n`);
+  const large = notes.at(-1);
+  await keep('keystroke-workerd', [
+    row({ row: 4, what: 'the whole turn in workerd, processor, worn 1 MB', unit: 'ms', figure: middle(large.processor), against: '1 kB', baseline: middle(small.processor), most: 2 }),
+    row({ row: 4, what: 'bytes a reader is told for a key, worn 1 MB', unit: 'B', figure: large.told / keys, against: '1 kB', baseline: small.told / keys, most: 2 }),
+  ], { keys, sizes: SIZES, table: rows });
 } finally {
   for (const { writer, reader } of notes) {
     writer.vanish();

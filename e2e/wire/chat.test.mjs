@@ -98,6 +98,7 @@ describe('A message', () => {
     await author.until(() => author.last('message').message.deleted, 'the deletion');
     assert.equal(author.last('message').message.text, '');
     const late = await Listener.join(server, key, { person: ben });
+    await late.until(() => late.last('messages'), 'what was said');
     const kept = late.last('messages').messages.find((message) => message.number === number);
     assert.deepEqual([kept.deleted, kept.text], [true, '']);
   });

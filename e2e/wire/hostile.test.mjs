@@ -10,7 +10,7 @@ import { startServer } from '../server.mjs';
 import { makeNote, source } from './notes.mjs';
 import { Peer, updateFrame } from './peer.mjs';
 
-const FRAMES = Number(process.env.TANDEM_HOSTILE_FRAMES ?? 2_000);
+const FRAMES = Number(process.env.TANDEM_HOSTILE_FRAMES ?? 1_000);
 const HONEST_EVERY = 100;
 // The client id of who does nothing wrong.
 const HONEST = 1_000_000;

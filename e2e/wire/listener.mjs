@@ -23,12 +23,12 @@ export class Listener extends Watched {
 
   #socket;
 
-  constructor(server, key, { person, headers = {}, origin, events = '1', revision, query: more = {} } = {}) {
+  constructor(server, key, { person, headers = {}, origin, events = '1', revision, query: more = {}, Socket = WebSocket } = {}) {
     super();
     const query = new URLSearchParams({ ...(events && { events }), ...more });
     if (revision !== undefined) query.set('revision', `${revision}`);
     const { origin: ours, ...cookies } = person?.headers(server) ?? {};
-    this.#socket = new WebSocket(`${server.socketOrigin}${key}?${query}`, {
+    this.#socket = new Socket(`${server.socketOrigin}${key}?${query}`, [], {
       headers: { ...cookies, ...headers }, origin: origin ?? ours, perMessageDeflate: false,
     });
     this.#socket.on('message', (data, isBinary) => {

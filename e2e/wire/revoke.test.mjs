@@ -11,7 +11,7 @@ import { Person, signIn } from './people.mjs';
 import { closedNote, comeThrough, done, joinAs, makeLink } from './sharing.mjs';
 
 // More by `TANDEM_RACES`.
-const ROUNDS = Number(process.env.TANDEM_RACES ?? 40);
+const ROUNDS = Number(process.env.TANDEM_RACES ?? 24);
 const AT_ONCE = 8;
 /** Eight who typed any faster would keep the one thread busy that all objects share here. */
 const TYPED_EVERY_MS = 20;

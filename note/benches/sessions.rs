@@ -10,6 +10,7 @@
     reason = "a benchmark prints, and stops when something is wrong"
 )]
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use note::view::{View, apply_patches};
@@ -58,7 +59,7 @@ fn seeded() -> Session {
     edits.collect()
 }
 
-fn replay(name: usize, session: &Session) {
+fn replay(name: usize, session: &Session) -> serde_json::Value {
     let mut text = Rope::new();
     let mut view = View::default();
     let mut page = Vec::new();
@@ -95,6 +96,10 @@ fn replay(name: usize, session: &Session) {
         all[1],
         all[0] / one[0],
     );
+    serde_json::json!({
+        "edits": session.len(), "bytes": text.len_bytes(),
+        "p50": one[0], "p99": one[1], "whole_p50": all[0], "whole_p99": all[1],
+    })
 }
 
 fn quantiles(times: &mut [Duration]) -> [f64; 2] {
@@ -107,7 +112,13 @@ fn main() {
     println!(" session    edits    bytes     p50     p99 whole p50 whole p99   ratio");
     let recorded = worn::sessions();
     let seeded = recorded.is_empty().then(seeded);
-    for (name, session) in recorded.iter().chain(&seeded).enumerate() {
-        replay(name + 1, session);
-    }
+    let sessions = recorded.iter().chain(&seeded).enumerate();
+    let rows: Vec<_> = sessions
+        .map(|(name, session)| replay(name + 1, session))
+        .collect();
+    let Some(folder) = std::env::var_os("TANDEM_BENCH_DIR").map(PathBuf::from) else {
+        return;
+    };
+    let table = serde_json::json!({ "unit": "microseconds", "rows": rows });
+    std::fs::write(folder.join("sessions.json"), table.to_string()).unwrap();
 }

@@ -16,10 +16,11 @@ use note::{Edit, EditError};
 use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket, Window};
 
 use crate::ask::Ask;
-use crate::client::{Client, Command, Output};
+use crate::client::{Client, Command, Output, Transport};
 use crate::key::{Key, Kind};
 use crate::session::Timestamp;
 use keeper::Keeper;
@@ -82,6 +83,16 @@ enum Work {
     Do(Command),
     /// A part of the page comes in; it is told what held at that moment.
     Greet(Rc<Listener>, Vec<Output>),
+}
+
+#[wasm_bindgen(raw_module = "./line.js")]
+extern "C" {
+    /// What stands in for a WebSocket, with the same face: `app/line/line.ts`, which is
+    /// served beside the script of the page.
+    type LineSocket;
+
+    #[wasm_bindgen(constructor)]
+    fn new(url: &str) -> LineSocket;
 }
 
 /// A socket and the callbacks that live as long as it.
@@ -217,6 +228,12 @@ impl RealtimeClient {
         asked
     }
 
+    /// The view that the page shows is its own and no longer the server's: with the next
+    /// socket comes a whole one.
+    pub fn view_is_own(&self) {
+        self.part.shell.client.borrow_mut().view_is_own();
+    }
+
     /// Somebody has no more use for what an earlier page kept and was not merged.
     pub fn discard(&self, page: &str) {
         self.part.shell.run(|client, _| client.discard(page));
@@ -304,7 +321,11 @@ impl Shell {
 
     fn perform(self: &Rc<Self>, command: Command) {
         match command {
-            Command::Connect { revision } => self.connect(revision),
+            Command::Connect {
+                transport,
+                revision,
+            } => self.connect(transport, revision),
+            Command::Probe => self.probe(),
             Command::Send(bytes) => self.with_socket(|socket| socket.send_with_u8_array(&bytes)),
             Command::Say(text) => self.with_socket(|socket| socket.send_with_str(&text)),
             Command::Ping => self.with_socket(|socket| socket.send_with_str("ping")),
@@ -341,10 +362,10 @@ impl Shell {
         }
     }
 
-    fn connect(self: &Rc<Self>, revision: Option<u64>) {
+    fn connect(self: &Rc<Self>, transport: Transport, revision: Option<u64>) {
         self.drop_socket();
         if !self.client.borrow().is_made_here() {
-            return self.connect_to_what_is_there(revision);
+            return self.connect_to_what_is_there(transport, revision);
         }
         // Where there is no such note yet, its room has no door.
         let shell = Rc::downgrade(self);
@@ -353,36 +374,51 @@ impl Shell {
                 return;
             };
             if made {
-                shell.connect_to_what_is_there(revision);
+                shell.connect_to_what_is_there(transport, revision);
             } else {
                 shell.run(|client, now| client.closed(1006, "not made", now));
             }
         });
     }
 
-    fn connect_to_what_is_there(self: &Rc<Self>, revision: Option<u64>) {
-        match self.open_socket(revision) {
+    fn connect_to_what_is_there(self: &Rc<Self>, transport: Transport, revision: Option<u64>) {
+        match self.open_socket(transport, revision) {
             Some(socket) => drop(self.socket.replace(Some(socket))),
             None => self.later(|client, now| client.closed(1006, "no socket", now)),
         }
     }
 
-    fn open_socket(self: &Rc<Self>, revision: Option<u64>) -> Option<Socket> {
-        let location = self.window.location();
-        let scheme = if location.protocol().ok()? == "https:" {
-            "wss"
-        } else {
-            "ws"
-        };
+    /// The address of a socket for a key.
+    fn address(&self, key: &str) -> Option<String> {
+        // `http` becomes `ws`, `https` becomes `wss`.
+        let origin = self.window.location().origin().ok()?;
+        let rest = origin.strip_prefix("http")?;
+        Some(["ws", rest, key, "?events=1"].concat())
+    }
+
+    /// Opens a socket that is wanted for nothing but whether it opens: its key is none,
+    /// so nothing is woken, and it is closed with 4404.
+    fn probe(self: &Rc<Self>) {
+        let socket = self.address("/").and_then(|url| WebSocket::new(&url).ok());
+        let Some(socket) = socket else { return };
+        let shell = Rc::downgrade(self);
+        let close = Closure::once_into_js(move |event: CloseEvent| {
+            if let Some(shell) = shell.upgrade().filter(|_| event.code() == 4404) {
+                shell.run(Client::socket_works);
+            }
+        });
+        socket.set_onclose(Some(close.unchecked_ref()));
+    }
+
+    fn open_socket(self: &Rc<Self>, transport: Transport, revision: Option<u64>) -> Option<Socket> {
         let revision = revision
             .map(|revision| format!("&revision={revision}"))
             .unwrap_or_default();
-        let url = format!(
-            "{scheme}://{}{}?events=1{revision}",
-            location.host().ok()?,
-            self.key
-        );
-        let raw = WebSocket::new(&url).ok()?;
+        let url = self.address(&self.key)? + &revision;
+        let raw = match transport {
+            Transport::WebSocket => WebSocket::new(&url).ok()?,
+            Transport::Requests => LineSocket::new(&url).unchecked_into(),
+        };
         raw.set_binary_type(BinaryType::Arraybuffer);
 
         let shell = Rc::downgrade(self);

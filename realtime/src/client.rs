@@ -33,7 +33,7 @@ pub use keeping::REMADE;
 pub use kept::{Apart, Found, KeptEdit, WhyApart};
 pub use kept_note::KeptNote;
 use link::Line;
-pub use link::Link;
+pub use link::{Link, Transport};
 use present::Present;
 use random::{fresh_client_id, next};
 pub use synced::{Heard, Synced};
@@ -117,6 +117,12 @@ impl Client {
         if self.line.is_new() && self.revision.is_none() {
             self.revision = revision;
         }
+    }
+
+    /// The page shows a view of its own: of no revision, so the whole one is asked for,
+    /// and whatever builds on another is refused (V4).
+    pub fn view_is_own(&mut self) {
+        self.revision = None;
     }
 
     /// Connects for the first time; nothing when it has.
@@ -290,6 +296,9 @@ impl Client {
         if self.line.wants_connecting(now) {
             self.connect(now, &mut commands);
         }
+        if self.line.wants_probe(now) {
+            commands.push(Command::Probe);
+        }
         self.answer_when_due(now, &mut commands);
         self.tell_status(&mut commands);
         commands
@@ -309,9 +318,29 @@ impl Client {
         commands
     }
 
+    /// A WebSocket gets through where requests carried until now.
+    pub fn socket_works(&mut self, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if self.line.is_open() && self.line.transport() == Transport::Requests {
+            commands.push(Command::Drop);
+            commands.extend(self.closed(1000, "a WebSocket gets through", now));
+            self.line.probed();
+            self.connect(now, &mut commands);
+        }
+        self.tell_status(&mut commands);
+        commands
+    }
+
     fn connect(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
-        self.line.connecting(now);
+        // A feed does without: each line is one of the few requests that a browser
+        // keeps open to a server.
+        let transport = match self.kind {
+            Kind::Feed => Transport::WebSocket,
+            Kind::Document | Kind::Chat => self.line.next_transport(),
+        };
+        self.line.connecting(transport, now);
         commands.push(Command::Connect {
+            transport,
             revision: self.revision,
         });
     }
@@ -423,6 +452,7 @@ impl Client {
         let in_step = self.answered && (self.ready || self.kind != Kind::Document);
         Status {
             link: self.line.link(in_step),
+            transport: self.line.transport(),
             waiting: self.unsaved.edits().saturating_add(self.keeping.found()),
             waiting_since: self.unsaved.since(),
             device: self.on_device(),

@@ -13,13 +13,15 @@ mod strike;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use uuid::Uuid;
 use worker::{Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage};
 
 use crate::access::Who;
 use crate::effect::IndexEntry;
 use crate::group::Group;
-use crate::key::Key;
+use crate::key::{Key, parse_uuid};
 use crate::notice::Notice;
+use crate::parcel::{NotAParcel, Parcelled, unpack};
 use crate::refusal::Refusal;
 use crate::rooms::Wanted;
 use crate::strike::is_risky;
@@ -60,9 +62,21 @@ impl<H: Host> Runtime<H> {
                 .get("admission")
                 .and_then(|json| serde_json::from_str(json).ok())
             {
-                Some(admission) => self.inner.join(admission).await,
+                Some(admission) => {
+                    let line = query.get("line").and_then(|line| parse_uuid(line));
+                    self.inner.join(admission, line).await
+                }
                 None => Response::error("no admission", 400),
             },
+            "/hear" => {
+                let of = |name: &str| query.get(name).and_then(|id| parse_uuid(id));
+                match (of("line"), of("person")) {
+                    (Some(line), Some(person)) => {
+                        self.hear(line, person, &request.bytes().await?).await
+                    }
+                    _ => Response::error("no line", 400),
+                }
+            }
             "/act" => self.act(&request.json().await?).await,
             "/read" => {
                 let wanted: Wanted = request.json().await?;
@@ -168,6 +182,23 @@ impl<H: Host> Runtime<H> {
         }
         let later = inner.turn(|group, now| group.indexed(entry, written.is_ok(), now))?;
         inner.finish(later).await
+    }
+
+    /// Frames of somebody whose socket ends in the Worker, for their network lets none
+    /// through (SPEC, L). They are taken in as if they had come by it.
+    async fn hear(&self, line: Uuid, person: Uuid, parcel: &[u8]) -> Result<Response> {
+        let Some(socket) = self.inner.line_of(line, person) else {
+            return answer::<()>(Err(Refusal::NotFound));
+        };
+        for frame in unpack(parcel) {
+            let message = match frame {
+                Ok(Parcelled::Text(text)) => WebSocketIncomingMessage::String(text.to_owned()),
+                Ok(Parcelled::Binary(bytes)) => WebSocketIncomingMessage::Binary(bytes.to_vec()),
+                Err(NotAParcel) => return answer::<()>(Err(Refusal::Malformed)),
+            };
+            self.message(&socket, message).await?;
+        }
+        answer(Ok(&()))
     }
 
     /// A frame from a socket.

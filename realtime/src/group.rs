@@ -17,6 +17,11 @@ use crate::room::{Room, Settings, Stored, Versions};
 use crate::rooms::Wanted;
 use crate::session::{Kept, SessionId, Timestamp};
 
+/// What may wait on one socket for its client to read it, bytes: more than anybody is
+/// sent who joins a note at its limits, and little enough that a few who never read
+/// take no memory that the others need.
+pub const MAX_UNREAD_BYTES: usize = 8 << 20;
+
 /// A group of sockets and what it is about.
 pub enum Group {
     /// A note.
@@ -150,6 +155,20 @@ impl Group {
             Self::Chat(chat) => chat.leave(id, now),
             Self::Feed(feed) => feed.leave(id),
         }
+    }
+
+    /// So many bytes wait on a socket to be read. Who leaves more than the bound is
+    /// closed; they come again, and are brought in step.
+    pub fn unread(&mut self, id: SessionId, bytes: usize, now: Timestamp) -> Vec<Effect> {
+        if bytes <= MAX_UNREAD_BYTES {
+            return Vec::new();
+        }
+        let mut effects = self.leave(id, now);
+        effects.push(Effect::Close {
+            session: id,
+            refusal: Refusal::TooSlow,
+        });
+        effects
     }
 
     /// A binary frame from a socket.

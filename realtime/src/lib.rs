@@ -37,6 +37,7 @@ mod key;
 mod members;
 mod notice;
 mod notices;
+pub mod parcel;
 mod people;
 mod person;
 pub mod presence;
@@ -64,12 +65,12 @@ pub use browser::{
 pub use chat::{Chat, History, Message, Order, StoredChat, Unreadable};
 pub use client::{
     Apart, Back, ChatLog, Client, Command, Found, Heard, KeptEdit, KeptNote, Link, OnDevice,
-    Output, REMADE, Status, Synced, UnsentState, Waiting, WhyApart,
+    Output, REMADE, Status, Synced, Transport, UnsentState, Waiting, WhyApart,
 };
 pub use effect::{Effect, IndexEntry, Outgoing, Writer};
 pub use event::{Event, Limits, Muted, Part, Participant, Refusable};
 pub use feed::{Feed, FeedState, MAX_GLOBAL_SESSIONS, Told};
-pub use group::{Group, StoredGroup};
+pub use group::{Group, MAX_UNREAD_BYTES, StoredGroup};
 pub use key::{GLOBAL_SHARDS, Key, Kind, MAX_ROOM_NAME_CHARS, NotAKey, RoomName, parse_uuid};
 pub use notice::{Announcement, Notice, Notification};
 pub use people::{Known, MAX_PEOPLE};
@@ -83,8 +84,8 @@ pub use room::{
 pub use rooms::{Pending, Rooms, Wanted};
 #[cfg(feature = "durable-object")]
 pub use route::{
-    ObjectRooms, close_realtime_clients, realtime_route, recheck_realtime_clients, refuse_socket,
-    render_realtime_clients,
+    ObjectRooms, close_realtime_clients, realtime_line, realtime_route, realtime_say,
+    recheck_realtime_clients, refuse_socket, render_realtime_clients,
 };
 pub use session::{Kept, Session, SessionId, Timestamp};
 pub use signals::{MAX_HELD, MAX_SIGNALS, SLIDES, Signal};

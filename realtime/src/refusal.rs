@@ -32,6 +32,9 @@ pub enum Refusal {
     /// More frames than a person makes.
     #[error("Too many changes at once. Wait a few seconds and try again.")]
     TooFast,
+    /// More is unread on its socket than the object keeps for it.
+    #[error("Your connection is too slow for what happens here. Reconnecting.")]
+    TooSlow,
     /// The object could not write.
     #[error(
         "The note could not be stored just now. Your text is still in this window; keep it open."
@@ -66,6 +69,7 @@ impl Refusal {
             Self::TooLarge | Self::Full => 4413,
             Self::Crowded => 1013,
             Self::Storage => 4503,
+            Self::TooSlow => 4508,
             Self::OutOfStep => 4509,
             Self::IdInUse => 4510,
             Self::TooFast | Self::SlowMode => 4529,
@@ -79,6 +83,7 @@ impl Refusal {
             Self::Malformed => 400,
             Self::NotAllowed | Self::Muted | Self::Removed => 403,
             Self::NotFound => 404,
+            Self::TooSlow => 408,
             Self::OutOfStep | Self::IdInUse => 409,
             Self::UnknownVersion => 412,
             Self::TooLarge | Self::Full => 413,
@@ -99,6 +104,7 @@ impl Refusal {
             Self::Full => "full",
             Self::Crowded => "crowded",
             Self::TooFast => "too_fast",
+            Self::TooSlow => "too_slow",
             Self::Storage => "storage",
             Self::Muted => "muted",
             Self::SlowMode => "slow_mode",
@@ -147,6 +153,7 @@ mod tests {
             Refusal::Full,
             Refusal::Crowded,
             Refusal::TooFast,
+            Refusal::TooSlow,
             Refusal::Storage,
             Refusal::OutOfStep,
             Refusal::IdInUse,

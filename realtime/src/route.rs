@@ -4,9 +4,12 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
+use uuid::Uuid;
+use worker::js_sys::Uint8Array;
 use worker::send::{SendFuture, SendWrapper};
 use worker::{
-    Headers, Method, ObjectNamespace, Request, RequestInit, Response, Result, Url, WebSocketPair,
+    Headers, Method, ObjectNamespace, Request, RequestInit, Response, Result, Url, WebSocket,
+    WebSocketPair,
 };
 
 use crate::access::{Admission, Who};
@@ -26,8 +29,64 @@ pub async fn realtime_route(
     key: &Key,
     admission: &Admission,
 ) -> Result<Response> {
+    join(namespace, key, admission, None).await
+}
+
+/// Joins somebody whose network lets no WebSocket through (SPEC, L): the object's socket
+/// ends here, and whoever called hands on what comes by it. What they say comes under
+/// the same `line` by [`realtime_say`]. No socket when they may not come in any more.
+///
+/// # Errors
+/// When the object cannot be reached.
+pub async fn realtime_line(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    admission: &Admission,
+    line: Uuid,
+) -> Result<Option<WebSocket>> {
+    let response = join(namespace, key, admission, Some(line)).await?;
+    Ok(response.websocket())
+}
+
+/// Hands a room the frames that somebody says on a line, packed as [`crate::parcel`]
+/// reads them.
+///
+/// # Errors
+/// [`Refusal::NotFound`] when there is no such line, or not of this person;
+/// [`Refusal::Malformed`] when it is no parcel, [`Refusal::Storage`] when the object
+/// cannot be reached.
+pub async fn realtime_say(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    (line, person): (Uuid, Uuid),
+    parcel: &[u8],
+) -> std::result::Result<(), Refusal> {
+    let more = [
+        ("line", &*line.to_string()),
+        ("person", &*person.to_string()),
+    ];
+    let asked = async {
+        let url = address("hear", key, &more)?;
+        let mut init = RequestInit::new();
+        init.with_method(Method::Post)
+            .with_body(Some(Uint8Array::from(parcel).into()));
+        let request = Request::new_with_init(url.as_str(), &init)?;
+        fetch(namespace, key, key.shard_of(person), request).await
+    };
+    told("hear", key, asked.await)
+}
+
+async fn join(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    admission: &Admission,
+    line: Option<Uuid>,
+) -> Result<Response> {
     let json = serde_json::to_string(admission)?;
-    let url = address("join", key, &[("admission", json.as_str())])?;
+    let mut url = address("join", key, &[("admission", json.as_str())])?;
+    if let Some(line) = line {
+        url.query_pairs_mut().append_pair("line", &line.to_string());
+    }
     let headers = Headers::new();
     headers.set("Upgrade", "websocket")?;
     let mut init = RequestInit::new();
@@ -182,13 +241,20 @@ async fn ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
     what: &str,
     question: &Q,
 ) -> std::result::Result<A, Refusal> {
-    match try_ask(namespace, key, shard, what, question).await {
-        Ok(answer) => answer,
-        Err(error) => {
-            worker::console_error!("{what} {key}: {error}");
-            Err(Refusal::Storage)
-        }
-    }
+    let asked = try_ask(namespace, key, shard, what, question).await;
+    told(what, key, asked)
+}
+
+/// What an object answered; what the runtime failed at goes to the log.
+fn told<A>(
+    what: &str,
+    key: &Key,
+    answer: Result<std::result::Result<A, Refusal>>,
+) -> std::result::Result<A, Refusal> {
+    answer.unwrap_or_else(|error| {
+        worker::console_error!("{what} {key}: {error}");
+        Err(Refusal::Storage)
+    })
 }
 
 async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
@@ -203,6 +269,15 @@ async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(body.into()));
     let request = Request::new_with_init(url.as_str(), &init)?;
+    fetch(namespace, key, shard, request).await
+}
+
+async fn fetch<A: serde::de::DeserializeOwned>(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    shard: u8,
+    request: Request,
+) -> Result<std::result::Result<A, Refusal>> {
     let mut response = namespace
         .get_by_name(&key.object_name(shard))?
         .fetch_with_request(request)

@@ -8,6 +8,7 @@
 
 use realtime::{
     Access, Ask, Client, Command, Event, Kind, Limits, Link, Message, Output, Part, Person, Status,
+    Transport,
 };
 use uuid::Uuid;
 
@@ -46,14 +47,17 @@ fn message(number: u64, revision: u64) -> Message {
 
 fn open(kind: Kind) -> Client {
     let mut client = Client::new(7, None, kind);
-    assert!(
-        client
-            .start(NOW)
-            .contains(&Command::Connect { revision: None })
-    );
+    assert!(client.start(NOW).contains(&by(Transport::WebSocket, None)));
     let sends = |command: &Command| matches!(command, Command::Send(_) | Command::Say(_));
     assert!(!client.opened(NOW).iter().any(sends), "it speaks first");
     client
+}
+
+fn by(transport: Transport, revision: Option<u64>) -> Command {
+    Command::Connect {
+        transport,
+        revision,
+    }
 }
 
 fn link(commands: &[Command]) -> Option<Link> {
@@ -100,7 +104,7 @@ fn a_chat_comes_back_with_the_newest_change_it_saw() {
     }
     client.closed(1006, "", NOW);
     let again = client.wake(NOW);
-    assert!(again.contains(&Command::Connect { revision: Some(12) }));
+    assert!(again.contains(&by(Transport::WebSocket, Some(12))));
 }
 
 #[test]
@@ -120,4 +124,124 @@ fn who_comes_later_on_the_page_is_told_what_holds() {
     assert!(matches!(&told[3], Output::Status(status) if status.link == Link::Live));
     // A second start is none.
     assert!(client.start(NOW).is_empty());
+}
+
+/// How a client connects that was closed before anything came, and when.
+fn tries(client: &mut Client, count: usize, mut now: u64) -> (Vec<Transport>, u64) {
+    let mut transports = Vec::new();
+    while transports.len() < count {
+        now += 1_000;
+        for command in client.tick(now) {
+            if let Command::Connect { transport, .. } = command {
+                transports.push(transport);
+                client.closed(1006, "", now);
+            }
+        }
+    }
+    (transports, now)
+}
+
+#[test]
+fn l1_where_no_websocket_opens_requests_are_tried_in_turn() {
+    let mut client = Client::new(7, None, Kind::Chat);
+    client.start(NOW);
+    client.closed(1006, "", NOW);
+    let (transports, _) = tries(&mut client, 4, NOW);
+    let [socket, requests] = [Transport::WebSocket, Transport::Requests];
+    assert_eq!(transports, [socket, requests, socket, requests]);
+    // A feed does without.
+    let mut feed = Client::new(7, None, Kind::Feed);
+    feed.start(NOW);
+    feed.closed(1006, "", NOW);
+    assert_eq!(tries(&mut feed, 3, NOW).0, [socket; 3]);
+}
+
+#[test]
+fn l1_a_websocket_that_opens_and_brings_nothing_counts_as_none() {
+    let mut client = Client::new(7, None, Kind::Chat);
+    client.start(NOW);
+    let mut now = NOW;
+    for _ in 0..2 {
+        client.opened(now);
+        client.closed(1006, "", now);
+        now += 10_000;
+        client.tick(now);
+    }
+    let status = client.closed(1006, "", now).pop();
+    let Some(Command::Tell(Output::Status(status))) = status else {
+        panic!("a status, not {status:?}");
+    };
+    assert_eq!(status.transport, Transport::Requests);
+}
+
+#[test]
+fn l2_what_carried_is_tried_first_until_a_websocket_gets_through() {
+    let mut client = Client::new(7, None, Kind::Chat);
+    client.start(NOW);
+    client.closed(1006, "", NOW);
+    let (_, mut now) = tries(&mut client, 1, NOW);
+    while !client.tick(now).contains(&by(Transport::Requests, None)) {
+        now += 1_000;
+    }
+    client.opened(now);
+    client.receive_text(&hello(), now);
+    client.closed(1006, "", now);
+    let again = client.wake(now);
+    assert!(again.contains(&by(Transport::Requests, None)), "{again:?}");
+
+    client.opened(now);
+    client.receive_text(&hello(), now);
+    let mut probes = Vec::new();
+    for second in 1..=70 {
+        client.receive_text("pong", now + second * 1_000);
+        if client.tick(now + second * 1_000).contains(&Command::Probe) {
+            probes.push(second);
+        }
+    }
+    assert_eq!(probes, [20, 60], "ever less often");
+    let back = client.socket_works(now + 71_000);
+    assert!(back.contains(&Command::Drop));
+    assert!(back.contains(&by(Transport::WebSocket, None)), "{back:?}");
+    // One that comes late finds a WebSocket in its place.
+    assert!(client.socket_works(now + 72_000).is_empty());
+}
+
+#[test]
+fn v6_a_page_that_rendered_its_view_itself_gets_the_whole_one() {
+    let mut client = Client::new(7, Some(4), Kind::Document);
+    assert!(
+        client
+            .start(NOW)
+            .contains(&by(Transport::WebSocket, Some(4)))
+    );
+    client.view_is_own();
+    client.opened(NOW);
+    let view = |from| {
+        let event = Event::View {
+            revision: 5,
+            from,
+            patches: Vec::new(),
+        };
+        serde_json::to_string(&event).unwrap()
+    };
+    let commands = client.receive_text(&view(Some(4)), NOW);
+    assert!(commands.contains(&Command::Drop), "{commands:?}");
+    let again = client.wake(NOW);
+    assert!(again.contains(&by(Transport::WebSocket, None)), "{again:?}");
+    client.opened(NOW);
+    let commands = client.receive_text(&view(None), NOW);
+    let told =
+        |command: &Command| matches!(command, Command::Tell(Output::Event(Event::View { .. })));
+    assert!(commands.iter().any(told));
+}
+
+#[test]
+fn l1_where_a_websocket_carried_before_a_server_that_is_out_is_more_likely() {
+    let mut client = open(Kind::Chat);
+    client.receive_text(&hello(), NOW);
+    client.closed(1006, "", NOW + 1_000);
+    let (transports, _) = tries(&mut client, 8, NOW + 1_000);
+    let sockets = transports.iter().filter(|it| **it == Transport::WebSocket);
+    assert_eq!(transports[6], Transport::Requests, "{transports:?}");
+    assert_eq!(sockets.count(), 7, "{transports:?}");
 }

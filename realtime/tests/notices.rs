@@ -17,16 +17,6 @@ use support::{admission, person};
 const TEA: &str = "/chat/tea";
 const NOTE: &str = "/note/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d";
 
-/// Ada, Ben and Cyd on a key.
-fn three(key: &str) -> Hall {
-    let mut hall = Hall::new();
-    for who in 0..3 {
-        hall.join(key, admission(who, Access::Edit));
-    }
-    hall.settle();
-    hall
-}
-
 /// What the host took: to whom, of what kind, by whom, and the quote.
 fn taken(hall: &mut Hall) -> Vec<(String, String, String, String)> {
     hall.settle();
@@ -51,7 +41,7 @@ fn told(to: &str, kind: &str, by: &str, quote: &str) -> (String, String, String,
 
 #[test]
 fn n2_a_message_tells_whom_it_names_and_a_change_whom_it_newly_names() {
-    let mut hall = three(TEA);
+    let mut hall = Hall::of_three(TEA);
     hall.say(0, "@ben and @Cyd, @Ada and @Dot: tea?");
     let both = "@ben and @Cyd, @Ada and @Dot: tea?";
     assert_eq!(
@@ -88,7 +78,7 @@ fn n2_a_message_tells_whom_it_names_and_a_change_whom_it_newly_names() {
 
 #[test]
 fn n1_a_message_sent_again_tells_nobody_again() {
-    let mut hall = three(TEA);
+    let mut hall = Hall::of_three(TEA);
     let say = Ask::Say {
         id: "a".to_owned(),
         text: "@Ben".to_owned(),
@@ -103,7 +93,7 @@ fn n1_a_message_sent_again_tells_nobody_again() {
 
 #[test]
 fn n1_notices_wait_for_the_host_through_sleep_and_death() {
-    let mut hall = three(TEA);
+    let mut hall = Hall::of_three(TEA);
     hall.host_fails = true;
     for n in 0..5 {
         hall.say(0, &format!("@Ben {n}"));
@@ -134,7 +124,7 @@ fn n1_notices_wait_for_the_host_through_sleep_and_death() {
 #[test]
 fn n1_storage_that_cannot_forget_a_notice_does_not_keep_the_object_busy() {
     for key in [TEA, NOTE] {
-        let mut hall = three(key);
+        let mut hall = Hall::of_three(key);
         match key {
             TEA => hall.say(0, "@Ben"),
             _ => hall.edit(0, 0, "@Ben"),
@@ -174,7 +164,7 @@ fn n1_many_notices_are_handed_over_in_parts() {
 
 #[test]
 fn n3_a_note_tells_whom_it_names_once() {
-    let mut hall = three(NOTE);
+    let mut hall = Hall::of_three(NOTE);
     hall.edit(0, 0, "ask @b");
     hall.advance(1_000);
     hall.edit(0, 6, "en about it");
@@ -198,7 +188,7 @@ fn n3_a_note_tells_whom_it_names_once() {
 
 #[test]
 fn n3_who_is_named_while_they_write_is_told_as_well() {
-    let mut hall = three(NOTE);
+    let mut hall = Hall::of_three(NOTE);
     hall.edit(0, 0, "@Ben look\n");
     hall.round();
     hall.edit(1, 0, "I am writing\n");
@@ -208,7 +198,7 @@ fn n3_who_is_named_while_they_write_is_told_as_well() {
 
 #[test]
 fn n3_a_note_that_could_not_be_stored_tells_and_indexes_later() {
-    let mut hall = three(NOTE);
+    let mut hall = Hall::of_three(NOTE);
     hall.objects.get_mut(NOTE).unwrap().shelf.fail = true;
     hall.edit(0, 0, "@Ben");
     for _ in 0..4 {

@@ -16,16 +16,6 @@ const NOTE: &str = "/note/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d";
 const USER: &str = "/user/00000000-0000-0000-0000-000000000000";
 const KEYS: [&str; 2] = [NOTE, "/chat/tea"];
 
-fn three(key: &str) -> Hall {
-    let mut hall = Hall::new();
-    for who in 0..3 {
-        hall.join(key, admission(who, Access::Edit));
-    }
-    hall.settle();
-    hall.forget();
-    hall
-}
-
 /// The host's answer: `rights` of each person, none for who is left out.
 fn answer(hall: &mut Hall, key: &str, rights: &[(u128, Access, Option<u64>)]) {
     let now = hall.now;
@@ -53,7 +43,8 @@ fn closed_with(hall: &Hall, guest: usize) -> Option<u16> {
 #[test]
 fn p4_who_has_no_right_any_more_is_closed_and_hears_nothing_after() {
     for key in KEYS {
-        let mut hall = three(key);
+        let mut hall = Hall::of_three(key);
+        hall.forget();
         hall.forget();
         answer(
             &mut hall,
@@ -78,7 +69,8 @@ fn p4_who_has_no_right_any_more_is_closed_and_hears_nothing_after() {
 
 #[test]
 fn p4_what_was_written_before_is_stored_and_what_comes_after_is_not() {
-    let mut hall = three(NOTE);
+    let mut hall = Hall::of_three(NOTE);
+    hall.forget();
     hall.edit(1, 0, "before ");
     while hall.deliver_to_server(1) {}
     hall.edit(1, 7, "on the way ");
@@ -97,7 +89,8 @@ fn p4_what_was_written_before_is_stored_and_what_comes_after_is_not() {
 
 #[test]
 fn p4_who_may_less_is_told_and_cannot_write_from_that_moment() {
-    let mut hall = three(NOTE);
+    let mut hall = Hall::of_three(NOTE);
+    hall.forget();
     let rights = [
         (0, Access::Own, None),
         (1, Access::View, None),
@@ -257,7 +250,8 @@ fn p4_of_all_pairs_of_rights_the_newer_holds() {
 
 #[test]
 fn a_frame_for_a_closed_socket_is_not_even_made() {
-    let mut hall = three(NOTE);
+    let mut hall = Hall::of_three(NOTE);
+    hall.forget();
     let now = hall.now;
     let ids: Vec<_> = hall.sockets_of(NOTE, 1);
     let mut sent = Vec::new();

@@ -9,21 +9,11 @@
 
 mod support;
 
-use realtime::{Access, Event, Link, Refusal};
-use support::admission;
+use realtime::{Event, Link, Refusal};
 use support::hall::Hall;
 
 const NOTE: &str = "/note/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d";
 const CHAT: &str = "/chat/tea";
-
-fn three(key: &str) -> Hall {
-    let mut hall = Hall::new();
-    for who in 0..3 {
-        hall.join(key, admission(who, Access::Edit));
-    }
-    hall.settle();
-    hall
-}
 
 fn link(hall: &Hall, guest: usize) -> &Link {
     &hall.guests[guest].status.as_ref().unwrap().link
@@ -54,7 +44,7 @@ fn assert_struck(hall: &Hall, culprit: usize) {
 
 #[test]
 fn w5_in_a_note_the_culprit_is_closed_and_the_others_go_on() {
-    let mut hall = three(NOTE);
+    let mut hall = Hall::of_three(NOTE);
     hall.edit(0, 0, "tea is served");
     hall.settle();
     hall.edit(1, 0, "a frame that panics");
@@ -75,7 +65,7 @@ fn w5_in_a_note_the_culprit_is_closed_and_the_others_go_on() {
 
 #[test]
 fn w5_what_came_before_the_frame_is_not_lost_with_it() {
-    let mut hall = three(NOTE);
+    let mut hall = Hall::of_three(NOTE);
     hall.edit(1, 0, "one ");
     hall.settle();
     // The second waits for its row when the third brings the instance down.
@@ -93,7 +83,7 @@ fn w5_what_came_before_the_frame_is_not_lost_with_it() {
 
 #[test]
 fn w5_in_a_chat_the_culprit_is_closed_and_the_others_go_on() {
-    let mut hall = three(CHAT);
+    let mut hall = Hall::of_three(CHAT);
     hall.say(1, "a message that panics");
     hall.panic_at(1);
     hall.say(0, "tea?");
@@ -110,7 +100,7 @@ fn w5_in_a_chat_the_culprit_is_closed_and_the_others_go_on() {
 #[test]
 fn w5_a_loss_of_memory_without_a_mark_closes_nobody() {
     for key in [NOTE, CHAT] {
-        let mut hall = three(key);
+        let mut hall = Hall::of_three(key);
         hall.sleep(key);
         hall.refresh(key, &realtime::Who::All);
         hall.settle();

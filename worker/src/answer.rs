@@ -11,11 +11,12 @@ use worker::Env;
 
 use crate::error::{Problem, wants_html};
 use crate::incoming::{Incoming, is_upgrade};
+use crate::line::Asked;
 use crate::router::Route;
 use crate::settings::Settings;
 use crate::visitor::TokenCookie;
 use crate::{
-    account, announcements, cookies, export, http_finding, http_notes, links, origin, pages,
+    account, announcements, cookies, export, http_finding, http_notes, line, links, origin, pages,
 };
 use crate::{published, rooms, security, sign_in, visitor};
 
@@ -55,6 +56,9 @@ pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
 async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
     if is_upgrade(&incoming.parts) {
         return rooms::join(incoming).await;
+    }
+    if let Some(asked) = Asked::of(&incoming.parts) {
+        return line::answer(incoming, &asked).await;
     }
     let route = Route::find(incoming.parts.uri.path()).ok_or(Problem::NotFound)?;
     let method = incoming.parts.method.clone();

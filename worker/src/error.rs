@@ -249,7 +249,9 @@ impl From<Refusal> for Problem {
             Refusal::UnknownVersion => Self::UnknownVersion,
             Refusal::OutOfStep | Refusal::IdInUse => Self::Conflict,
             Refusal::TooFast | Refusal::SlowMode => Self::TooMany,
-            Refusal::Crowded | Refusal::Storage => Self::Unavailable(refusal.code().to_owned()),
+            Refusal::Crowded | Refusal::Storage | Refusal::TooSlow => {
+                Self::Unavailable(refusal.code().to_owned())
+            }
         }
     }
 }

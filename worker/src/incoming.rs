@@ -149,7 +149,7 @@ pub(crate) fn is_upgrade(parts: &Parts) -> bool {
     upgrade.is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket"))
 }
 
-fn query<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+pub(crate) fn query<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
     let pairs = parts.uri.query()?.split('&');
     pairs
         .filter_map(|pair| pair.split_once('='))

@@ -26,6 +26,7 @@ pub mod qr;
 pub mod router;
 pub mod secret;
 pub mod security;
+pub mod server_sent;
 pub mod way_back;
 
 #[cfg(target_arch = "wasm32")]
@@ -52,6 +53,8 @@ mod http_notes;
 mod incoming;
 #[cfg(target_arch = "wasm32")]
 mod index;
+#[cfg(target_arch = "wasm32")]
+mod line;
 #[cfg(target_arch = "wasm32")]
 mod links;
 #[cfg(target_arch = "wasm32")]

@@ -8,16 +8,19 @@ use axum::body::Body;
 use http::Response;
 use http::header::{HeaderValue, SEC_WEBSOCKET_PROTOCOL};
 use http::request::Parts;
-use realtime::{Access, Admission, Key, NotAKey, RoomName, realtime_route, refuse_socket};
+use realtime::{
+    Access, Admission, Key, NotAKey, RoomName, realtime_line, realtime_route, refuse_socket,
+};
 
 use crate::bearer;
 use crate::error::Problem;
 use crate::incoming::{Incoming, wants_events};
+use crate::line::{self, Asked};
 use crate::published;
 use crate::router::Route;
 use crate::visitor::writer;
 
-/// Lets a socket in, or says why not.
+/// Lets a socket in, or a line where there can be none, or says why not.
 pub(crate) async fn join(incoming: &Incoming) -> Result<Response<Body>, Problem> {
     let path = incoming.parts.uri.path();
     match Route::find(path) {
@@ -38,6 +41,11 @@ pub(crate) async fn enter(
     admission: &Admission,
 ) -> Result<Response<Body>, Problem> {
     let namespace = incoming.namespace()?;
+    if let Some(Asked::Open(line)) = Asked::of(&incoming.parts) {
+        let socket = realtime_line(&namespace, key, admission, line).await;
+        let socket = socket.map_err(|error| Problem::Unavailable(error.to_string()))?;
+        return line::hand_down(socket.ok_or(Problem::NotFound)?);
+    }
     // The object's response cannot be changed, only the copy made of it here.
     let joined = realtime_route(&namespace, key, admission).await;
     let response = joined.map_err(|error| Problem::Unavailable(error.to_string()))?;
@@ -83,7 +91,7 @@ async fn keep_place(incoming: &Incoming, key: &Key) -> Result<(), Problem> {
     }
 }
 
-async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, Problem> {
+pub(crate) async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, Problem> {
     let visitor = &incoming.visitor;
     let admission = match key {
         Key::Note(id) => open(&incoming.services()?, visitor, *id)

@@ -27,7 +27,7 @@ pub(crate) struct Settings {
     pub(crate) export_notes: u64,
     max_sessions: usize,
     max_page_readers: usize,
-    max_frame_bytes: usize,
+    pub(crate) max_frame_bytes: usize,
     message_burst: u64,
     messages_a_second: u64,
 }

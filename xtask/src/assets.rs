@@ -50,14 +50,14 @@ pub(crate) fn gather(
     let stage = variant.scratch(layout).join("pkg");
     empty_folder(&stage)?;
     copy_below(page, &stage)?;
-    bundle_script(layout, tools, &stage)?;
-    bundle_zip_reader(layout, tools, &stage)?;
-    bundle_offline_page(layout, tools, &stage)?;
+    bundle_modules(layout, tools, &stage)?;
     let frames = bundle_frames(layout, tools, variant)?;
     let frames_hash = Fingerprint::default().folder(&frames)?.finish();
     bundle_reader(layout, tools, &stage, &frames_hash)?;
     bundle_styles(layout, tools, &stage)?;
-    minify(tools, &stage.join("app.js"))?;
+    for script in ["app.js", "view.js"] {
+        minify(tools, &stage.join(script))?;
+    }
     let hash = Fingerprint::default().folder(&stage)?.finish();
 
     let worker = variant.scratch(layout).join("sw.js");
@@ -84,37 +84,25 @@ pub(crate) fn gather(
     Ok(hash)
 }
 
-/// The editor's glue and CodeMirror, as one module.
-fn bundle_script(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
-    esbuild(
-        layout,
-        tools,
-        Path::new("app/codemirror/glue.ts"),
-        &stage.join("editor.js"),
-        &["--format=esm", "--target=es2022"],
-    )
-}
+/// Scripts that are fetched by themselves: where they begin, what they are called, and
+/// what they are.
+const MODULES: &[(&str, &str, &str)] = &[
+    // The editor's glue and CodeMirror.
+    ("app/codemirror/glue.ts", "editor.js", "--format=esm"),
+    // What stands in for a WebSocket; the page's script names it.
+    ("app/line/line.ts", "line.js", "--format=esm"),
+    // What reads a zip; home fetches it when one is dropped.
+    ("app/import/zip.ts", "zip.js", "--format=iife"),
+    // What fills the page for when there is no line.
+    ("app/offline/list.ts", "offline.js", "--format=esm"),
+];
 
-/// What reads a zip; home fetches it when one is dropped.
-fn bundle_zip_reader(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
-    esbuild(
-        layout,
-        tools,
-        Path::new("app/import/zip.ts"),
-        &stage.join("zip.js"),
-        &["--format=iife", "--target=es2022"],
-    )
-}
-
-/// What fills the page for when there is no line.
-fn bundle_offline_page(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
-    esbuild(
-        layout,
-        tools,
-        Path::new("app/offline/list.ts"),
-        &stage.join("offline.js"),
-        &["--format=esm", "--target=es2022"],
-    )
+fn bundle_modules(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
+    for (source, name, format) in MODULES {
+        let (source, output) = (Path::new(source), stage.join(name));
+        esbuild(layout, tools, source, &output, &[format, "--target=es2022"])?;
+    }
+    Ok(())
 }
 
 /// The service worker. It is served beside the hashed files and not among them, for its
@@ -222,8 +210,8 @@ fn esbuild(
     run_silently(&mut command).map(drop)
 }
 
-/// The script that wasm-bindgen wrote. Not bundled: it finds the wasm file and
-/// the editor's module beside itself.
+/// A script that wasm-bindgen wrote. Not bundled: it finds the wasm file and other
+/// modules beside itself.
 fn minify(tools: &Tools, script: &Path) -> Result<()> {
     let mut command = Command::new(&tools.esbuild);
     command

@@ -46,8 +46,9 @@ cargo xtask <command>
 
   start              build if needed, and serve on http://127.0.0.1:8787 (PORT, STATE_DIR)
   test [kind]        every test, or one kind: unit, wire, e2e
-  bench [name]       the benchmarks; tables here, JSON in target/bench
-                     (`--traces DIR`: with recorded writing sessions)
+  bench [name...]    the benchmarks; one table here, JSON in target/bench
+                     (`--traces DIR`: with recorded writing sessions;
+                     `--keep`: the run goes into docs/bench; `--lighthouse`)
   chaos [part]       what is never lost, tried with real processes: storm, kills,
                      partitions, cold, database, deploy, fairness, full, soak;
                      tables here, JSON in target/chaos (`--minutes N`, `--seed S`,

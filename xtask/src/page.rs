@@ -1,5 +1,5 @@
-//! The half of `app` that runs in the browser: compiled, bound to JavaScript and
-//! made small.
+//! What runs in the browser: `app`, and the view that a page renders itself where there
+//! is no server. Compiled, bound to JavaScript and made small.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,63 +25,93 @@ const WASM_OPT_FLAGS: &[&str] = &[
     "--enable-nontrapping-float-to-int",
 ];
 
-/// Builds the page's wasm and its script, and returns the folder they are in.
+/// A library that becomes a wasm file and its script.
+struct Library {
+    package: &'static str,
+    features: &'static [&'static str],
+    /// What cargo calls the file.
+    compiled: &'static str,
+    /// What the page calls it.
+    name: &'static str,
+}
+
+const LIBRARIES: [Library; 2] = [
+    Library {
+        package: "app",
+        features: &["--features", "hydrate"],
+        compiled: "app.wasm",
+        name: "app",
+    },
+    Library {
+        package: "own-view",
+        features: &[],
+        compiled: "own_view.wasm",
+        name: "view",
+    },
+];
+
+/// Builds the page's wasm and its scripts, and returns the folder they are in.
 pub(crate) fn build(layout: &Layout, tools: &Tools, variant: Variant) -> Result<PathBuf> {
-    let compiled = compile(layout, variant)?;
+    let mut made_from = Fingerprint::default();
+    let mut compiled = Vec::new();
+    for library in &LIBRARIES {
+        let file = compile(layout, library, variant)?;
+        made_from = made_from.file(&file)?;
+        compiled.push(file);
+    }
     let folder = variant.scratch(layout).join("wasm");
     let flags = match variant {
         Variant::Release => WASM_OPT_FLAGS,
         Variant::Dev => &[],
     };
-    let made_from = Fingerprint::default()
-        .file(&compiled)?
-        .file(&tools.wasm_bindgen)?
-        .words(flags)
-        .finish();
+    let made_from = made_from.file(&tools.wasm_bindgen)?.words(flags).finish();
     // Beside the folder and not in it: everything in it is served.
     let stamp = Stamp::at(variant.scratch(layout).join("wasm.stamp"));
     if !stamp.says(&made_from) {
-        bind(tools, &compiled, &folder)?;
-        if variant == Variant::Release {
-            make_small(tools, &folder)?;
+        empty_folder(&folder)?;
+        for (library, compiled) in LIBRARIES.iter().zip(&compiled) {
+            bind(tools, compiled, &folder, library.name)?;
+            if variant == Variant::Release {
+                let wasm = folder.join(format!("{}_bg.wasm", library.name));
+                make_small(tools, &wasm)?;
+            }
         }
         stamp.write(&made_from)?;
     }
     Ok(folder)
 }
 
-/// Compiles `app` as a library for the browser. The crate type is given here, so
-/// that the Worker, which uses `app` too, does not link it a second time.
-fn compile(layout: &Layout, variant: Variant) -> Result<PathBuf> {
+/// Compiles a library for the browser. The crate type is given here, so that the
+/// Worker, which uses `app` too, does not link it a second time.
+fn compile(layout: &Layout, library: &Library, variant: Variant) -> Result<PathBuf> {
     let (profile, folder) = match variant {
         Variant::Release => ("page", "page"),
         Variant::Dev => ("dev", "debug"),
     };
     run_aloud(
         Command::new("cargo")
-            .args(["rustc", "--locked", "--package", "app", "--lib"])
-            .args(["--features", "hydrate", "--crate-type", "cdylib"])
+            .args(["rustc", "--locked", "--package", library.package, "--lib"])
+            .args(library.features)
+            .args(["--crate-type", "cdylib"])
             .args(["--target", "wasm32-unknown-unknown", "--profile", profile])
             .current_dir(layout.root()),
     )?;
-    Ok(layout.wasm(folder, "app.wasm"))
+    Ok(layout.wasm(folder, library.compiled))
 }
 
-fn bind(tools: &Tools, compiled: &Path, folder: &Path) -> Result<()> {
-    empty_folder(folder)?;
+fn bind(tools: &Tools, compiled: &Path, folder: &Path, name: &str) -> Result<()> {
     let mut command = Command::new(&tools.wasm_bindgen);
     command
         .arg(compiled)
-        .args(["--target", "web", "--no-typescript", "--out-name", "app"])
+        .args(["--target", "web", "--no-typescript", "--out-name", name])
         .args(["--remove-name-section", "--remove-producers-section"])
         .arg("--out-dir")
         .arg(folder);
     run_silently(&mut command).map(drop)
 }
 
-fn make_small(tools: &Tools, folder: &Path) -> Result<()> {
-    let wasm = folder.join("app_bg.wasm");
+fn make_small(tools: &Tools, wasm: &Path) -> Result<()> {
     let mut command = tools.wasm_opt();
-    command.args(WASM_OPT_FLAGS).arg(&wasm).arg("-o").arg(&wasm);
+    command.args(WASM_OPT_FLAGS).arg(wasm).arg("-o").arg(wasm);
     run_silently(&mut command).map(drop)
 }

@@ -20,6 +20,7 @@ const NATIVE: &[&str] = &[
     "store",
     "realtime",
     "notes-worker",
+    "own-view",
     "swarm",
     "xtask",
 ];
@@ -32,6 +33,7 @@ struct Combination(&'static str, &'static [&'static str]);
 const FOR_WASM: &[Combination] = &[
     Combination("app", &["--features", "hydrate"]),
     Combination("app", &["--features", "ssr"]),
+    Combination("own-view", &[]),
     Combination("realtime", &["--features", "browser"]),
     Combination("notes-worker", &[]),
     Combination("room-example", &[]),

@@ -32,6 +32,7 @@ const DOCUMENTS: &[&str] = &[
     "CONTRIBUTING.md",
     "README.md",
     "docs/evidence.md",
+    "docs/performance.md",
     "realtime/README.md",
 ];
 
@@ -46,9 +47,13 @@ pub(crate) fn check(layout: &Layout) -> Result<()> {
     for document in DOCUMENTS {
         references(layout, document, &files, &mut wrong)?;
     }
-    let lock = fs::read_to_string(layout.at("package-lock.json"))?;
-    if lock.contains("\"resolved\"") {
-        wrong.push("package-lock.json names a registry's host".to_owned());
+    for lock in files
+        .iter()
+        .filter(|file| file.ends_with("package-lock.json"))
+    {
+        if fs::read_to_string(layout.at(lock))?.contains("\"resolved\"") {
+            wrong.push(format!("{} names a registry's host", lock.display()));
+        }
     }
     ensure!(wrong.is_empty(), "house rules:\n  {}", wrong.join("\n  "));
     Ok(())

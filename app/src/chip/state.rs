@@ -1,7 +1,7 @@
 //! What the chip says in each state: one table, from what the client told to the
 //! words. Pure, so that every row has a test.
 
-use realtime::{Link, OnDevice, REMADE, Refusal, Status};
+use realtime::{Link, OnDevice, REMADE, Refusal, Status, Transport};
 
 use crate::session::Writes;
 
@@ -9,6 +9,9 @@ use crate::session::Writes;
 const SLOW_AFTER_MS: u64 = 3_000;
 /// So long it is told what a return brought together.
 pub(super) const BACK_TOLD_MS: u64 = 6_000;
+
+/// What is said besides where requests carry what a WebSocket would.
+const SLOW: &str = "This network blocks WebSockets. Changes travel by ordinary requests, a little slower; nothing is lost.";
 
 /// How loud the chip is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,22 +87,42 @@ pub(super) fn told(
         Link::Offline => offline("Offline ·", status),
         Link::Connecting if status.waiting > 0 => offline("Connecting…", status),
         Link::Connecting => Chip::new(Tone::Busy, "Connecting…", "The note is being opened."),
-        Link::Live => match (refused, writes) {
-            (Some(sentence), _) => not_saved(sentence),
-            (None, Writes::NoLonger) if status.waiting > 0 => lowered(status),
-            (None, _) if status.waiting > 0 => saving(status, now_ms),
-            (None, Writes::Yes) => saved(status, now_ms),
-            (None, Writes::No) => Chip::new(
-                Tone::Reading,
-                "View only",
-                "You read along as it is written.",
-            ),
-            (None, Writes::NoLonger) => Chip::new(
-                Tone::Amber,
-                "You can now only view",
-                "Somebody changed who may edit this note.",
-            ),
-        },
+        Link::Live => {
+            let chip = live(status, refused, writes, now_ms);
+            if status.transport == Transport::Requests && status.waiting == 0 {
+                return slow(chip);
+            }
+            chip
+        }
+    }
+}
+
+fn live(status: &Status, refused: Option<&str>, writes: Writes, now_ms: u64) -> Chip {
+    match (refused, writes) {
+        (Some(sentence), _) => not_saved(sentence),
+        (None, Writes::NoLonger) if status.waiting > 0 => lowered(status),
+        (None, _) if status.waiting > 0 => saving(status, now_ms),
+        (None, Writes::Yes) => saved(status, now_ms),
+        (None, Writes::No) => Chip::new(
+            Tone::Reading,
+            "View only",
+            "You read along as it is written.",
+        ),
+        (None, Writes::NoLonger) => Chip::new(
+            Tone::Amber,
+            "You can now only view",
+            "Somebody changed who may edit this note.",
+        ),
+    }
+}
+
+fn slow(chip: Chip) -> Chip {
+    Chip {
+        text: format!("{} · Slow connection mode", chip.text),
+        detail: format!("{} {SLOW}", chip.detail),
+        // The sentence with the time would take the place of the one that explains.
+        saved_at: None,
+        ..chip
     }
 }
 
@@ -260,6 +283,7 @@ mod tests {
         let waiting_since = (waiting > 0).then(|| NOW_MS - waits_ms);
         Status {
             link,
+            transport: Transport::WebSocket,
             waiting,
             waiting_since,
             device: OnDevice::All,
@@ -280,6 +304,23 @@ mod tests {
         check(&status(Link::Live, 0, 0), Tone::Quiet, "Saved");
         check(&status(Link::Live, 1, 0), Tone::Busy, "Saving…");
         check(&status(Link::Connecting, 0, 0), Tone::Busy, "Connecting…");
+    }
+
+    #[test]
+    fn who_is_connected_by_requests_is_told_so() {
+        let slow = |waiting| Status {
+            transport: Transport::Requests,
+            ..status(Link::Live, waiting, 0)
+        };
+        check(&slow(0), Tone::Quiet, "Saved · Slow connection mode");
+        check(&slow(1), Tone::Busy, "Saving…");
+        let chip = told(Some(&slow(0)), None, Writes::Yes, NOW_MS);
+        assert!(chip.detail.contains("ordinary requests"), "{chip:?}");
+        let offline = Status {
+            link: Link::Offline,
+            ..slow(0)
+        };
+        check(&offline, Tone::Amber, "Offline");
     }
 
     #[test]

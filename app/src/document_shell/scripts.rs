@@ -81,7 +81,7 @@ const BASE: &str = r#"const root=document.documentElement,parsed=new Promise(don
 
 /// Fetches and starts the app, once; after a failure it may be tried again. Who has it
 /// has it for good: a service worker opens it without a line.
-const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().catch(error=>{this.app=void 0;throw error})},async load(){const wasm=fetch("FOLDER/app_bg.wasm");wasm.catch(()=>{});const[app]=await Promise.all([import("FOLDER/app.js"),EDITORparsed]);await app.default({module_or_path:wasm});this.handover?.();app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island);this.keep()},keep(){try{localStorage.setItem("THEME",root.dataset.theme)}catch{}navigator.serviceWorker?.register("/sw.js").catch(()=>{})}};"#;
+const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().catch(error=>{this.app=void 0;throw error})},async load(){const wasm=fetch("FOLDER/app_bg.wasm");wasm.catch(()=>{});const[app]=await Promise.all([import("FOLDER/app.js"),import("FOLDER/line.js"),EDITORparsed]);await app.default({module_or_path:wasm});this.handover?.();app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island);this.keep()},keep(){try{localStorage.setItem("THEME",root.dataset.theme)}catch{}navigator.serviceWorker?.register("/sw.js").catch(()=>{})}};"#;
 
 const EDITOR: &str = r#"import("FOLDER/editor.js"),"#;
 

@@ -18,6 +18,7 @@ use wasm_bindgen::closure::Closure;
 use super::codemirror::{CodeMirror, Handlers, Setup};
 use super::cursors::Cursors;
 use super::{amount, on_edit, on_output};
+use crate::own_view::OwnView;
 use crate::preview::{self, Preview, Shown};
 use crate::scroll_sync::ScrollSync;
 use crate::session::{Caret, Session, Writes};
@@ -41,6 +42,7 @@ pub(crate) struct Page {
     /// What the others showed before there was an editor.
     early_carets: RefCell<Vec<(u64, Value)>>,
     preview: RefCell<Preview>,
+    own_view: Rc<OwnView>,
     scroll: ScrollSync,
     limit: Cell<usize>,
     count_is_due: Cell<bool>,
@@ -58,6 +60,7 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool, on_device: bool) 
         cursors: RefCell::default(),
         early_carets: RefCell::default(),
         preview: RefCell::new(Preview::new(revision)),
+        own_view: Rc::default(),
         scroll: ScrollSync::default(),
         limit: Cell::new(note::MAX_TEXT_BYTES),
         count_is_due: Cell::new(false),
@@ -217,6 +220,44 @@ impl Page {
         }
     }
 
+    /// Without a server the view is made here, as long as something waits for one or
+    /// nothing was ever shown.
+    fn show_own_view(self: &Rc<Self>, status: &Status) {
+        let (is_trusted, is_own) = {
+            let preview = self.preview.borrow();
+            (preview.is_trusted(), preview.is_own())
+        };
+        if status.link == Link::Offline && (status.waiting > 0 || !is_trusted) {
+            let page = Rc::clone(self);
+            let at_once = !is_trusted && !is_own;
+            self.own_view.soon(at_once, async move {
+                if page.is_alone() && page.own_view.is_here().await && page.is_alone() {
+                    page.render();
+                }
+            });
+        }
+    }
+
+    fn is_alone(&self) -> bool {
+        let status = &self.session.status;
+        status.with_untracked(|status| {
+            status
+                .as_ref()
+                .is_some_and(|status| status.link == Link::Offline)
+        })
+    }
+
+    fn render(&self) {
+        let from_nothing = !self.preview.borrow().is_own();
+        let patches = self.own_view.patches(&self.client().text(), from_nothing);
+        let Some(patches) = patches else { return };
+        self.client().view_is_own();
+        match self.preview.borrow_mut().apply_own(&patches) {
+            Shown::Now => self.scroll.view_changed(),
+            Shown::OutOfStep => leptos::logging::warn!("the view could not be made here"),
+        }
+    }
+
     /// Says that what was written is not stored, until it is.
     pub(super) fn save_refused(&self, sentence: String) {
         self.storage_refused.set(true);
@@ -226,7 +267,7 @@ impl Page {
     /// Takes over how the connection and the saving stand. A refused save is over when
     /// what waited is stored after all; where the socket is closed for
     /// good, nothing more is taken that could only be lost.
-    pub(super) fn show_status(&self, status: Status) {
+    pub(super) fn show_status(self: &Rc<Self>, status: Status) {
         let waited = self
             .session
             .status
@@ -240,7 +281,8 @@ impl Page {
         if status.link == Link::Live && status.waiting == 0 {
             crate::offline::back_online();
         }
-        self.session.status.set(Some(status));
+        self.session.status.set(Some(status.clone()));
+        self.show_own_view(&status);
     }
 
     /// Takes over what this page may do.

@@ -4,11 +4,14 @@
 
 import * as Y from 'yjs';
 
-import { Peer } from '../../wire/peer.mjs';
+import { Line } from './line.mjs';
+import { NOTHING, saved, update } from './frames.mjs';
 
 const TURNS = 10;
 /** Edits in one frame: fewer than a stranger may bring at once. */
 const EDITS_A_FRAME = 1_000;
+/** Frames on their way to the storage: what is sent meanwhile shares its row. */
+const FRAMES_ON_THE_WAY = 16;
 /** Edits near one another, and how near, in characters: somebody goes over a paragraph. */
 const EDITS_A_PLACE = 50;
 const NEAR = 100;
@@ -25,17 +28,30 @@ export function dice(seed) {
   };
 }
 
-/** Fills an empty note with about so many bytes, over sockets; returns how many edits that took. */
-export async function wear(server, id, bytes) {
+const histories = new Map();
+
+/**
+ * How a note of about so many bytes came to be: the updates of each turn, how many edits
+ * they are, and the Yjs state and the text they lead to.
+ */
+export function history(bytes) {
+  if (!histories.has(bytes)) histories.set(bytes, written(bytes));
+  return histories.get(bytes);
+}
+
+function written(bytes) {
   let edits = 0;
   const random = dice(bytes);
   const below = (end) => Math.floor(random() * end);
   const doc = new Y.Doc();
   const text = doc.getText('content');
+  const turns = [];
   for (let turn = 1; text.length < bytes; turn += 1) {
     doc.clientID = turn;
     const enough = Math.min(bytes, Math.ceil((turn * bytes) / TURNS));
-    const peer = await Peer.join(server, id, { doc });
+    const updates = [];
+    const listen = (made) => updates.push(made);
+    doc.on('update', listen);
     while (text.length < enough) {
       doc.transact(() => {
         let place = 0;
@@ -48,9 +64,29 @@ export async function wear(server, id, bytes) {
           edits += gone > 0 ? 2 : 1;
         }
       });
-      await peer.saved();
     }
-    await peer.leave();
+    doc.off('update', listen);
+    turns.push(updates);
   }
-  return edits;
+  return { turns, edits, state: Y.encodeStateAsUpdate(doc), text: text.toString() };
+}
+
+/** Fills an empty note with about so many bytes, over sockets. */
+export async function wear(server, id, bytes) {
+  for (const updates of history(bytes).turns) {
+    let through = 0;
+    const line = await Line.open(`${server.socketOrigin}/note/${id}?events=1`);
+    line.onFrame = (payload, isBinary) => {
+      if (!isBinary) through = saved(payload) ?? through;
+    };
+    line.send(NOTHING);
+    let sent = 1;
+    for (const made of updates) {
+      line.send(update(made));
+      sent += 1;
+      await line.until(() => sent - through <= FRAMES_ON_THE_WAY, 'frames to be stored');
+    }
+    await line.until(() => through >= sent, 'all to be stored');
+    line.end();
+  }
 }

@@ -120,16 +120,18 @@ impl Member {
     fn carry_out(&mut self, commands: Vec<Command>) {
         for command in commands {
             match command {
-                Command::Connect { revision } => self.connect(revision),
+                // Its network lets through what a page tries, so one way is as good as the other.
+                Command::Connect { revision, .. } => self.connect(revision),
                 Command::Send(bytes) => self.send(Message::Binary(bytes.into())),
                 Command::Say(text) => self.send(Message::Text(text.into())),
                 Command::Ping => self.send(Message::Text("ping".into())),
                 Command::Drop => self.wire = None,
-                // It has no device.
+                // It has no device, and always a WebSocket.
                 Command::Keep(_)
                 | Command::Forget { .. }
                 | Command::ForgetOf { .. }
-                | Command::Doubt { .. } => {}
+                | Command::Doubt { .. }
+                | Command::Probe => {}
                 Command::Tell(output) => self.hear_of(&output),
             }
         }
@@ -170,6 +172,10 @@ impl Member {
             Output::Status(status) => {
                 let live = status.link == Link::Live;
                 let mut standing = lock(&self.shared.standing);
+                if let Some(at) = status.retry_at {
+                    let wait = at.saturating_sub(now());
+                    standing.longest_wait = standing.longest_wait.max(wait);
+                }
                 if live && !standing.live {
                     standing.live_at.push(now());
                 }

@@ -20,6 +20,8 @@ pub(crate) struct Standing {
     pub(crate) waiting: usize,
     /// When it tried to connect.
     pub(crate) tried_at: Vec<u64>,
+    /// The longest that it meant to wait before another try, in milliseconds.
+    pub(crate) longest_wait: u64,
     /// When its socket was in step.
     pub(crate) live_at: Vec<u64>,
     /// Why sockets were closed by the server with a code of ours.

@@ -3,16 +3,19 @@
 use note::Edit;
 use serde_json::Value;
 
-use super::Link;
 use super::kept::{Apart, KeptEdit};
+use super::{Link, Transport};
 use crate::event::Event;
 use crate::session::Timestamp;
 
 /// What the shell does for the client.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
-    /// Open a socket for the key, stating the revision the page has.
+    /// Open a socket for the key, or what stands in for one, stating the revision the
+    /// page has.
     Connect {
+        /// By which way.
+        transport: Transport,
         /// None: the whole view, or the newest messages, are wanted.
         revision: Option<u64>,
     },
@@ -22,6 +25,9 @@ pub enum Command {
     Say(String),
     /// Send the text `ping`.
     Ping,
+    /// Find out whether a WebSocket gets through; if it does, call
+    /// [`super::Client::socket_works`].
+    Probe,
     /// Drop the socket.
     Drop,
     /// Keep an own edit on this device, then call [`super::Client::kept`] (D1).
@@ -73,6 +79,8 @@ pub enum Output {
 pub struct Status {
     /// The socket.
     pub link: Link,
+    /// What it is, or will be.
+    pub transport: Transport,
     /// Own edits that are not acknowledged.
     pub waiting: u32,
     /// When the oldest of them was made.

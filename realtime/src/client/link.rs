@@ -28,6 +28,27 @@ pub enum Link {
     },
 }
 
+/// What carries the frames.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Transport {
+    /// A WebSocket.
+    #[default]
+    WebSocket,
+    /// Requests: one that brings server-sent events, and others that carry what is said
+    /// (SPEC, L).
+    Requests,
+}
+
+/// A network that lets no WebSocket through is known by so many that failed in a row;
+/// fewer may be a server that starts.
+const SOCKETS_BEFORE_REQUESTS: u32 = 2;
+/// The same where one carried before: much more likely the server is out.
+const SOCKETS_BEFORE_REQUESTS_AGAIN: u32 = 6;
+/// First wait before a WebSocket is tried beside the requests that carry, doubled with
+/// each, and the longest.
+const FIRST_PROBE_MS: u64 = 20_000;
+const LONGEST_PROBE_MS: u64 = 15 * 60_000;
+
 #[derive(Debug, Default)]
 enum Phase {
     #[default]
@@ -38,6 +59,8 @@ enum Phase {
     Open {
         since: Timestamp,
         heard: Timestamp,
+        /// Anything at all.
+        any: bool,
         pinged: Option<Timestamp>,
     },
     Lost {
@@ -54,19 +77,49 @@ enum Phase {
 pub(super) struct Line {
     phase: Phase,
     failures: u32,
+    /// The last one that brought anything, or is being tried.
+    transport: Transport,
+    /// Tries since anything was heard, which brought nothing.
+    vain: u32,
+    /// A WebSocket carried something once.
+    knows_sockets: bool,
+    /// While requests carry: when a WebSocket is tried beside them, and how often it was.
+    probe_at: Timestamp,
+    probes: u32,
     /// It was open once, so a further opening is "offline" to the reader.
     was_open: bool,
 }
 
 impl Line {
-    pub(super) fn connecting(&mut self, now: Timestamp) {
+    /// By which way to connect next: the one that carried last, and where none does, the
+    /// two in turn.
+    pub(super) fn next_transport(&self) -> Transport {
+        let enough = match self.knows_sockets {
+            true => SOCKETS_BEFORE_REQUESTS_AGAIN,
+            false => SOCKETS_BEFORE_REQUESTS,
+        };
+        match (self.vain, self.transport) {
+            (0, carried) => carried,
+            (vain, _) if vain < enough => Transport::WebSocket,
+            (_, Transport::WebSocket) => Transport::Requests,
+            (_, Transport::Requests) => Transport::WebSocket,
+        }
+    }
+
+    pub(super) fn connecting(&mut self, transport: Transport, now: Timestamp) {
+        self.transport = transport;
         self.phase = Phase::Opening { since: now };
+    }
+
+    pub(super) fn transport(&self) -> Transport {
+        self.transport
     }
 
     pub(super) fn opened(&mut self, now: Timestamp) {
         self.phase = Phase::Open {
             since: now,
             heard: now,
+            any: false,
             pinged: None,
         };
         self.was_open = true;
@@ -78,6 +131,9 @@ impl Line {
     }
 
     pub(super) fn closed(&mut self, code: u16, reason: &str, jitter: u64, now: Timestamp) {
+        if !matches!(self.phase, Phase::Open { any: true, .. }) {
+            self.vain = self.vain.saturating_add(1);
+        }
         if worth_another_try(code) {
             // A socket that stayed open for a while was a good one.
             if self.open_for(now) > LONGEST_WAIT_MS {
@@ -101,10 +157,43 @@ impl Line {
     }
 
     pub(super) fn heard(&mut self, now: Timestamp) {
-        if let Phase::Open { heard, pinged, .. } = &mut self.phase {
+        if let Phase::Open {
+            heard, any, pinged, ..
+        } = &mut self.phase
+        {
             *heard = now;
             *pinged = None;
+            // Not before: there are networks in which a WebSocket opens, and nothing more.
+            self.vain = 0;
+            self.knows_sockets |= self.transport == Transport::WebSocket;
+            if !std::mem::replace(any, true) && self.transport == Transport::Requests {
+                self.probe_at = now.saturating_add(self.probe_wait());
+            }
         }
+    }
+
+    /// Whether it is time to find out if a WebSocket would get through by now: what
+    /// looked like such a network may have been a server that was out.
+    pub(super) fn wants_probe(&mut self, now: Timestamp) -> bool {
+        let due = self.is_open() && self.transport == Transport::Requests && self.probe_at <= now;
+        if due {
+            self.probes = self.probes.saturating_add(1);
+            self.probe_at = now.saturating_add(self.probe_wait());
+        }
+        due
+    }
+
+    fn probe_wait(&self) -> u64 {
+        FIRST_PROBE_MS
+            .saturating_mul(1 << self.probes.min(10))
+            .min(LONGEST_PROBE_MS)
+    }
+
+    /// A WebSocket gets through: the next one is.
+    pub(super) fn probed(&mut self) {
+        self.transport = Transport::WebSocket;
+        self.knows_sockets = true;
+        self.probes = 0;
     }
 
     pub(super) fn is_new(&self) -> bool {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use note::ClientId;
+use uuid::Uuid;
 use wasm_bindgen_futures::spawn_local;
 use worker::{Date, Env, Response, Result, State, WebSocket, WebSocketPair};
 
@@ -72,8 +73,12 @@ impl<H: Host> Inner<H> {
         }
     }
 
-    /// Lets a socket in.
-    pub(super) async fn join(self: &Rc<Self>, mut admission: Admission) -> Result<Response> {
+    /// Lets a socket in; with a `line` one that ends in the Worker.
+    pub(super) async fn join(
+        self: &Rc<Self>,
+        mut admission: Admission,
+        line: Option<Uuid>,
+    ) -> Result<Response> {
         if !self.still_holds(&mut admission).await? {
             return Response::error("no right any more", 404);
         }
@@ -89,8 +94,12 @@ impl<H: Host> Inner<H> {
         // The group is opened before the socket is accepted, so that the socket is
         // not among those that slept.
         self.open(now)?;
-        self.state
-            .accept_websocket_with_tags(&pair.server, &[&id.0.to_string()]);
+        let tags: Vec<_> = [Some(id.0.to_string()), line.map(tag_of_line)]
+            .into_iter()
+            .flatten()
+            .collect();
+        let tags: Vec<_> = tags.iter().map(String::as_str).collect();
+        self.state.accept_websocket_with_tags(&pair.server, &tags);
         self.sockets.borrow_mut().insert(id, pair.server);
         let later = self.turn(|group, now| group.join(id, admission, &self.storage, now))?;
         self.ask_for(later.alarm).await?;
@@ -284,9 +293,18 @@ impl<H: Host> Inner<H> {
     pub(super) fn id_of(&self, socket: &WebSocket) -> Option<SessionId> {
         self.state
             .get_tags(socket)
-            .first()
-            .and_then(|tag| tag.parse().ok())
+            .iter()
+            .find_map(|tag| tag.parse().ok())
             .map(SessionId)
+    }
+
+    /// The socket of a line, if it is this person's.
+    pub(super) fn line_of(&self, line: Uuid, person: Uuid) -> Option<WebSocket> {
+        let sockets = self.state.get_websockets_with_tag(&tag_of_line(line));
+        let theirs = |socket: &WebSocket| {
+            attachment(socket).is_some_and(|kept| kept.admission.person.id == person)
+        };
+        sockets.into_iter().find(theirs)
     }
 
     /// The key comes with every request and is stored once: an alarm has none.
@@ -311,6 +329,11 @@ impl<H: Host> Inner<H> {
         }
         Ok(self.key.borrow().clone())
     }
+}
+
+/// What finds the socket of a line again; an id is a number, so no id is one.
+fn tag_of_line(line: Uuid) -> String {
+    format!("line-{line}")
 }
 
 fn attachment(socket: &WebSocket) -> Option<Kept> {

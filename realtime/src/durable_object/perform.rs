@@ -4,13 +4,14 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use worker::{Delay, Result, WebSocket};
 
 use super::Host;
 use super::inner::{Inner, Later, now};
 use crate::effect::{Effect, Outgoing};
-use crate::group::Group;
+use crate::group::{Group, MAX_UNREAD_BYTES};
 use crate::refusal::{Refusal, close_reason};
 use crate::session::{SessionId, Timestamp};
 
@@ -46,7 +47,13 @@ impl<H: Host> Inner<H> {
     ) -> Result<()> {
         let now = now();
         match effect {
-            Effect::Send { to, frame } => self.send(&to, &frame),
+            Effect::Send { to, frame } => {
+                for (id, unread) in self.send(&to, &frame) {
+                    if let Some(group) = self.group.borrow_mut().as_mut() {
+                        more.extend(group.unread(id, unread, now));
+                    }
+                }
+            }
             Effect::Append {
                 version,
                 update,
@@ -103,9 +110,17 @@ impl<H: Host> Inner<H> {
         Ok(())
     }
 
-    fn send(&self, to: &[SessionId], frame: &Outgoing) {
+    /// Sends a frame, and says on which sockets too much waits to be read: to those it
+    /// was not sent.
+    fn send(&self, to: &[SessionId], frame: &Outgoing) -> Vec<(SessionId, usize)> {
         let sockets = self.sockets.borrow();
-        for socket in to.iter().filter_map(|id| sockets.get(id)) {
+        let mut behind = Vec::new();
+        for (id, socket) in to.iter().filter_map(|id| sockets.get_key_value(id)) {
+            let unread = unread_bytes(socket);
+            if unread > MAX_UNREAD_BYTES {
+                behind.push((*id, unread));
+                continue;
+            }
             // A socket that is closing refuses; its close event follows, and what
             // it missed it gets when it comes back.
             let sent = match frame {
@@ -114,6 +129,7 @@ impl<H: Host> Inner<H> {
             };
             drop(sent);
         }
+        behind
     }
 
     fn close(&self, id: SessionId, refusal: Refusal) {
@@ -179,4 +195,24 @@ impl<H: Host> Inner<H> {
             None => Ok(()),
         }
     }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    type Buffering;
+
+    #[wasm_bindgen(method, getter, js_name = bufferedAmount)]
+    fn buffered_amount(this: &Buffering) -> Option<f64>;
+}
+
+/// What was sent on a socket and has not left the runtime. `worker` has no binding for it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "whole numbers of bytes"
+)]
+fn unread_bytes(socket: &WebSocket) -> usize {
+    let raw: &JsValue = AsRef::<web_sys::WebSocket>::as_ref(socket).as_ref();
+    let buffered = raw.unchecked_ref::<Buffering>().buffered_amount();
+    buffered.unwrap_or(0.0) as usize
 }

@@ -9,10 +9,11 @@ use std::collections::{BTreeMap, VecDeque};
 
 use note::ClientId;
 use realtime::{
-    Admission, ChatLog, Client, Command, Effect, Event, FeedState, Group, Kept, Key, Kind, Link,
-    Notice, Outgoing, Output, Refusal, SessionId, Settings, Status, Timestamp, Wanted, Who,
+    Access, Admission, ChatLog, Client, Command, Effect, Event, FeedState, Group, Kept, Key, Kind,
+    Link, Notice, Outgoing, Output, Refusal, SessionId, Settings, Status, Timestamp, Wanted, Who,
 };
 
+use super::admission;
 use super::shelf::Shelf;
 
 /// A page on one key.
@@ -96,6 +97,16 @@ impl Hall {
             next_id: 0,
             seed: 11,
         }
+    }
+
+    /// Ada, Ben and Cyd on a key, who may all write.
+    pub fn of_three(key: &str) -> Self {
+        let mut hall = Self::new();
+        for who in 0..3 {
+            hall.join(key, admission(who, Access::Edit));
+        }
+        hall.settle();
+        hall
     }
 
     pub fn join(&mut self, key: &str, admission: Admission) -> usize {
@@ -258,10 +269,14 @@ impl Hall {
         for command in commands {
             let it = &mut self.guests[guest];
             match command {
-                Command::Connect { revision } => it.wants_socket = Some(revision),
+                Command::Connect { revision, .. } => it.wants_socket = Some(revision),
                 Command::Send(bytes) => it.to_server.push_back(Up::Binary(bytes)),
                 Command::Say(text) => it.to_server.push_back(Up::Text(text)),
                 Command::Ping => it.to_page.push_back(Outgoing::Text("pong".into())),
+                Command::Probe => {
+                    let commands = it.client.socket_works(self.now);
+                    self.carry_out(guest, commands);
+                }
                 Command::Drop => {
                     it.to_server.clear();
                     it.to_page.clear();

@@ -296,11 +296,15 @@ impl Network {
         for command in commands {
             let it = &mut self.pages[page];
             match command {
-                Command::Connect { revision } => it.wants_socket = Some(revision),
+                Command::Connect { revision, .. } => it.wants_socket = Some(revision),
                 Command::Send(bytes) => it.to_server.push_back(bytes),
                 // Pages of notes ask nothing in words here.
                 Command::Say(_) => {}
                 Command::Ping => it.to_page.push_back(Outgoing::Text("pong".into())),
+                Command::Probe => {
+                    let commands = it.client.socket_works(self.now);
+                    self.carry_out(page, commands);
+                }
                 Command::Drop => {
                     it.to_server.clear();
                     it.to_page.clear();
