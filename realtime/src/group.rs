@@ -17,10 +17,10 @@ use crate::room::{Room, Settings, Stored, Versions};
 use crate::rooms::Wanted;
 use crate::session::{Kept, SessionId, Timestamp};
 
-/// What may wait on one socket for its client to read it, bytes: more than anybody is
-/// sent who joins a note at its limits, and little enough that a few who never read
-/// take no memory that the others need.
-pub const MAX_UNREAD_BYTES: usize = 8 << 20;
+/// What may wait on one socket for its client to read it, bytes. What was sent a moment
+/// ago waits as well, so it is more than anybody is sent who joins a note at its limits:
+/// its document, and a view of ten times its text.
+pub const MAX_UNREAD_BYTES: usize = 16 << 20;
 
 /// A group of sockets and what it is about.
 pub enum Group {
