@@ -17,10 +17,11 @@ const LATEST_MS = 900;
 const READY_WITHIN_MS = 3_000;
 
 /** As a part of `npm run chaos`. */
-export async function run({ rounds, clients, below, say }) {
+export async function run({ clients, ...wanted }) {
   const server = await startServer();
   try {
-    const found = await kills(server, { rounds, clients, below, say });
+    const found = await kills(server, { clients, ...wanted });
+    const { rounds } = found;
     const slowest = Math.max(...found.readyMs);
     return {
       figures: {
@@ -47,16 +48,17 @@ export async function run({ rounds, clients, below, say }) {
 }
 
 /**
- * Kills it so many times.
+ * Kills it so many times, or for so many minutes.
  * @returns what was promised and broken, what was damaged, and how long it took to serve again
  */
-export async function kills(server, { rounds, clients, below, say = () => {} }) {
+export async function kills(server, { rounds, minutes = Infinity, clients, below, say = () => {} }) {
   const { id } = await makeNote(server);
   const company = new Company(server, id, below);
   const found = { broken: [], damaged: [], differing: 0, readyMs: [] };
   try {
     await company.come(clients);
-    for (let round = 1; round <= rounds; round += 1) {
+    const end = Date.now() + minutes * 60_000;
+    for (let round = 1; round <= rounds && Date.now() < end; round += 1) {
       const stopWriting = company.keepWriting(KEY_EVERY_MS);
       await pause(EARLIEST_MS + below(LATEST_MS - EARLIEST_MS));
       company.members.forEach((member) => member.hold());
@@ -81,7 +83,9 @@ export async function kills(server, { rounds, clients, below, say = () => {} }) 
 
       company.members.forEach((member) => member.release());
       await company.until(() => company.isStored, `everything is stored after kill ${round}`);
-      say(`kill ${round} of ${rounds}: ${company.ledger.counts.acknowledged} words acknowledged so far`);
+      found.rounds = round;
+      say(`kill ${round} of ${rounds}: ${company.ledger.counts.acknowledged} words acknowledged so far; after ${found.broken.length}`
+        + ` kills some were lost, after ${found.damaged.length} a database was damaged; serving again in ${found.readyMs.at(-1)} ms`);
     }
     found.agreedMs = await company.agree();
     const final = await source(server, id);
