@@ -25,6 +25,7 @@ export class Proxy {
     this.#server = server;
     this.#target = target;
     this.origin = `http://127.0.0.1:${server.address().port}`;
+    this.socketOrigin = `ws://127.0.0.1:${server.address().port}`;
     server.on('connection', (near) => this.#join(near));
   }
 

@@ -47,12 +47,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 /**
- * Starts a server on a fresh copy of a migrated, empty storage. A build is one of the
- * names above, or what wrangler is to serve and the path that answers when all is well.
+ * Starts a server on a fresh copy of a migrated, empty storage; `state` is a folder for
+ * it that is there. A build is one of the names above, or what wrangler is to serve and
+ * the path that answers when all is well.
+ * @param {{ build?: string | object, vars?: object, state?: string }} [wanted]
  */
-export async function startServer({ build = process.env.TANDEM_BUILD ?? 'dev', vars = {} } = {}) {
+export async function startServer({ build = process.env.TANDEM_BUILD ?? 'dev', vars = {}, state: kept } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'tandem-'));
-  const state = join(folder, 'state');
+  const state = kept ?? join(folder, 'state');
   await cp(await migratedState(), state, { recursive: true });
   const server = new Server({ build, vars, folder, state, port: await freePort() });
   await server.start();
@@ -97,6 +99,11 @@ export class Server {
       }
       await pause(LOOK_EVERY_MS);
     }
+  }
+
+  /** What is started next: the name of a build, or what serves another one. */
+  deploy(build) {
+    this.#settings.build = build;
   }
 
   /** Ends all its processes at once, as a loss of power would. */

@@ -56,6 +56,7 @@ test(`${FRAMES} mutated frames do no harm (TANDEM_SEED=${seed})`, async (t) => {
   const corpus = validFrames(ben.doc);
   let mallory = await Peer.join(server, id, { events: false });
   const closed = new Map();
+  let slowestMs = 0;
 
   for (let count = 1; count <= FRAMES; count += 1) {
     if (mallory.closed) {
@@ -65,8 +66,10 @@ test(`${FRAMES} mutated frames do no harm (TANDEM_SEED=${seed})`, async (t) => {
     mallory.sendRaw(mutated(corpus[below(corpus.length)], below));
     // A question that is always answered shows that the frame was dealt with.
     const { answers } = mallory;
+    const sent = performance.now();
     mallory.sendRaw(STEP_1);
     await mallory.until(() => mallory.closed || mallory.answers > answers, `an answer to frame ${count}`);
+    slowestMs = Math.max(slowestMs, performance.now() - sent);
     if (count % HONEST_EVERY === 0) {
       ben.insert(0, `word${count} `);
       await ben.saved();
@@ -86,7 +89,7 @@ test(`${FRAMES} mutated frames do no harm (TANDEM_SEED=${seed})`, async (t) => {
   assert.ok(refused > FRAMES / 10, `only ${refused} of ${FRAMES} frames were malformed`);
   for (const code of closed.keys()) assert.ok(code >= 4400, `a socket was closed with ${code}`);
   assert.doesNotMatch(await server.logged(), /panicked|unreachable|RuntimeError/);
-  t.diagnostic(`closed with ${JSON.stringify(Object.fromEntries(closed))}`);
+  t.diagnostic(`closed with ${JSON.stringify(Object.fromEntries(closed))}; the slowest answer took ${Math.round(slowestMs)} ms`);
 });
 
 /** A document that writes under a client id. */

@@ -76,13 +76,14 @@ export class Peer extends Watched {
    * @param {{ socketOrigin: string }} server
    * @param {string} id
    * @param {{ events?: boolean, revision?: number, doc?: Y.Doc, headers?: object,
-   *   origin?: string, protocols?: string[], awake?: boolean, Socket?: typeof WebSocket }} [options]
+   *   origin?: string, protocols?: string[], awake?: boolean, Socket?: typeof WebSocket,
+   *   patience?: number }} [options]
    */
-  static async join(server, id, { events = true, revision, ...rest } = {}) {
+  static async join(server, id, { events = true, revision, patience, ...rest } = {}) {
     const query = new URLSearchParams(events ? { events: '1' } : {});
     if (revision !== undefined) query.set('revision', `${revision}`);
     const peer = new Peer(`${server.socketOrigin}/note/${id}?${query}`, rest);
-    await peer.until(() => peer.answers > 0 && peer.asked > 0, 'in sync');
+    await peer.until(() => peer.answers > 0 && peer.asked > 0, 'in sync', patience);
     return peer;
   }
 
@@ -149,6 +150,15 @@ export class Peer extends Watched {
     encoding.writeVarString(encoder, JSON.stringify(state));
     const update = encoding.toUint8Array(encoder);
     this.sendRaw(frame(AWARENESS, (outer) => encoding.writeVarUint8Array(outer, update)));
+  }
+
+  /** Takes nothing more from the line, as one whose network is slow. */
+  stopReading() {
+    this.#socket.pause();
+  }
+
+  readOn() {
+    this.#socket.resume();
   }
 
   /** Waits for the server's close frame. */

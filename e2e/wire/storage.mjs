@@ -12,7 +12,8 @@ export async function objects(server) {
 
 /** The rows of a statement on D1. */
 export async function rows(server, sql, ...values) {
-  const database = await open(server, { readOnly: true });
+  // The runtime may be writing.
+  const database = await open(server, { readOnly: true, timeout: 5_000 });
   try {
     return database.prepare(sql).all(...values);
   } finally {

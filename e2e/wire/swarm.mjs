@@ -28,6 +28,11 @@ export class Swarm {
     return this.#word('look');
   }
 
+  /** Each hears that the network is back. */
+  online() {
+    return this.#word('online');
+  }
+
   async until(holds, what, patience) {
     const give_up = Date.now() + patience;
     for (;;) {

@@ -17,6 +17,7 @@ mod assets;
 mod bench;
 mod browser;
 mod build;
+mod chaos;
 mod cmark;
 mod deploy;
 mod fingerprint;
@@ -48,6 +49,10 @@ cargo xtask <command>
   bench [name...]    the benchmarks; one table here, JSON in target/bench
                      (`--traces DIR`: with recorded writing sessions;
                      `--keep`: the run goes into docs/bench; `--lighthouse`)
+  chaos [part]       what is never lost, tried with real processes: storm, kills,
+                     partitions, cold, database, deploy, fairness, full, soak;
+                     tables here, JSON in target/chaos (`--minutes N`, `--seed S`,
+                     `--clients N`, `--pages N`, `--rounds N`)
   build [--dev]      the release build, or the one that tests run against
   example            build the example of the `realtime` crate
   deploy [--dry-run] migrate D1 and deploy";
@@ -73,6 +78,7 @@ fn run(words: &[&str]) -> Result<()> {
         ["example"] => build::example(&layout),
         ["test", rest @ ..] => test::run(&layout, rest),
         ["bench", rest @ ..] => bench::run(&layout, rest),
+        ["chaos", rest @ ..] => chaos::run(&layout, rest),
         ["deploy", rest @ ..] => deploy::run(&layout, rest),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

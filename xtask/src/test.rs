@@ -148,10 +148,15 @@ fn unit_tests(layout: &Layout, progress: &mut Progress, tally: &mut Tally) -> Re
     })
 }
 
-fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
+/// Builds the many clients that programs in `e2e` start.
+pub(crate) fn build_swarm(layout: &Layout) -> Result<()> {
     let mut swarm = Command::new("cargo");
     swarm.args(["build", "--locked", "--quiet", "--package", "swarm"]);
-    run_aloud(swarm.current_dir(layout.root()))?;
+    run_aloud(swarm.current_dir(layout.root()))
+}
+
+fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
+    build_swarm(layout)?;
     let mut node = npm_program(layout, "node")?;
     // One file at a time: each serves its own instance, and the machine is small.
     node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);

@@ -31,6 +31,7 @@ const DOCUMENTS: &[&str] = &[
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
     "README.md",
+    "docs/evidence.md",
     "docs/performance.md",
     "realtime/README.md",
 ];

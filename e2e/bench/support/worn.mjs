@@ -31,8 +31,8 @@ export function dice(seed) {
 const histories = new Map();
 
 /**
- * How a note of about so many bytes came to be: the updates of each turn, and the Yjs
- * state and the text they lead to.
+ * How a note of about so many bytes came to be: the updates of each turn, how many edits
+ * are in them, and the Yjs state and the text they lead to.
  */
 export function history(bytes) {
   if (!histories.has(bytes)) histories.set(bytes, written(bytes));
@@ -40,6 +40,7 @@ export function history(bytes) {
 }
 
 function written(bytes) {
+  let edits = 0;
   const random = dice(bytes);
   const below = (end) => Math.floor(random() * end);
   const doc = new Y.Doc();
@@ -60,18 +61,20 @@ function written(bytes) {
           const gone = Math.min(below(4) === 0 ? 1 + below(3) : 0, text.length - at);
           if (gone > 0) text.delete(at, gone);
           text.insert(at, PARTS[below(PARTS.length)]);
+          edits += gone > 0 ? 2 : 1;
         }
       });
     }
     doc.off('update', listen);
     turns.push(updates);
   }
-  return { turns, state: Y.encodeStateAsUpdate(doc), text: text.toString() };
+  return { turns, edits, state: Y.encodeStateAsUpdate(doc), text: text.toString() };
 }
 
-/** Fills an empty note with about so many bytes, over sockets. */
+/** Fills an empty note with about so many bytes, over sockets; returns how many edits that took. */
 export async function wear(server, id, bytes) {
-  for (const updates of history(bytes).turns) {
+  const { turns, edits } = history(bytes);
+  for (const updates of turns) {
     let through = 0;
     const line = await Line.open(`${server.socketOrigin}/note/${id}?events=1`);
     line.onFrame = (payload, isBinary) => {
@@ -87,4 +90,5 @@ export async function wear(server, id, bytes) {
     await line.until(() => through >= sent, 'all to be stored');
     line.end();
   }
+  return edits;
 }

@@ -3,11 +3,12 @@
 //! real socket, on a thread of its own; only the page is missing.
 //!
 //! ```text
-//! swarm <origin> <clients> <key>...
+//! swarm <origin>[,<origin>...] <clients> <key>...
 //! ```
-//! Clients are spread over the keys in turn. Words on the standard input steer
-//! them: `say` lets each say one thing, `look` asks how they stand, `end` ends
-//! them. Each word is answered with one line of JSON, [`report::Report`].
+//! Clients are spread over the origins and over the keys in turn. Words on the standard input steer
+//! them: `say` lets each say one thing, `online` tells each that the network is
+//! back, `look` asks how they stand, `end` ends them. Each word is answered with
+//! one line of JSON, [`report::Report`]; the first two name no members.
 
 mod member;
 mod report;
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     standing: Mutex<Standing>,
     /// How often it was told to say something.
     says: Mutex<u32>,
+    /// It was told that the network is back.
+    online: Mutex<bool>,
     end: Mutex<bool>,
 }
 
@@ -37,9 +40,9 @@ fn main() -> Result<()> {
     let mut word = || {
         words
             .next()
-            .context("usage: swarm <origin> <clients> <key>...")
+            .context("usage: swarm <origin>[,<origin>...] <clients> <key>...")
     };
-    let origin = word()?;
+    let origins = word()?;
     let count: usize = word()?.parse()?;
     let mut keys = vec![word()?.parse::<Key>()?];
     keys.extend(
@@ -51,20 +54,27 @@ fn main() -> Result<()> {
 
     let mut shared = Vec::new();
     let mut threads = Vec::new();
-    for (number, key) in (0..count).zip(keys.iter().cycle()) {
+    let places = origins.split(',').cycle().zip(keys.iter().cycle());
+    for (number, (origin, key)) in (0..count).zip(places) {
         let seat = Arc::new(Shared::default());
         shared.push(Arc::clone(&seat));
-        let mut member = Member::new(number, &origin, key, seat)?;
+        let mut member = Member::new(number, origin, key, seat)?;
         threads.push(std::thread::spawn(move || member.run()));
     }
     for line in stdin().lock().lines() {
         match line?.as_str() {
-            "say" => shared.iter().for_each(|it| *lock(&it.says) += 1),
-            "look" => {}
+            "say" => {
+                shared.iter().for_each(|it| *lock(&it.says) += 1);
+                answer(&[])?;
+            }
+            "online" => {
+                shared.iter().for_each(|it| *lock(&it.online) = true);
+                answer(&[])?;
+            }
+            "look" => answer(&shared)?,
             "end" => break,
-            other => anyhow::bail!("say, look or end, not `{other}`"),
+            other => anyhow::bail!("say, online, look or end, not `{other}`"),
         }
-        answer(&shared)?;
     }
     shared.iter().for_each(|it| *lock(&it.end) = true);
     for thread in threads {

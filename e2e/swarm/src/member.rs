@@ -61,6 +61,10 @@ impl Member {
             while self.said < told {
                 self.say();
             }
+            if std::mem::take(&mut *lock(&self.shared.online)) {
+                let commands = self.client.wake(now());
+                self.carry_out(commands);
+            }
             if now().saturating_sub(ticked) >= TICK_MS {
                 ticked = now();
                 let commands = self.client.tick(ticked);

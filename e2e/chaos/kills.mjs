@@ -1,0 +1,92 @@
+// The server is killed at random while people write, and started again. What it had
+// acknowledged is on the disk, whole, before anybody is back who could bring it.
+
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { isClean } from '../ledger.mjs';
+import { startServer } from '../server.mjs';
+import { makeNote, source } from '../wire/notes.mjs';
+import { Company, quantile } from './company.mjs';
+import { damage, storedDocument, textOf, withCopy } from './stored.mjs';
+
+const KEY_EVERY_MS = 7;
+const EARLIEST_MS = 100;
+const LATEST_MS = 900;
+
+/** Serving again within so long. */
+const READY_WITHIN_MS = 3_000;
+
+/** As a part of `npm run chaos`. */
+export async function run({ rounds, clients, below, say }) {
+  const server = await startServer();
+  try {
+    const found = await kills(server, { rounds, clients, below, say });
+    const slowest = Math.max(...found.readyMs);
+    return {
+      figures: {
+        kills: rounds,
+        clients,
+        'words written': found.written,
+        'acknowledged words': found.acknowledged,
+        'acknowledged words lost': found.broken.reduce((sum, { lost, undone }) => sum + lost.length + undone.length, 0),
+        'databases whole after a kill': `${rounds - found.damaged.length} of ${rounds}`,
+        'serving again, median ms': quantile(found.readyMs, 0.5),
+        'serving again, slowest ms': slowest,
+      },
+      failures: {
+        broken: found.broken,
+        damaged: found.damaged,
+        'the server reads something else than `yjs`': found.differing > 0 ? [found.differing] : [],
+        ...found.wrong,
+        'serving again too late': found.readyMs.filter((ms) => ms > READY_WITHIN_MS),
+      },
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/**
+ * Kills it so many times.
+ * @returns what was promised and broken, what was damaged, and how long it took to serve again
+ */
+export async function kills(server, { rounds, clients, below, say = () => {} }) {
+  const { id } = await makeNote(server);
+  const company = new Company(server, id, below);
+  const found = { broken: [], damaged: [], differing: 0, readyMs: [] };
+  try {
+    await company.come(clients);
+    for (let round = 1; round <= rounds; round += 1) {
+      const stopWriting = company.keepWriting(KEY_EVERY_MS);
+      await pause(EARLIEST_MS + below(LATEST_MS - EARLIEST_MS));
+      company.members.forEach((member) => member.hold());
+      const killed = server.kill();
+      stopWriting();
+      await killed;
+      await company.until(() => company.members.every((member) => member.isDown), 'everybody is down');
+
+      const text = await withCopy(server, async (copy) => {
+        const damaged = await damage(copy);
+        if (damaged.length > 0) found.damaged.push({ round, damaged });
+        return textOf(await storedDocument(copy, id));
+      });
+      const broken = company.ledger.broken(text);
+      if (!isClean(broken)) found.broken.push({ round, ...broken });
+
+      const before = performance.now();
+      await server.start();
+      found.readyMs.push(Math.round(performance.now() - before));
+      // As the server itself reads it, with nobody back yet.
+      if (await source(server, id) !== text) found.differing += 1;
+
+      company.members.forEach((member) => member.release());
+      await company.until(() => company.isStored, `everything is stored after kill ${round}`);
+      say(`kill ${round} of ${rounds}: ${company.ledger.counts.acknowledged} words acknowledged so far`);
+    }
+    found.agreedMs = await company.agree();
+    const final = await source(server, id);
+    return { ...found, ...company.ledger.counts, wrong: company.ledger.wrong(final) };
+  } finally {
+    company.leave();
+  }
+}

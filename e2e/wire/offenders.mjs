@@ -1,0 +1,71 @@
+// Who takes more than their share of a note: several times every limit on one socket,
+// more sockets than there is room for, and sockets that are not read from.
+
+import { Listener } from './listener.mjs';
+import { Peer, updateFrame } from './peer.mjs';
+
+// The limits of `realtime/SPEC.md`: F2, F5, P3, T1, T3, G1.
+const FRAME_BYTES = 2 << 20;
+const FRAMES_IN_A_BURST = 5_000;
+const TEXT_BYTES = 1 << 20;
+const ASK_BYTES = 32 << 10;
+const ASKS_IN_A_BURST = 60;
+const PATIENCE_MS = 60_000;
+
+/** What may be sent so many `times` as much of, and what is done about it. */
+export const OFFENCES = {
+  'frames, beyond the burst': {
+    code: 4529,
+    commit: (peer, times) => { for (let count = 0; count < times * FRAMES_IN_A_BURST; count += 1) peer.sendState({ count }, { clock: count + 1 }); },
+  },
+  'a frame beyond the size': { code: 4413, commit: (peer, times) => peer.sendRaw(updateFrame(new Uint8Array(times * FRAME_BYTES))) },
+  'an ask beyond the size': {
+    code: 4413,
+    commit: (peer, times) => peer.sendRaw(JSON.stringify({ type: 'set', name: 'big', value: 'x'.repeat(times * ASK_BYTES) })),
+  },
+  'asks, beyond the burst': {
+    refused: 'too_fast',
+    commit: (peer, times) => {
+      for (let count = 0; count < times * ASKS_IN_A_BURST; count += 1) peer.sendRaw(JSON.stringify({ type: 'set', name: 'count', value: count }));
+    },
+  },
+  'a text beyond the length': {
+    refused: 'full',
+    commit: (peer, times) => { for (let part = 0; part < times; part += 1) peer.insert(0, 'x'.repeat(TEXT_BYTES)); },
+  },
+};
+
+/** Does one of these on a socket of its own, and says what was done about it. */
+export async function offend(server, note, { code, refused, commit }, times) {
+  const peer = await Peer.join(server, note, { patience: PATIENCE_MS });
+  commit(peer, times);
+  const closed = () => peer.closingCode ?? peer.closed?.code ?? null;
+  const answered = () => closed() !== null || (refused && peer.events.some(({ reason }) => reason === refused));
+  await peer.until(answered, `${code ?? refused}`, PATIENCE_MS);
+  const seen = { code: closed(), refused: peer.events.find(({ type }) => type === 'refused')?.reason ?? null };
+  peer.vanish();
+  return seen;
+}
+
+/** Opens so many sockets of a note at once: who was let in, and the codes of the others. */
+export async function crowd(server, note, count) {
+  const listeners = Array.from({ length: count }, () => new Listener(server, `/note/${note}`));
+  await Promise.all(listeners.map((listener) => listener.until(
+    () => listener.last('hello') || listener.closingCode !== null || listener.closed || listener.status,
+    'an answer', PATIENCE_MS,
+  )));
+  const inside = listeners.filter((listener) => listener.last('hello') && listener.closingCode === null);
+  const codes = new Map();
+  for (const listener of listeners) {
+    const code = listener.closingCode ?? listener.closed?.code ?? listener.status;
+    if (!inside.includes(listener)) codes.set(code, (codes.get(code) ?? 0) + 1);
+  }
+  return { inside, codes, leave: () => listeners.forEach((listener) => listener.vanish()) };
+}
+
+/** So many who have joined a note, and read nothing from now on. */
+export async function slowReaders(server, note, count) {
+  const readers = await Promise.all(Array.from({ length: count }, () => Peer.join(server, note)));
+  readers.forEach((reader) => reader.stopReading());
+  return readers;
+}
