@@ -47,7 +47,6 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 }
 
 /**
-/**
  * Starts a server on a fresh copy of a migrated, empty storage; `state` is a folder for
  * it that is there. A build is one of the names above, or what wrangler is to serve and
  * the path that answers when all is well.

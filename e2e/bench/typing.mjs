@@ -13,13 +13,13 @@ import { history } from './support/worn.mjs';
 const NOTE_BYTES = 100_000;
 const CO_EDITORS = [2, 10, 50];
 /** One writes, in milliseconds between keys. */
-const ONE = { rounds: 3, keys: 80, betweenMs: 50 };
+const ONE = { rounds: 3, keys: 70, betweenMs: 50 };
 /** All write, four keys a second. */
 const ALL = { rounds: 2, keys: 20, betweenMs: 250 };
 /** Before anything counts: what the compiler does at first is nobody's cost. */
 const WARM_UP_KEYS = 40;
 /** In the table, and those that stand beside it. */
-const COMPARED = ['tandem', 'relay', 'party'];
+const COMPARED = ['tandem', 'relay', 'sleeper', 'party'];
 const BESIDE = ['websocket', 'hocuspocus', 'naive'];
 
 const PATCHED_KEYS = 150;
@@ -103,7 +103,7 @@ try {
   for (const size of CO_EDITORS) {
     const it = await compare([...COMPARED, ...BESIDE.filter((name) => name !== 'naive' || size === 10)], size, 1, ONE);
     cases[`${size} co-editors, one writes`] = it;
-    const { tandem, relay, party } = it;
+    const { tandem, relay, sleeper, party } = it;
     const beside = Object.entries(it).filter(([name]) => BESIDE.includes(name))
       .map(([name, { p50, p99 }]) => `${name} ${p50} / ${p99}`).join(', ');
     const what = `a key to another of ${size}`;
@@ -113,6 +113,8 @@ try {
       rows.push(row({ row: 1, what: `${what}, p50`, unit: 'ms', figure: tandem.p50, against: 'y-partyserver', baseline: party.p50, most: 1 }));
     }
     rows.push(row({ row: 2, what: `processor, 1,000 keys of one, ${size} co-editors, view pushed`, unit: 'ms', figure: tandem.processorMsA1000, against: 'bare relay', baseline: relay.processorMsA1000, most: 1.3 }));
+    rows.push(row({ row: 2, what: `processor, 1,000 keys of one, ${size} co-editors, view pushed`, unit: 'ms', figure: tandem.processorMsA1000, against: 'relay that can sleep', baseline: sleeper.processorMsA1000 }));
+    rows.push(row({ row: 1, what: `${what}, p50`, unit: 'ms', figure: tandem.p50, against: 'relay that can sleep', baseline: sleeper.p50 }));
   }
   for (const size of CO_EDITORS.slice(1)) {
     const it = await compare(COMPARED, size, size, ALL);

@@ -76,8 +76,8 @@ export class Peer extends Watched {
    * @param {{ socketOrigin: string }} server
    * @param {string} id
    * @param {{ events?: boolean, revision?: number, doc?: Y.Doc, headers?: object,
-   *   origin?: string, protocols?: string[], awake?: boolean, patience?: number,
-   *   Socket?: typeof WebSocket }} [options]
+   *   origin?: string, protocols?: string[], awake?: boolean, Socket?: typeof WebSocket,
+   *   patience?: number }} [options]
    */
   static async join(server, id, { events = true, revision, patience, ...rest } = {}) {
     const query = new URLSearchParams(events ? { events: '1' } : {});

@@ -79,7 +79,8 @@ pub(crate) fn run(layout: &Layout, words: &[&str]) -> Result<()> {
     for name in native {
         let mut cargo = Command::new("cargo");
         cargo
-            .args(["bench", "--locked", "--package", name])
+            // Tests of the library would be compiled too, and run none.
+            .args(["bench", "--locked", "--package", name, "--bench", "*"])
             .current_dir(layout.root());
         wanted.tell(&mut cargo).env("TANDEM_BENCH_DIR", &results);
         let title = format!("Benchmarks of {name}");

@@ -21,7 +21,9 @@ export async function writePage({ run, rows, missing, results }) {
   await writeFile(FILE, page);
 }
 
-const about = (run) => `Measured ${run.at.slice(0, 10)}${run.commit ? ` at ${run.commit}` : ''}, on ${run.machine}, Node ${run.node}, with ${run.traces}.`;
+/** Whatever else runs on the machine is in absolute times; of a quiet one the load stays below its number of cores. */
+const about = (run) => `Measured ${run.at.slice(0, 10)}${run.commit ? ` at ${run.commit}` : ''}, on ${run.machine}, Node ${run.node}, with ${run.traces}; `
+  + `load of the machine over the last quarter of an hour: ${run.load}.`;
 
 const cell = (value) => `${value ?? ''}`.replaceAll('|', '\\|');
 const markdown = (head, lines) => [head, head.map(() => '---'), ...lines]

@@ -5,7 +5,7 @@ const [WIDTH, HEIGHT] = [720, 360];
 const [LEFT, RIGHT, TOP, BOTTOM] = [64, 190, 16, 44];
 /** Names of lines keep so far apart. */
 const LINE_HEIGHT = 16;
-const COLOURS = [['#0b57d0', '#8ab4f8'], ['#5f6368', '#bdc1c6'], ['#b3261e', '#f28b82'], ['#137333', '#81c995'], ['#9334e6', '#c58af9']];
+const COLOURS = [['#0b57d0', '#8ab4f8'], ['#5f6368', '#bdc1c6'], ['#b3261e', '#f28b82'], ['#137333', '#81c995'], ['#9334e6', '#c58af9'], ['#b06000', '#fdd663']];
 
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #3c4043 }

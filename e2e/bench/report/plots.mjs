@@ -8,7 +8,7 @@ import { plot } from './plot.mjs';
 
 const CO_EDITORS = [2, 10, 50];
 const NAMES = {
-  tandem: 'Tandem', relay: 'bare relay', party: 'y-partyserver', websocket: 'y-websocket (Node)', hocuspocus: 'Hocuspocus (Node)',
+  tandem: 'Tandem', relay: 'bare relay', sleeper: 'relay that can sleep', party: 'y-partyserver', websocket: 'y-websocket (Node)', hocuspocus: 'Hocuspocus (Node)',
 };
 
 /** The plots that there are figures for: `[file, title, svg]`. */

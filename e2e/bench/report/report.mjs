@@ -3,7 +3,7 @@
 // it, and the tables of `docs/performance.md`.
 
 import { readFile, readdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -82,7 +82,7 @@ const last = history.at(-1);
 const before = new Map((last?.rows ?? []).map((row) => [name(row), row]));
 const machine = `${cpus().length} × ${cpus()[0].model.trim()}`;
 const run = {
-  at: new Date().toISOString(), commit: commit(), machine, node: process.version,
+  at: new Date().toISOString(), commit: commit(), machine, load: Math.round(loadavg()[2] * 10) / 10, node: process.version,
   traces: process.env.TANDEM_TRACES ? 'recorded sessions' : 'seeded writing',
 };
 

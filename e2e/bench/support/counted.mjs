@@ -7,6 +7,8 @@ const counts = {
   requests: 0, objectRequests: 0, messages: 0, woken: 0, alarms: 0, alarmsSet: 0, closed: 0,
   rowsWritten: 0, rowsRead: 0, databaseRowsWritten: 0, databaseRowsRead: 0,
 };
+/** Rows written into each table of an object. */
+const tables = {};
 /** Bytes stored by each object. */
 const stored = new Map();
 
@@ -51,7 +53,7 @@ export function counted(worker) {
 
     fetch(request) {
       if (new URL(request.url).pathname === '/counts') {
-        return Response.json({ ...counts, storedBytes: Object.fromEntries(stored) });
+        return Response.json({ ...counts, tables, storedBytes: Object.fromEntries(stored) });
       }
       counts.requests += 1;
       return this.#entry.fetch(request);
@@ -84,6 +86,10 @@ function state(ctx) {
     if (cursor) counts.rowsRead += cursor.rowsRead;
     cursor = sql.exec(...words);
     counts.rowsWritten += cursor.rowsWritten;
+    if (cursor.rowsWritten > 0) {
+      const table = /\b(?:INTO|FROM|UPDATE|EXISTS) (\w+)/.exec(words[0])?.[1];
+      tables[table] = (tables[table] ?? 0) + cursor.rowsWritten;
+    }
     stored.set(ctx.id.toString(), sql.databaseSize);
     return cursor;
   };

@@ -221,13 +221,14 @@ const isInstalled = existsSync(join(FOLDER, 'node_modules'));
 const MAKERS = {
   tandem: () => new Tandem(),
   relay: () => new Baseline('bare relay', 'relay', '/'),
+  sleeper: () => new Baseline('relay that can sleep', 'relay', '/sleeping/'),
   party: () => new Baseline('y-partyserver', 'party', '/parties/party/'),
   naive: () => new Baseline('naive', 'naive', '/note/'),
   websocket: () => new Program('y-websocket', 'node_modules/y-websocket-server/bin/server.js'),
   hocuspocus: () => new Hocuspocus(),
 };
 /** Those that need nothing but what the repository has anyway. */
-const NEEDS_NOTHING = ['tandem', 'relay'];
+const NEEDS_NOTHING = ['tandem', 'relay', 'sleeper'];
 
 /** Starts systems by their short names; what does not start is said, and left out. */
 export async function startSystems(names, vars) {

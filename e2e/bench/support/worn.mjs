@@ -32,7 +32,7 @@ const histories = new Map();
 
 /**
  * How a note of about so many bytes came to be: the updates of each turn, how many edits
- * they are, and the Yjs state and the text they lead to.
+ * are in them, and the Yjs state and the text they lead to.
  */
 export function history(bytes) {
   if (!histories.has(bytes)) histories.set(bytes, written(bytes));
@@ -71,9 +71,10 @@ function written(bytes) {
   return { turns, edits, state: Y.encodeStateAsUpdate(doc), text: text.toString() };
 }
 
-/** Fills an empty note with about so many bytes, over sockets. */
+/** Fills an empty note with about so many bytes, over sockets; returns how many edits that took. */
 export async function wear(server, id, bytes) {
-  for (const updates of history(bytes).turns) {
+  const { turns, edits } = history(bytes);
+  for (const updates of turns) {
     let through = 0;
     const line = await Line.open(`${server.socketOrigin}/note/${id}?events=1`);
     line.onFrame = (payload, isBinary) => {
@@ -89,4 +90,5 @@ export async function wear(server, id, bytes) {
     await line.until(() => through >= sent, 'all to be stored');
     line.end();
   }
+  return edits;
 }
