@@ -3,7 +3,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { history, wear } from '../bench/support/worn.mjs';
+import { wear } from '../bench/support/worn.mjs';
 import { isClean } from '../ledger.mjs';
 import { startServer } from '../server.mjs';
 import { makeNote, source } from '../wire/notes.mjs';
@@ -73,8 +73,7 @@ export async function run({ minutes, clients, below, say }) {
 /** Makes the worn note, and opens it while it is in memory and after it was not. */
 async function openWorn(server) {
   const { id } = await makeNote(server);
-  await wear(server, id, WORN_BYTES);
-  const { edits } = history(WORN_BYTES);
+  const edits = await wear(server, id, WORN_BYTES);
   const open = async () => {
     const begun = performance.now();
     const peer = await Peer.join(server, id);
