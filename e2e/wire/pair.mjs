@@ -23,10 +23,9 @@ export class Pair {
   async type(count, everyMs = 0) {
     const waits = [];
     for (let key = 0; key < count; key += 1) {
-      const { length } = this.reader.text;
       const begun = performance.now();
       this.writer.insert(this.writer.text.length, this.#letter());
-      await this.reader.until(() => this.reader.text.length > length, 'the letter', PATIENCE_MS);
+      await this.reader.until(() => this.reader.text.length === this.writer.text.length, 'the letter', PATIENCE_MS);
       waits.push(performance.now() - begun);
       await pause(everyMs);
     }
