@@ -114,7 +114,8 @@ test(`in titles, tabs, cards, lists and search: ${COUNT} payloads`, async ({ wat
   let tried = 0;
   const take = async () => {
     const page = await watched.context.newPage();
-    await page.addInitScript(() => localStorage.setItem('tandem.mode', 'view'));
+    // As they are served: what our own scripts do with a title is looked at below.
+    await page.route('**/pkg/**/*.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
     for (let line = waiting.pop(); line !== undefined; line = waiting.pop()) {
       const answer = await watched.context.request.post('/new', {
         maxRedirects: 0, headers: { origin, 'content-type': MARKDOWN }, data: `# ${line}\n\n${NEEDLE} ${line}\n`,
@@ -146,6 +147,27 @@ test(`in titles, tabs, cards, lists and search: ${COUNT} payloads`, async ({ wat
       expect(rows).toBeGreaterThanOrEqual(tried);
     }).toPass({ timeout: 90_000 });
   }
+});
+
+test(`in a title that is set while people look: ${COUNT} payloads`, async ({ watched, server, origin }) => {
+  const made = await watched.context.request.post('/new', {
+    maxRedirects: 0, headers: { origin, 'content-type': MARKDOWN }, data: 'Before.',
+  });
+  const path = made.headers().location ?? '';
+  const pages = [await watched.context.newPage(), await watched.context.newPage()];
+  for (const [index, page] of pages.entries()) {
+    await page.addInitScript((mode) => localStorage.setItem('tandem.mode', mode), index === 0 ? 'view' : 'both');
+    await page.goto(path);
+  }
+  await expect(pages[1].getByRole('textbox', { name: 'Note source' })).toBeAttached();
+  const note = path.slice('/note/'.length);
+  for (const [index, line] of LINES_TRIED.entries()) {
+    const title = `${index} ${line}`.slice(0, 150);
+    const set = await watched.context.request.post('/api/fn/set_title', { form: { note, title }, headers: { origin } });
+    expect(set.ok(), await set.text()).toBe(true);
+    for (const page of pages) await page.waitForFunction((number) => document.title.startsWith(`${number} `), index);
+  }
+  expect(await (await fetch(`${server.origin}/note/${note}.md`)).text()).toBe('Before.');
 });
 
 test(`in chat, bell and names: ${COUNT} payloads`, async ({ watched, server }) => {
