@@ -4,6 +4,7 @@
 
 mod device;
 mod keeper;
+mod line;
 mod moments;
 mod start;
 
@@ -16,7 +17,6 @@ use note::{Edit, EditError};
 use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket, Window};
 
 use crate::ask::Ask;
@@ -25,6 +25,7 @@ use crate::key::{Key, Kind};
 use crate::session::Timestamp;
 use keeper::Keeper;
 pub use keeper::{clear_device, edits_on_device, notes_that_wait};
+use line::LineSocket;
 pub use start::Start;
 
 thread_local! {
@@ -83,16 +84,6 @@ enum Work {
     Do(Command),
     /// A part of the page comes in; it is told what held at that moment.
     Greet(Rc<Listener>, Vec<Output>),
-}
-
-#[wasm_bindgen(raw_module = "./line.js")]
-extern "C" {
-    /// What stands in for a WebSocket, with the same face: `app/line/line.ts`, which is
-    /// served beside the script of the page.
-    type LineSocket;
-
-    #[wasm_bindgen(constructor)]
-    fn new(url: &str) -> LineSocket;
 }
 
 /// A socket and the callbacks that live as long as it.
@@ -394,20 +385,6 @@ impl Shell {
         let origin = self.window.location().origin().ok()?;
         let rest = origin.strip_prefix("http")?;
         Some(["ws", rest, key, "?events=1"].concat())
-    }
-
-    /// Opens a socket that is wanted for nothing but whether it opens: its key is none,
-    /// so nothing is woken, and it is closed with 4404.
-    fn probe(self: &Rc<Self>) {
-        let socket = self.address("/").and_then(|url| WebSocket::new(&url).ok());
-        let Some(socket) = socket else { return };
-        let shell = Rc::downgrade(self);
-        let close = Closure::once_into_js(move |event: CloseEvent| {
-            if let Some(shell) = shell.upgrade().filter(|_| event.code() == 4404) {
-                shell.run(Client::socket_works);
-            }
-        });
-        socket.set_onclose(Some(close.unchecked_ref()));
     }
 
     fn open_socket(self: &Rc<Self>, transport: Transport, revision: Option<u64>) -> Option<Socket> {
