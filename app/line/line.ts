@@ -12,7 +12,7 @@ const TEXT = 0;
 const BINARY = 1;
 
 /** First wait before a WebSocket is tried beside the line, doubled with each, and the longest. */
-const FIRST_PROBE_MS = 20_000;
+const FIRST_PROBE_MS = 1_000;
 const LONGEST_PROBE_MS = 15 * 60_000;
 
 /** Nobody said why. */

@@ -22,7 +22,7 @@ const RENDER_AFTER: Duration = Duration::from_millis(50);
 #[derive(Default)]
 pub(crate) struct OwnView {
     raw: RefCell<Option<RawView>>,
-    is_coming: Cell<bool>,
+    was_asked_for: Cell<bool>,
     is_due: Cell<bool>,
 }
 
@@ -47,20 +47,16 @@ impl OwnView {
         );
     }
 
-    /// Gets ready. False where the file does not come, or is on its way already.
+    /// Gets ready. False while the file is on its way, and where it did not come: it is
+    /// asked for once, for without a service worker it is where the line leads.
     pub(crate) async fn is_here(&self) -> bool {
         if self.raw.borrow().is_some() {
             return true;
         }
-        if self.is_coming.replace(true) {
+        if self.was_asked_for.replace(true) {
             return false;
         }
-        let raw = fetch().await;
-        self.is_coming.set(false);
-        if let Err(error) = &raw {
-            leptos::logging::warn!("the view cannot be made here: {error:?}");
-        }
-        self.raw.replace(raw.ok());
+        self.raw.replace(fetch().await.ok());
         self.raw.borrow().is_some()
     }
 

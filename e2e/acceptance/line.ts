@@ -5,7 +5,7 @@ import type { BrowserContext, WebSocketRoute } from '@playwright/test';
 /** A close code that is worth another try. */
 const TRY_AGAIN = 4599;
 
-/** The sockets of every page of somebody's browser that has a note open. */
+/** The sockets, and what stands in for them, of every page of somebody's browser that has a note open. */
 export class Line {
   #isCut = false;
   readonly #open = new Set<WebSocketRoute>();
@@ -20,6 +20,7 @@ export class Line {
         socket.connectToServer();
       }
     });
+    await context.route(/[?&]line=/, (request) => (line.#isCut ? request.abort() : request.continue()));
     return line;
   }
 

@@ -117,7 +117,7 @@ pub fn OfflineNotePage() -> impl IntoView {
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">
                     <article id="view" class="prose" data-key=Key::Note(note).to_string()>
-                        <p class="view-waits">"The view is being made…"</p>
+                        <p class="view-waits">"The view comes in a moment, or when you are back online."</p>
                     </article>
                 </section>
             </main>

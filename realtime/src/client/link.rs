@@ -46,7 +46,7 @@ const SOCKETS_BEFORE_REQUESTS: u32 = 2;
 const SOCKETS_BEFORE_REQUESTS_AGAIN: u32 = 6;
 /// First wait before a WebSocket is tried beside the requests that carry, doubled with
 /// each, and the longest.
-const FIRST_PROBE_MS: u64 = 20_000;
+const FIRST_PROBE_MS: u64 = 1_000;
 const LONGEST_PROBE_MS: u64 = 15 * 60_000;
 
 #[derive(Debug, Default)]
