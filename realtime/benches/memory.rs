@@ -66,15 +66,8 @@ fn room(stored: &Stored) -> Room {
     let client = ClientId(1_000);
     let mut room = Room::open(client, Settings::default(), stored, Vec::new(), 1).unwrap();
     let reader = Admission {
-        person: Person::new(Uuid::from_u128(1), "Ada", 0),
-        access: Access::View,
         events: true,
-        revision: None,
-        title: None,
-        credential: None,
-        bearer: None,
-        until: None,
-        page: None,
+        ..Admission::new(Person::new(Uuid::from_u128(1), "Ada", 0), Access::View)
     };
     // What is sent to them is gone when they have it.
     drop(room.join(SessionId(1), reader, 1));

@@ -89,15 +89,11 @@ impl Note {
 
 fn admission(id: SessionId, name: &str) -> Admission {
     Admission {
-        person: Person::new(Uuid::from_u128(u128::from(id.0)), name, 0),
-        access: Access::Edit,
         events: true,
-        revision: None,
-        title: None,
-        credential: None,
-        bearer: None,
-        until: None,
-        page: None,
+        ..Admission::new(
+            Person::new(Uuid::from_u128(u128::from(id.0)), name, 0),
+            Access::Edit,
+        )
     }
 }
 

@@ -80,19 +80,28 @@ pub struct PublishedPage {
 }
 
 impl Admission {
-    /// A reader of a published page: nobody in particular.
+    /// Somebody with a right, of whom nothing else is known.
     #[must_use]
-    pub fn of_reader(page: PublishedPage) -> Self {
+    pub fn new(person: Person, access: Access) -> Self {
         Self {
-            person: Person::new(Uuid::nil(), "", 0),
-            access: Access::View,
+            person,
+            access,
             events: false,
             revision: None,
             title: None,
             credential: None,
             bearer: None,
             until: None,
+            page: None,
+        }
+    }
+
+    /// A reader of a published page: nobody in particular.
+    #[must_use]
+    pub fn of_reader(page: PublishedPage) -> Self {
+        Self {
             page: Some(page),
+            ..Self::new(Person::new(Uuid::nil(), "", 0), Access::View)
         }
     }
 }

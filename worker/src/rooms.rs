@@ -125,17 +125,7 @@ fn is_known(visitor: &Visitor) -> bool {
 
 /// Who comes to a feed: they listen.
 fn listener(visitor: &Visitor) -> Admission {
-    Admission {
-        person: visitor.person.clone(),
-        access: Access::View,
-        events: false,
-        revision: None,
-        title: None,
-        credential: None,
-        bearer: None,
-        until: None,
-        page: None,
-    }
+    Admission::new(visitor.person.clone(), Access::View)
 }
 
 /// Keeps that somebody was in a room, for their list of rooms. They come in also

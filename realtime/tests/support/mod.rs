@@ -101,15 +101,8 @@ pub fn person(n: u128) -> Person {
 
 pub fn admission(n: u128, access: Access) -> Admission {
     Admission {
-        person: person(n),
-        access,
         events: true,
-        revision: None,
-        title: None,
-        credential: None,
-        bearer: None,
-        until: None,
-        page: None,
+        ..Admission::new(person(n), access)
     }
 }
 
