@@ -25,9 +25,8 @@ const TICK_MS = 1_000;
 const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 5_000;
 const OPEN_WITHIN_MS = 10_000;
-/** So many WebSockets in vain before requests are tried in turn with them; more, where one
-    carried before. */
-const [FEW, MANY] = [2, 6];
+/** So many WebSockets in vain before requests are tried in turn with them. */
+const SOCKETS_BEFORE_REQUESTS = 2;
 
 /** Sync, step 2, two bytes: no structs, no deletions. */
 const EMPTY_STEP_2 = new Uint8Array([0, 1, 2, 0, 0]);
@@ -38,7 +37,8 @@ export class Line {
   #requests = false;
   /** Tries since anything was heard, which brought nothing. */
   #vain = 0;
-  #enough = FEW;
+  /** Where a WebSocket carried on this network and none does now, the server is out. */
+  #knows = false;
   #any = false;
   /** Until the line that is used, or being fetched, is let go. */
   #line: AbortController | undefined;
@@ -69,7 +69,8 @@ export class Line {
   wake() {
     if (this.#over) return;
     if (this.#retryAt) {
-      this.#failures = 0;
+      this.#failures = this.#vain = 0;
+      this.#knows = false;
       this.#connect();
     } else if (this.#opened && !this.#pinged) {
       this.#ping();
@@ -95,7 +96,7 @@ export class Line {
     const address = `${location.origin.replace("http", "ws")}${this.key}?events=1${revision === null ? "" : `&revision=${revision}`}`;
     // A feed does without: a browser keeps few requests open to a server.
     const mayFallBack = !/^\/(?:user\/|global$)/.test(this.key);
-    this.#requests = mayFallBack && (this.#vain === 0 ? this.#requests : this.#vain >= this.#enough && !this.#requests);
+    this.#requests = mayFallBack && (this.#vain === 0 ? this.#requests : this.#vain >= SOCKETS_BEFORE_REQUESTS && !this.#knows && !this.#requests);
     if (!this.#requests) return this.#use(new WebSocket(address));
     const { signal } = (this.#line = new AbortController());
     // Few ever need it, so it is a file of its own beside this one.
@@ -123,7 +124,7 @@ export class Line {
       this.#heard = Date.now();
       this.#pinged = this.#vain = 0;
       this.#any = true;
-      if (!this.#requests) this.#enough = MANY;
+      this.#knows ||= !this.#requests;
       if (typeof data === "string") return this.#event(data);
       const frame = new Uint8Array(data);
       if (frame[0] === 0 && frame[1] === 0) socket.send(EMPTY_STEP_2);

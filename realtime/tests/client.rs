@@ -236,12 +236,14 @@ fn v6_a_page_that_rendered_its_view_itself_gets_the_whole_one() {
 }
 
 #[test]
-fn l1_where_a_websocket_carried_before_a_server_that_is_out_is_more_likely() {
+fn l1_where_a_websocket_carried_before_the_server_is_out_until_the_network_changes() {
     let mut client = open(Kind::Chat);
     client.receive_text(&hello(), NOW);
     client.closed(1006, "", NOW + 1_000);
-    let (transports, _) = tries(&mut client, 8, NOW + 1_000);
-    let sockets = transports.iter().filter(|it| **it == Transport::WebSocket);
-    assert_eq!(transports[6], Transport::Requests, "{transports:?}");
-    assert_eq!(sockets.count(), 7, "{transports:?}");
+    let (transports, now) = tries(&mut client, 8, NOW + 1_000);
+    assert_eq!(transports, [Transport::WebSocket; 8]);
+    assert!(client.wake(now).contains(&by(Transport::WebSocket, None)));
+    client.closed(1006, "", now);
+    let (transports, _) = tries(&mut client, 2, now);
+    assert_eq!(transports, [Transport::WebSocket, Transport::Requests]);
 }

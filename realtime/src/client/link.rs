@@ -42,8 +42,6 @@ pub enum Transport {
 /// A network that lets no WebSocket through is known by so many that failed in a row;
 /// fewer may be a server that starts.
 const SOCKETS_BEFORE_REQUESTS: u32 = 2;
-/// The same where one carried before: much more likely the server is out.
-const SOCKETS_BEFORE_REQUESTS_AGAIN: u32 = 6;
 /// First wait before a WebSocket is tried beside the requests that carry, doubled with
 /// each, and the longest.
 const FIRST_PROBE_MS: u64 = 1_000;
@@ -81,7 +79,8 @@ pub(super) struct Line {
     transport: Transport,
     /// Tries since anything was heard, which brought nothing.
     vain: u32,
-    /// A WebSocket carried something once.
+    /// A WebSocket carried something on this network: where none does now, the server is
+    /// out.
     knows_sockets: bool,
     /// While requests carry: when a WebSocket is tried beside them, and how often it was.
     probe_at: Timestamp,
@@ -94,13 +93,10 @@ impl Line {
     /// By which way to connect next: the one that carried last, and where none does, the
     /// two in turn.
     pub(super) fn next_transport(&self) -> Transport {
-        let enough = match self.knows_sockets {
-            true => SOCKETS_BEFORE_REQUESTS_AGAIN,
-            false => SOCKETS_BEFORE_REQUESTS,
-        };
         match (self.vain, self.transport) {
             (0, carried) => carried,
-            (vain, _) if vain < enough => Transport::WebSocket,
+            _ if self.knows_sockets => Transport::WebSocket,
+            (vain, _) if vain < SOCKETS_BEFORE_REQUESTS => Transport::WebSocket,
             (_, Transport::WebSocket) => Transport::Requests,
             (_, Transport::Requests) => Transport::WebSocket,
         }
@@ -254,9 +250,12 @@ impl Line {
         matches!(self.phase, Phase::Lost { .. })
     }
 
-    /// Forgets the failures so far, when there is reason to hope.
+    /// Forgets the failures so far, when there is reason to hope; the network may be
+    /// another one by now.
     pub(super) fn forgive(&mut self) {
         self.failures = 0;
+        self.vain = 0;
+        self.knows_sockets = false;
     }
 
     pub(super) fn retry_at(&self) -> Option<Timestamp> {
