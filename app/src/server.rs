@@ -100,15 +100,10 @@ impl Opened {
     #[must_use]
     pub fn admission(&self, visitor: &Visitor) -> Admission {
         Admission {
-            person: visitor.person.clone(),
-            access: self.access(),
-            events: false,
-            revision: None,
-            title: None,
             credential: visitor.credential.clone(),
             bearer: visitor.bearer.clone(),
             until: self.until,
-            page: None,
+            ..Admission::new(visitor.person.clone(), self.access())
         }
     }
 }

@@ -2,7 +2,9 @@
 // for it, and how many bytes each co-editor is sent. Tandem, a bare relay and those that
 // people use instead take turns, in one run, on the same worn note and the same keys.
 
+import { isTurn } from '../packed.mjs';
 import { BUILD, keep, quantile, round, row, sum } from './support/figures.mjs';
+import { carried } from './support/frames.mjs';
 import { Group } from './support/group.mjs';
 import { authors } from './support/keys.mjs';
 import { Line } from './support/line.mjs';
@@ -23,9 +25,8 @@ const COMPARED = ['tandem', 'relay', 'sleeper', 'party'];
 const BESIDE = ['websocket', 'hocuspocus', 'naive'];
 
 const PATCHED_KEYS = 150;
-/** How the event of the view begins, and the tags of events that are packed. */
+/** How the event of the view begins. */
 const VIEW = Buffer.from('{"type":"view"');
-const [FIRST_PACKED, LAST_PACKED] = [110, 127];
 
 const writing = await sessions();
 const { state } = history(NOTE_BYTES);
@@ -68,20 +69,21 @@ function found(group, size) {
   };
 }
 
-/** What the view's patches come to in the most compact form, and the HTML that is in them. */
+/** What the view's patches come to as they are packed, the HTML that is in them, and the
+ *  updates by themselves. */
 async function patches() {
   const system = systems.tandem;
   const id = await system.note(NOTE_BYTES);
   const group = await Group.of(system, id, authors(state, 1, PATCHED_KEYS, writing), 2);
-  const sent = sum(group.authors[0].keys.map(({ update }) => update.length)) / group.authors[0].keys.length;
   let [patchBytes, blockBytes] = [0, 0];
   const compact = await Line.open(`${system.socketOrigin}/note/${id}?events=2`);
   const plain = await Line.open(`${system.socketOrigin}/note/${id}?events=1`);
   await plain.until(() => plain.text.frames > 2, 'the view');
   compact.onFrame = (payload, isBinary) => {
-    if (isPacked(payload, isBinary)) patchBytes += payload.length - sent;
+    if (isBinary && isTurn(payload)) patchBytes += payload.length - (carried(payload)?.bytes.length ?? 0);
     else if (!isBinary && isView(payload)) patchBytes += payload.length;
   };
+  const updates = plain.binary.bytes;
   plain.onFrame = (payload, isBinary) => {
     if (isBinary || !isView(payload)) return;
     for (const { insert } of JSON.parse(payload).patches) {
@@ -89,13 +91,13 @@ async function patches() {
     }
   };
   await group.play(PATCHED_KEYS, ONE.betweenMs);
+  const updateBytes = (plain.binary.bytes - updates) / PATCHED_KEYS;
   [compact, plain].forEach((line) => line.end());
   group.end();
-  return { keys: PATCHED_KEYS, patchBytes: patchBytes / PATCHED_KEYS, blockBytes: blockBytes / PATCHED_KEYS };
+  return { keys: PATCHED_KEYS, updateBytes, patchBytes: patchBytes / PATCHED_KEYS, blockBytes: blockBytes / PATCHED_KEYS };
 }
 
 const isView = (payload) => payload.subarray(0, VIEW.length).equals(VIEW);
-const isPacked = (payload, isBinary) => isBinary && payload[0] >= FIRST_PACKED && payload[0] <= LAST_PACKED;
 
 const cases = {};
 const rows = [];
@@ -127,10 +129,10 @@ try {
   }
   const { tandem, relay, naive } = cases['10 co-editors, one writes'];
   // The relay passes on what Yjs made, and nothing else.
-  rows.push(row({ row: 6, what: 'update, bytes a key and co-editor', unit: 'B', figure: tandem.binaryBytes, against: 'Yjs', baseline: relay.binaryBytes, most: 1.1 }));
   rows.push(row({ row: 6, what: 'all told, bytes a key and co-editor', unit: 'B', figure: tandem.binaryBytes + tandem.textBytes, against: 'the whole view each time (naive)', baseline: naive ? naive.binaryBytes + naive.textBytes : null }));
   cases.patches = await patches();
-  const { patchBytes, blockBytes } = cases.patches;
+  const { updateBytes, patchBytes, blockBytes } = cases.patches;
+  rows.push(row({ row: 6, what: 'update, bytes a key and co-editor', unit: 'B', figure: updateBytes, against: 'Yjs', baseline: relay.binaryBytes, most: 1.1 }));
   rows.push(row({ row: 6, what: 'patch of the view, bytes a key', unit: 'B', figure: patchBytes, most: 32 }));
   rows.push(row({ row: 6, what: 'patch of the view, bytes a key', unit: 'B', figure: patchBytes, against: 'HTML of its blocks', baseline: blockBytes, most: 1 / 8 }));
   for (const [name, table] of Object.entries(cases)) {

@@ -9,6 +9,7 @@ import * as encoding from 'lib0/encoding';
 import * as auth from 'y-protocols/auth';
 import * as sync from 'y-protocols/sync';
 
+import { isTurn, readTurn } from '../packed.mjs';
 import { Watched } from './watched.mjs';
 
 const SYNC = 0;
@@ -19,6 +20,8 @@ const AUTH = 2;
 export class Peer extends Watched {
   /** Every event so far. */
   events = [];
+  /** Turns in one frame each. */
+  turns = [];
   /** The state vectors the server asked with, and so the moments it asked. */
   asked = 0;
   /** Reasons of y-protocols *permission denied*. */
@@ -75,12 +78,12 @@ export class Peer extends Watched {
    * Opens a socket and waits until both sides have what the other had.
    * @param {{ socketOrigin: string }} server
    * @param {string} id
-   * @param {{ events?: boolean, revision?: number, doc?: Y.Doc, headers?: object,
+   * @param {{ events?: boolean | 2, revision?: number, doc?: Y.Doc, headers?: object,
    *   origin?: string, protocols?: string[], awake?: boolean, Socket?: typeof WebSocket,
    *   patience?: number }} [options]
    */
   static async join(server, id, { events = true, revision, patience, ...rest } = {}) {
-    const query = new URLSearchParams(events ? { events: '1' } : {});
+    const query = new URLSearchParams(events ? { events: `${Number(events)}` } : {});
     if (revision !== undefined) query.set('revision', `${revision}`);
     const peer = new Peer(`${server.socketOrigin}/note/${id}?${query}`, rest);
     await peer.until(() => peer.answers > 0 && peer.asked > 0, 'in sync', patience);
@@ -192,6 +195,7 @@ export class Peer extends Watched {
   }
 
   #receiveFrame(bytes) {
+    if (isTurn(bytes)) return this.#receiveTurn(readTurn(bytes));
     const decoder = decoding.createDecoder(bytes);
     switch (decoding.readVarUint(decoder)) {
       case SYNC: return this.#receiveSync(decoder);
@@ -212,13 +216,22 @@ export class Peer extends Watched {
       this.sendRaw(frame(SYNC, (encoder) => sync.writeSyncStep2(encoder, this.doc, content)));
       return;
     }
+    this.#apply(content);
+    if (kind === sync.messageYjsSyncStep2) this.answers += 1;
+  }
+
+  #receiveTurn(turn) {
+    if (turn.update.length > 0) this.#apply(turn.update);
+    this.turns.push(turn);
+  }
+
+  #apply(update) {
     try {
-      Y.applyUpdate(this.doc, content, this);
+      Y.applyUpdate(this.doc, update, this);
     } catch (error) {
       // y-protocols only logs it; here no test may go on.
-      this.broken = `${error} at the update ${Buffer.from(content).toString('hex')}`;
+      this.broken = `${error} at the update ${Buffer.from(update).toString('hex')}`;
     }
-    if (kind === sync.messageYjsSyncStep2) this.answers += 1;
   }
 
   #receiveStates(update) {

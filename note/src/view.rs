@@ -30,7 +30,7 @@ mod wiki;
 
 pub use history::{Replaced, Untraced};
 pub use inline::inline_html;
-pub use patch::{Block, Patch, PatchError, apply_patches};
+pub use patch::{Block, Patch, PatchError, Stays, apply_patches};
 pub use task::TaskBox;
 pub use wiki::{MAX_WIKI_LINKS, wiki_links};
 
@@ -247,6 +247,7 @@ impl View {
             at: 0,
             remove: standing,
             insert: vec![block],
+            ..Patch::default()
         }]
     }
 
@@ -262,9 +263,8 @@ impl View {
         let sentence = self.paused.take();
         let mut patches = Vec::with_capacity(rendered.len() + 1);
         patches.extend(sentence.map(|_| Patch {
-            at: 0,
             remove: 1,
-            insert: Vec::new(),
+            ..Patch::default()
         }));
         patches.extend(rendered);
         Some(patches)

@@ -47,6 +47,9 @@ pub struct Admission {
     pub access: Access,
     /// Whether the socket asked for JSON events (`?events=1`).
     pub events: bool,
+    /// Whether it wants those of a turn packed with the update (`?events=2`).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub packed: bool,
     /// The view revision the page was served with, if it says one.
     pub revision: Option<u64>,
     /// Title of what the key is about, where the Worker knows it and the object
@@ -87,6 +90,7 @@ impl Admission {
             person,
             access,
             events: false,
+            packed: false,
             revision: None,
             title: None,
             credential: None,

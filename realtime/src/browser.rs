@@ -384,7 +384,7 @@ impl Shell {
         // `http` becomes `ws`, `https` becomes `wss`.
         let origin = self.window.location().origin().ok()?;
         let rest = origin.strip_prefix("http")?;
-        Some(["ws", rest, key, "?events=1"].concat())
+        Some(["ws", rest, key, "?events=2"].concat())
     }
 
     fn open_socket(self: &Rc<Self>, transport: Transport, revision: Option<u64>) -> Option<Socket> {

@@ -13,17 +13,19 @@ mod link;
 mod present;
 mod random;
 mod synced;
+mod taking;
 mod unsaved;
 mod unsent;
 
 use note::edit::Edit;
-use note::{Document, EditError, UpdateError};
+use note::{Document, EditError};
 use serde_json::Value;
 
 use crate::ask::Ask;
 use crate::event::Event;
 use crate::frame::Frame;
 use crate::key::Kind;
+use crate::packed::{Blocks, is_turn};
 use crate::session::Timestamp;
 use awareness::Awareness;
 pub use chat::ChatLog;
@@ -70,6 +72,8 @@ pub struct Client {
     saved_at: Option<Timestamp>,
     /// Of the view of a note, or of the messages of a chat room.
     revision: Option<u64>,
+    /// Of the view, as far as it was told here.
+    blocks: Blocks,
     awareness: Awareness,
     /// The last `hello` of a note, as it came: the device keeps it.
     greeting: String,
@@ -97,6 +101,7 @@ impl Client {
             keeping: Keeping::default(),
             saved_at: None,
             revision,
+            blocks: Blocks::default(),
             awareness: Awareness::default(),
             greeting: String::new(),
             present: Present::default(),
@@ -233,6 +238,11 @@ impl Client {
         if self.kind != Kind::Document {
             return commands;
         }
+        if is_turn(bytes) {
+            self.receive_turn(bytes, now, &mut commands);
+            self.tell_status(&mut commands);
+            return commands;
+        }
         match Frame::decode(bytes) {
             Ok(Frame::Step1(state_vector)) => {
                 self.keeping.asked = Some(state_vector.to_vec());
@@ -355,27 +365,6 @@ impl Client {
         self.unsaved.sent_in(self.sent);
     }
 
-    fn take(&mut self, update: &[u8], now: Timestamp, commands: &mut Vec<Command>) {
-        let applied = match self.doc.check_of_any_size(update) {
-            Ok(checked) if !checked.adds_anything() => Ok(Vec::new()),
-            Ok(checked) => self.doc.apply_located(&checked),
-            Err(why) => Err(why),
-        };
-        match applied {
-            Ok(edits) if edits.is_empty() || !self.ready => {}
-            Ok(edits) => {
-                self.keeping.came_in(edits.len());
-                commands.push(Command::Tell(Output::Edits(edits)));
-            }
-            Err(UpdateError::Gap) => {
-                commands.push(Command::Send(
-                    Frame::Step1(&self.doc.state_vector()).encode(),
-                ));
-            }
-            Err(_) => self.start_again(now, commands),
-        }
-    }
-
     fn take_event(&mut self, event: Event, now: Timestamp, commands: &mut Vec<Command>) {
         match &event {
             Event::Saved { through, .. } => {
@@ -385,12 +374,17 @@ impl Client {
                     self.keeping.all_saved(now);
                 }
             }
-            Event::View { revision, from, .. } => {
-                if from.is_some() && *from != self.revision {
-                    // Patches for a view this page does not have: ask for all of it.
-                    self.revision = None;
-                    return self.start_again(now, commands);
+            Event::View {
+                revision,
+                from,
+                patches,
+            } => {
+                if from.is_none() {
+                    self.blocks.forget();
+                } else if *from != self.revision {
+                    return self.lose_view(now, commands);
                 }
+                patches.iter().for_each(|patch| self.blocks.hear(patch));
                 self.revision = Some(*revision);
             }
             Event::Hello { .. } if self.kind != Kind::Document => self.answered = true,

@@ -37,6 +37,7 @@ mod key;
 mod members;
 mod notice;
 mod notices;
+pub mod packed;
 pub mod parcel;
 mod people;
 mod person;

@@ -17,6 +17,7 @@ mod outbox;
 mod readers;
 mod reload;
 mod rights;
+mod showing;
 mod versions;
 mod waking;
 
@@ -39,6 +40,7 @@ use crate::session::{Kept, Session, SessionId, Timestamp};
 use crate::signals::{Signal, Signals};
 use index::Indexing;
 use outbox::Outbox;
+use showing::Brought;
 pub use versions::Versions;
 
 /// Sockets a note may have open (contract §6).
@@ -127,6 +129,7 @@ pub struct Room {
     /// milliseconds and the version, which is above all before it, since the view
     /// changes less than a thousand times a second.
     revision: u64,
+    brought: Brought,
     version: u64,
     title_set: Option<String>,
     title: String,
@@ -173,6 +176,7 @@ impl Room {
             doc,
             view,
             revision: slept_at.unwrap_or_else(|| now.saturating_add(stored.version)),
+            brought: Brought::default(),
             version: stored.version,
             title_set: stored.title.clone(),
             title: String::new(),
@@ -203,6 +207,7 @@ impl Room {
             session.stale = session.kept.frames == 0;
             session.kept.hole |= session.stale;
             session.dirty = false;
+            session.told_since = room.revision.saturating_add(1);
             session.shown = slept_at.filter(|_| !session.kept.behind).unwrap_or(0);
             room.members.sessions.insert(session.kept.id, session);
         }
@@ -237,6 +242,12 @@ impl Room {
         let hello = self.hello(&admission);
         let mut session = Session::new(id, admission, now);
         session.shown = self.revision;
+        let needs_view = events && served != Some(self.revision);
+        session.told_since = if needs_view {
+            0
+        } else {
+            self.revision.saturating_add(1)
+        };
         self.members.sessions.insert(id, session);
         self.members.tell(vec![id], &|| hello.clone(), &mut effects);
         self.members.send(
@@ -246,7 +257,7 @@ impl Room {
         );
         self.send_all_awareness(id, &mut effects);
         self.signals.tell_all(id, &self.members, &mut effects);
-        if events && served != Some(self.revision) {
+        if needs_view {
             self.members
                 .tell(vec![id], &|| self.whole_view(), &mut effects);
         }

@@ -37,6 +37,9 @@ pub struct Session {
     pub unstored: Option<u64>,
     /// The view revision this socket was last brought to.
     pub shown: u64,
+    /// The first revision from which on it was told what changed; 0 when it was told the
+    /// whole view. What was rendered before, its page was served with.
+    pub told_since: u64,
     /// Gaps in a row: a client that goes on is closed.
     pub gaps: u8,
     /// Refused edits in a row: a client that goes on is closed.
@@ -110,6 +113,7 @@ impl Session {
             dirty: true,
             unstored: None,
             shown: 0,
+            told_since: u64::MAX,
             gaps: 0,
             refused: 0,
             stale: false,

@@ -177,8 +177,9 @@ fn u8_a_burst_is_one_row_and_one_frame_a_socket() {
     );
     network.settle();
     assert_eq!(network.disk.appends, appends + 1);
-    // The gathered update to nine others, the view to ten, one acknowledgement.
-    assert_eq!(network.sends, sends + 9 + 10 + 1);
+    // Five are told in events: the gathered update and the view. Five, and Ada is one of
+    // them, in packed turns: one frame each. And one acknowledgement.
+    assert_eq!(network.sends, sends + 5 + 5 + 5 + 1);
     network.assert_converged();
 }
 

@@ -140,6 +140,11 @@ pub(crate) fn wants_events(parts: &Parts) -> bool {
     query(parts, "events").is_some_and(|level| matches!(level, "1" | "2"))
 }
 
+/// Whether it wants those of a turn packed with the update.
+pub(crate) fn wants_packed(parts: &Parts) -> bool {
+    query(parts, "events") == Some("2")
+}
+
 /// Whether a request wants to become a socket.
 pub(crate) fn is_upgrade(parts: &Parts) -> bool {
     let upgrade = parts

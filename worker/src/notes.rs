@@ -189,15 +189,8 @@ impl Maker {
 /// Who made a note, as its room is shown them.
 fn maker_of(visitor: &Visitor) -> Admission {
     Admission {
-        person: visitor.person.clone(),
-        access: Access::Own,
-        events: false,
-        revision: None,
-        title: None,
         credential: visitor.credential.clone(),
-        bearer: None,
-        until: None,
-        page: None,
+        ..Admission::new(visitor.person.clone(), Access::Own)
     }
 }
 

@@ -14,7 +14,7 @@ use realtime::{
 
 use crate::bearer;
 use crate::error::Problem;
-use crate::incoming::{Incoming, wants_events};
+use crate::incoming::{Incoming, wants_events, wants_packed};
 use crate::line::{self, Asked};
 use crate::published;
 use crate::router::Route;
@@ -111,6 +111,7 @@ pub(crate) async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, P
     };
     Ok(Admission {
         events: wants_events(&incoming.parts),
+        packed: wants_packed(&incoming.parts),
         revision: incoming
             .query("revision")
             .and_then(|revision| revision.parse().ok()),

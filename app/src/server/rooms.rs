@@ -45,15 +45,11 @@ impl OpenedRoom {
     #[must_use]
     pub fn admission(&self, visitor: &Visitor) -> Admission {
         Admission {
-            person: visitor.person.clone(),
-            access: self.access(),
-            events: false,
-            revision: None,
             title: Some(self.title.clone()),
             credential: visitor.credential.clone(),
             bearer: visitor.bearer.clone(),
             until: self.until,
-            page: None,
+            ..Admission::new(visitor.person.clone(), self.access())
         }
     }
 }

@@ -25,9 +25,8 @@ impl OwnView {
         if from_nothing {
             let insert = self.0.blocks();
             patches = vec![Patch {
-                at: 0,
-                remove: 0,
                 insert,
+                ..Patch::default()
             }];
         }
         serde_json::to_string(&patches).unwrap_or_default()

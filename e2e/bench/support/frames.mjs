@@ -3,6 +3,8 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 
+import { isTurn } from '../../packed.mjs';
+
 const SYNC = 0;
 const STEP_1 = 0;
 const STEP_2 = 1;
@@ -27,6 +29,11 @@ function sync(kind, bytes) {
 
 /** The Yjs bytes of a step 2 or an update, `{ isAnswer, bytes }`; null for any other frame. */
 export function carried(payload, from = 0) {
+  if (isTurn(payload)) {
+    const decoder = decoding.createDecoder(payload.subarray(1));
+    const bytes = decoding.readVarUint8Array(decoder);
+    return bytes.length > 0 ? { isAnswer: false, bytes } : null;
+  }
   if (payload[from] !== SYNC || (payload[from + 1] !== STEP_2 && payload[from + 1] !== UPDATE)) return null;
   const decoder = decoding.createDecoder(payload.subarray(from + 2));
   return { isAnswer: payload[from + 1] === STEP_2, bytes: decoding.readVarUint8Array(decoder) };

@@ -120,7 +120,7 @@ class Tandem extends Worker {
   }
 
   address(id) {
-    return `${this.socketOrigin}/note/${id}?events=1`;
+    return `${this.socketOrigin}/note/${id}?events=2`;
   }
 
   async open(id) {

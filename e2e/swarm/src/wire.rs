@@ -36,7 +36,7 @@ impl Wire {
             .strip_prefix("http://")
             .context("an http:// origin")?;
         let since = revision.map(|revision| format!("&revision={revision}"));
-        let url = format!("ws://{host}{key}?events=1{}", since.unwrap_or_default());
+        let url = format!("ws://{host}{key}?events=2{}", since.unwrap_or_default());
         let mut request = url.into_client_request()?;
         request
             .headers_mut()

@@ -185,12 +185,8 @@ impl View {
             return;
         };
         self.html_bytes = self.html_bytes + html.len() - entry.block.html.len();
-        entry.block.html = html;
-        patches.push(Patch {
-            at,
-            remove: 1,
-            insert: vec![entry.block.clone()],
-        });
+        let old = std::mem::replace(&mut entry.block.html, html);
+        patches.push(Patch::between(at, &[&old], vec![entry.block.clone()]));
     }
 }
 

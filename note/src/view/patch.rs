@@ -4,6 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::blocks::{common_prefix, common_suffix};
+
 /// One top-level element of the rendered note.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
@@ -17,7 +19,7 @@ pub struct Block {
 ///
 /// Patches are applied one after the other; `at` counts in the list as the
 /// earlier patches left it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patch {
     /// Index of the first block concerned.
     pub at: usize,
@@ -25,6 +27,47 @@ pub struct Patch {
     pub remove: usize,
     /// The blocks that come in their place.
     pub insert: Vec<Block>,
+    /// What they have in common with those that go.
+    #[serde(skip)]
+    pub stays: Stays,
+}
+
+/// How many bytes of HTML the blocks that come have in common with those that go, at
+/// either end of each strung together. Whoever has those needs only what is between.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stays {
+    /// At the beginning; whole characters.
+    pub start: usize,
+    /// At the end, and no byte of the beginning; whole characters.
+    pub end: usize,
+}
+
+impl Stays {
+    fn between(old: &[&str], new: &[&str]) -> Self {
+        match (old, new) {
+            ([], _) | (_, []) => Self::default(),
+            ([old], [new]) => {
+                let start = common_prefix(old, new);
+                let most = old.len().min(new.len()) - start;
+                let end = common_suffix(old, new, most);
+                Self { start, end }
+            }
+            _ => Self::between(&[&old.concat()], &[&new.concat()]),
+        }
+    }
+}
+
+impl Patch {
+    /// Blocks in the place of others that stand from `at`.
+    pub(super) fn between(at: usize, old: &[&str], insert: Vec<Block>) -> Self {
+        let new: Vec<&str> = insert.iter().map(|block| block.html.as_str()).collect();
+        Self {
+            at,
+            remove: old.len(),
+            stays: Stays::between(old, &new),
+            insert,
+        }
+    }
 }
 
 /// A patch did not fit the list it was applied to: the lists have parted.
@@ -114,11 +157,8 @@ fn follow_gap(
     }
     if !old.is_empty() || !insert.is_empty() {
         blocks.extend(insert.iter().cloned());
-        patches.push(Patch {
-            at,
-            remove: old.len(),
-            insert,
-        });
+        let old: Vec<&str> = old.iter().map(|block| block.html.as_str()).collect();
+        patches.push(Patch::between(at, &old, insert));
     }
 }
 

@@ -115,19 +115,22 @@ impl<H: Host> Inner<H> {
     fn send(&self, to: &[SessionId], frame: &Outgoing) -> Vec<(SessionId, usize)> {
         let sockets = self.sockets.borrow();
         let mut behind = Vec::new();
+        // Handed over to the runtime once, whatever the number of sockets.
+        let frame: JsValue = match frame {
+            Outgoing::Binary(bytes) => js_sys::Uint8Array::from(&**bytes).buffer().into(),
+            Outgoing::Text(text) => JsValue::from_str(text),
+        };
         for (id, socket) in to.iter().filter_map(|id| sockets.get_key_value(id)) {
-            let unread = unread_bytes(socket);
+            let raw: &JsValue = AsRef::<web_sys::WebSocket>::as_ref(socket).as_ref();
+            let raw = raw.unchecked_ref::<RawSocket>();
+            let unread = raw.unread_bytes();
             if unread > MAX_UNREAD_BYTES {
                 behind.push((*id, unread));
                 continue;
             }
             // A socket that is closing refuses; its close event follows, and what
             // it missed it gets when it comes back.
-            let sent = match frame {
-                Outgoing::Binary(bytes) => socket.send_with_bytes(bytes),
-                Outgoing::Text(text) => socket.send_with_str(text),
-            };
-            drop(sent);
+            drop(raw.send(&frame));
         }
         behind
     }
@@ -197,22 +200,26 @@ impl<H: Host> Inner<H> {
     }
 }
 
+// A socket of the runtime, for what `worker` has no binding.
 #[wasm_bindgen]
 extern "C" {
-    type Buffering;
+    type RawSocket;
 
     #[wasm_bindgen(method, getter, js_name = bufferedAmount)]
-    fn buffered_amount(this: &Buffering) -> Option<f64>;
+    fn buffered_amount(this: &RawSocket) -> Option<f64>;
+
+    #[wasm_bindgen(method, catch)]
+    fn send(this: &RawSocket, frame: &JsValue) -> std::result::Result<(), JsValue>;
 }
 
-/// What was sent on a socket and has not left the runtime. `worker` has no binding for it.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "whole numbers of bytes"
-)]
-fn unread_bytes(socket: &WebSocket) -> usize {
-    let raw: &JsValue = AsRef::<web_sys::WebSocket>::as_ref(socket).as_ref();
-    let buffered = raw.unchecked_ref::<Buffering>().buffered_amount();
-    buffered.unwrap_or(0.0) as usize
+impl RawSocket {
+    /// What was sent and has not left the runtime.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "whole numbers of bytes"
+    )]
+    fn unread_bytes(&self) -> usize {
+        self.buffered_amount().unwrap_or(0.0) as usize
+    }
 }

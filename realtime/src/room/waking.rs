@@ -5,7 +5,7 @@
 use crate::effect::Effect;
 use crate::frame::Frame;
 use crate::room::Room;
-use crate::session::Kept;
+use crate::session::{Kept, Session};
 
 /// The view revision that the sleeping pages have; none when memory was lost.
 ///
@@ -46,11 +46,12 @@ impl Room {
         effects
     }
 
-    /// When all that is shown is stored, one session's attachment says which
-    /// revision that is.
+    /// When all that is stored is shown and all that is shown is stored, one session's
+    /// attachment says which revision that is.
     pub(super) fn remember_clean_point(&mut self) {
         let clean = Some((self.version, self.revision));
         if !self.outbox.unstored.is_empty()
+            || !self.outbox.changes.is_empty()
             || self.everybody().any(|session| session.kept.clean == clean)
         {
             return;
@@ -70,6 +71,15 @@ impl Room {
         if !self.outbox.unstored.is_empty() {
             self.forget_clean_points();
         }
+    }
+
+    /// The same before anybody is shown it: memory may be lost between the two.
+    pub(super) fn forget_clean_points_before_showing(&mut self, effects: &mut Vec<Effect>) {
+        let (version, waits) = (self.version, !self.outbox.unstored.is_empty());
+        let holds = |it: &&Session| it.kept.clean.is_some_and(|(of, _)| of == version);
+        let holders: Vec<_> = self.everybody().filter(|_| waits).filter(holds).collect();
+        effects.extend(holders.iter().map(|it| Effect::Attach(it.kept.id)));
+        self.forget_clean_points_while_unstored();
     }
 
     fn forget_clean_points(&mut self) {

@@ -40,15 +40,12 @@ fn admission(url: &Url) -> Admission {
     name.hash(&mut hasher);
     let id = Uuid::from_u64_pair(0, hasher.finish());
     Admission {
-        person: Person::new(id, &name, (id.as_u128() % 8) as u8),
-        access: Access::Edit,
         events: true,
         revision: query("revision").and_then(|(_, revision)| revision.parse().ok()),
-        title: None,
-        credential: None,
-        bearer: None,
-        until: None,
-        page: None,
+        ..Admission::new(
+            Person::new(id, &name, (id.as_u128() % 8) as u8),
+            Access::Edit,
+        )
     }
 }
 

@@ -1,0 +1,71 @@
+//! Taking in what others wrote, and what became of the view.
+
+use note::UpdateError;
+
+use super::{Client, Command, Output};
+use crate::event::Event;
+use crate::frame::Frame;
+use crate::packed::Turn;
+use crate::session::Timestamp;
+
+impl Client {
+    pub(super) fn take(&mut self, update: &[u8], now: Timestamp, commands: &mut Vec<Command>) {
+        let applied = match self.doc.check_of_any_size(update) {
+            Ok(checked) if !checked.adds_anything() => Ok(Vec::new()),
+            Ok(checked) => self.doc.apply_located(&checked),
+            Err(why) => Err(why),
+        };
+        match applied {
+            Ok(edits) if edits.is_empty() || !self.ready => {}
+            Ok(edits) => {
+                self.keeping.came_in(edits.len());
+                commands.push(Command::Tell(Output::Edits(edits)));
+            }
+            Err(UpdateError::Gap) => {
+                commands.push(Command::Send(
+                    Frame::Step1(&self.doc.state_vector()).encode(),
+                ));
+            }
+            Err(_) => self.start_again(now, commands),
+        }
+    }
+
+    /// The update and what it made of the view, in one frame (V7).
+    pub(super) fn receive_turn(
+        &mut self,
+        bytes: &[u8],
+        now: Timestamp,
+        commands: &mut Vec<Command>,
+    ) {
+        let Ok(turn) = Turn::decode(bytes) else {
+            return;
+        };
+        if !turn.update.is_empty() {
+            self.take(turn.update, now, commands);
+            if !self.line.is_open() {
+                // It did not fit, and the socket goes.
+                return;
+            }
+        }
+        let from = self.revision;
+        let after = from.and_then(|from| turn.revision_after(from));
+        match after.zip(after.and_then(|_| self.blocks.unpack(&turn))) {
+            Some((revision, patches)) => {
+                self.revision = Some(revision);
+                let view = Event::View {
+                    revision,
+                    from,
+                    patches,
+                };
+                commands.push(Command::Tell(Output::Event(view)));
+            }
+            None => self.lose_view(now, commands),
+        }
+    }
+
+    /// Patches came for a view this page does not have: asks for all of it.
+    pub(super) fn lose_view(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
+        self.revision = None;
+        self.start_again(now, commands);
+    }
+}
