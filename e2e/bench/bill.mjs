@@ -18,7 +18,7 @@ import { sessions } from './support/sessions.mjs';
 import { history, wear } from './support/worn.mjs';
 
 const NOTE_BYTES = 10_000;
-const TYPING = [{ people: 1, keys: 40 }, { people: 2, keys: 60 }, { people: 10, keys: 80 }];
+const TYPING = [{ people: 1, keys: 40 }, { people: 2, keys: 60 }, { people: 10, keys: 200 }];
 const BETWEEN_KEYS_MS = 250;
 /** The index is written two seconds after the last key. */
 const INDEXED_AFTER_MS = 4_000;

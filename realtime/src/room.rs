@@ -54,8 +54,9 @@ pub const MESSAGES_A_SECOND: u64 = 1;
 /// Edits that come within this time of the last sending are gathered into one
 /// frame a socket; one that comes alone goes out at once.
 pub const SEND_WINDOW_MS: u64 = 16;
-/// Edits that come within this time of the last row are gathered into one row.
-pub const ROW_WINDOW_MS: u64 = 300;
+/// Edits that come within this time of the last row are gathered into one row: what is
+/// written is paid for by the row, and is to be stored within a second.
+pub const ROW_WINDOW_MS: u64 = 750;
 
 /// What a room starts from.
 #[derive(Clone, Debug, Default)]

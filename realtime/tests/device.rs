@@ -272,7 +272,7 @@ fn d5_a_tab_that_merges_for_a_living_one_leaves_what_that_wrote_since() {
     network.open_socket(second);
     while network.deliver_to_page(second) | network.deliver_to_server(second) {}
     network.insert(first, 4, "ot");
-    network.advance(400);
+    network.advance(realtime::ROW_WINDOW_MS + 100);
     while network.deliver_to_page(second) | network.deliver_to_server(second) {}
     assert_eq!(network.text(), "teap");
     assert_eq!(
@@ -308,7 +308,7 @@ fn r7_a_return_says_what_it_merged_and_what_came_in() {
     network.insert(page, 3, "p");
     network.insert(page, 4, "ot");
     network.insert(ben, 0, "a ");
-    network.advance(400);
+    network.advance(realtime::ROW_WINDOW_MS + 100);
     network.settle();
     let back = network.pages[page].status.clone().unwrap().back.unwrap();
     let Back {

@@ -143,7 +143,7 @@ fn live(seed: u64) -> usize {
             (10, ..) => match random.below(4) {
                 0 => network.kill(),
                 1 => network.sleep(),
-                _ => network.advance(400),
+                _ => network.advance(realtime::ROW_WINDOW_MS + 100),
             },
             (11, ..) => {
                 let device = random.below(DEVICES);

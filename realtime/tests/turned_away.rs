@@ -43,7 +43,7 @@ fn s2_a_frame_that_was_turned_away_is_not_saved_with_the_row_of_the_one_before()
     network.insert(ada, 7, " three");
     network.change_right(&admission(0, Access::Edit), Some(Access::View));
     network.deliver_to_server(ada);
-    network.advance(400);
+    network.advance(realtime::ROW_WINDOW_MS + 100);
     while network.deliver_to_page(ada) {}
     assert_eq!(network.stored_text(), "one two");
     assert_eq!(waiting(&network, ada), 1, "the third is not stored");
@@ -69,7 +69,7 @@ fn s3_what_is_written_after_a_failed_write_has_no_clock_in_common_with_what_was_
     let (ada, _) = (network.writer(0), network.writer(1));
     network.insert(ada, 0, "tea\n");
     network.settle();
-    network.advance(400);
+    network.advance(realtime::ROW_WINDOW_MS + 100);
     network.disk.fail = true;
     append(&mut network, "lost");
     network.disk.fail = false;

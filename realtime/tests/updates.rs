@@ -205,7 +205,7 @@ fn s4_folding_changes_nothing_but_the_rows() {
     for n in 0..1_200_u32 {
         network.insert(ada, n, "x");
         network.settle();
-        network.advance(400);
+        network.advance(realtime::ROW_WINDOW_MS + 100);
     }
     network.settle();
     let text = network.text();
@@ -259,11 +259,11 @@ fn s6_what_was_made_of_an_earlier_version_is_carried_over() {
     let ada = network.writer(0);
     network.insert(ada, 0, "one\ntwo\nthree\n");
     network.settle();
-    network.advance(400);
+    network.advance(realtime::ROW_WINDOW_MS + 100);
     let read = network.disk.stored.version;
     network.insert(ada, 4, "and ");
     network.settle();
-    network.advance(400);
+    network.advance(realtime::ROW_WINDOW_MS + 100);
     network.settle();
     let replace = |version, text: &str| realtime::Request {
         by: support::admission(0, realtime::Access::Own),

@@ -294,7 +294,7 @@ fn w2_what_a_departed_author_wrote_is_brought_by_who_holds_it() {
         let (ada, ben) = (network.writer(0), network.writer(1));
         network.insert(ada, 0, "one two");
         network.settle();
-        network.advance(400);
+        network.advance(realtime::ROW_WINDOW_MS + 100);
         let appends = network.disk.appends;
         network.insert(ada, 7, "!");
         network.deliver_to_server(ada);

@@ -185,7 +185,10 @@ impl Room {
         // While it runs it counts as set, so that storing what waits asks for none.
         self.alarm = Some(now);
         self.indexing.alarm = Some(now);
-        self.flush_row(now, &mut effects);
+        let due = self.indexing.due().is_some_and(|due| due <= now);
+        if due || self.indexing.wants_folding() {
+            self.flush_row(now, &mut effects);
+        }
         self.alarm = None;
         self.indexing.alarm = None;
         if self.indexing.wants_folding() {
@@ -203,12 +206,11 @@ impl Room {
                 snapshot,
             });
         }
-        match self.indexing.due() {
-            Some(due) if due <= now => {
-                self.look_for_mentions(now, &mut effects);
-                effects.push(Effect::Index(self.index_entry()));
-            }
-            due => self.indexing.alarm = due,
+        if due {
+            self.look_for_mentions(now, &mut effects);
+            effects.push(Effect::Index(self.index_entry()));
+        } else {
+            self.indexing.alarm = self.indexing.due();
         }
         self.notices.hand_over(now, &mut effects);
         self.members.recheck_what_ended(now, &mut effects);
