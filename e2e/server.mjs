@@ -13,6 +13,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { portsOf, processes } from './processes.mjs';
+
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
 // The packaged Node where there is one: wrangler refuses to run on an older one.
@@ -91,9 +93,14 @@ export class Server {
     wrangler.stderr.pipe(log, { end: false });
     this.#wrangler = wrangler;
     running.add(this);
+    await this.untilWell();
+  }
+
+  /** Waits until it serves. */
+  async untilWell() {
     const deadline = Date.now() + READY_WITHIN_MS;
     while (!(await this.#isWell())) {
-      if (wrangler.exitCode !== null || Date.now() > deadline) {
+      if (this.#wrangler.exitCode !== null || Date.now() > deadline) {
         this.signal('SIGKILL');
         throw new Error(`the server did not start:\n${await this.logged()}`);
       }
@@ -116,6 +123,17 @@ export class Server {
     while (!(await isFree(port))) {
       await pause(LOOK_EVERY_MS);
     }
+  }
+
+  /** Kills the workerd that runs the Worker; wrangler notices and starts another. Linux only. */
+  async killRuntime() {
+    for (const { pid, name } of await processes(this.group)) {
+      // The other one is wrangler's own, in front of it.
+      if (name !== 'workerd' || (await portsOf(pid)).includes(this.#settings.port)) continue;
+      process.kill(pid, 'SIGKILL');
+      return;
+    }
+    throw new Error('no workerd runs the Worker');
   }
 
   /** Ends it in an orderly way and forgets its storage. */

@@ -10,7 +10,7 @@ import { startServer } from '../server.mjs';
 import { makeNote } from '../wire/notes.mjs';
 import { Peer } from '../wire/peer.mjs';
 import { BUILD, keep, middle, row } from './support/figures.mjs';
-import { processes } from './support/processor.mjs';
+import { processes } from '../processes.mjs';
 import { dice, wear } from './support/worn.mjs';
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000];

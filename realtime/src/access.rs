@@ -45,7 +45,7 @@ pub struct Admission {
     pub person: Person,
     /// What they may do.
     pub access: Access,
-    /// Whether the socket asked for JSON events (`?events=1`).
+    /// Whether the socket asked for JSON events (`?events=1` or `2`).
     pub events: bool,
     /// Whether it wants those of a turn packed with the update (`?events=2`).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -9,7 +9,7 @@ use crate::notice::Notice;
 use crate::people::Known;
 use crate::person::Person;
 use crate::refusal::Refusal;
-use crate::session::{SessionId, Timestamp};
+use crate::session::{Kept, SessionId, Timestamp};
 use crate::signals::Signal;
 
 /// A frame on its way out. Shared, so that a frame for two hundred sockets is
@@ -62,8 +62,10 @@ pub enum Effect {
         /// A Yjs update that builds the document from nothing.
         snapshot: Vec<u8>,
     },
-    /// Keep the session's state beside its socket.
+    /// Keep the session's state beside its socket, as it is when all is done.
     Attach(SessionId),
+    /// Keep this state beside its session's socket before anything that follows.
+    AttachNow(Box<Kept>),
     /// Close a socket.
     Close {
         /// Which.

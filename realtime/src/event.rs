@@ -1,5 +1,5 @@
 //! The JSON events of a room: what the server says to a socket that asked with
-//! `?events=1`. A plain Yjs client never meets one.
+//! `?events=1` or `2`. A plain Yjs client never meets one.
 
 mod decode;
 

@@ -11,6 +11,9 @@ pub const TURN: u8 = 110;
 /// needs no more to see that it is.
 const REVISION_BITS: u64 = 0x7f;
 
+/// No view has so many blocks: each takes a byte of source at least.
+const MAX_BLOCKS: usize = 1 << 24;
+
 /// Whether a frame holds a turn.
 #[must_use]
 pub fn is_turn(frame: &[u8]) -> bool {
@@ -172,6 +175,9 @@ impl Blocks {
     }
 
     fn unpack_one(&self, packed: &Packed<'_>) -> Option<Patch> {
+        if packed.at > MAX_BLOCKS {
+            return None;
+        }
         let html = self.html_of(packed)?;
         let mut insert = Vec::with_capacity(packed.lengths.len().saturating_add(1));
         let mut rest = html.as_str();

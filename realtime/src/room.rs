@@ -220,7 +220,9 @@ impl Room {
 
     /// A socket comes in: it is told who it is, asked for what it has (step 1),
     /// and shown the view it lacks and who is there (H1-H4).
-    pub fn join(&mut self, id: SessionId, admission: Admission, now: Timestamp) -> Vec<Effect> {
+    pub fn join(&mut self, id: SessionId, mut admission: Admission, now: Timestamp) -> Vec<Effect> {
+        // A turn holds source text and events.
+        admission.packed &= admission.events && admission.page.is_none();
         if admission.page.is_some() {
             return self.join_reader(id, admission, now);
         }

@@ -37,8 +37,8 @@ pub struct Session {
     pub unstored: Option<u64>,
     /// The view revision this socket was last brought to.
     pub shown: u64,
-    /// The first revision from which on it was told what changed; 0 when it was told the
-    /// whole view. What was rendered before, its page was served with.
+    /// The first revision from which on it was told what changed, since the object woke; 0
+    /// when it was told the whole view. What was rendered before is not built on.
     pub told_since: u64,
     /// Gaps in a row: a client that goes on is closed.
     pub gaps: u8,

@@ -82,6 +82,9 @@ impl House {
                     self.attached.remove(&session);
                     self.closed.insert(session, refusal);
                 }
+                Effect::AttachNow(kept) => {
+                    self.attached.insert(kept.id, *kept);
+                }
                 Effect::Attach(id) => {
                     let kept = self.room.attachment(id).unwrap();
                     self.attached.insert(id, kept);

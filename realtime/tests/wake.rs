@@ -198,7 +198,7 @@ fn run(seed: u64, steps: usize) -> usize {
             12..16 => {
                 network.deliver_to_page(page);
             }
-            16 => network.advance(dice.roll(400) as u64),
+            16 => network.advance(dice.roll(1_000) as u64),
             17 => match dice.roll(8) {
                 0 => network.sleep(),
                 1 => network.kill(),

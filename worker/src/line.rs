@@ -38,7 +38,7 @@ const PADDING_BYTES: usize = 2_048;
 /// What a request wants of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// `POST <key>?events=1&line=<uuid>`: to be told what is said.
+    /// `POST <key>?events=2&line=<uuid>`: to be told what is said.
     Open(Uuid),
     /// `POST <key>?line=<uuid>`: to say something.
     Say(Uuid),

@@ -15,7 +15,7 @@ import { makeNote } from '../../wire/notes.mjs';
 import { BUILD } from './figures.mjs';
 import { NOTHING, carried, update } from './frames.mjs';
 import { Line } from './line.mjs';
-import { portsOf, processes, processorMs } from './processor.mjs';
+import { portsOf, processes, processorMs } from '../../processes.mjs';
 import { history, wear } from './worn.mjs';
 
 const FOLDER = fileURLToPath(new URL('../baselines', import.meta.url));

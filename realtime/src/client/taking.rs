@@ -38,7 +38,7 @@ impl Client {
         commands: &mut Vec<Command>,
     ) {
         let Ok(turn) = Turn::decode(bytes) else {
-            return;
+            return self.lose_view(now, commands);
         };
         if !turn.update.is_empty() {
             self.take(turn.update, now, commands);

@@ -68,6 +68,7 @@ impl<H: Host> Inner<H> {
             Effect::Fold { through, snapshot } => self.storage.fold(through, &snapshot, now)?,
             Effect::Indexed(version) => self.storage.indexed(version)?,
             Effect::Attach(id) => self.attach(id),
+            Effect::AttachNow(kept) => self.attach_now(*kept),
             Effect::Close { session, refusal } => self.close(session, refusal),
             Effect::Timer(at) => self.start_timer(at.saturating_sub(now)),
             Effect::Alarm(at) => later.alarm = Some(later.alarm.map_or(at, |asked| asked.min(at))),

@@ -64,6 +64,14 @@ impl<H: Host> Inner<H> {
         }
     }
 
+    /// Keeps a state beside its session's socket in the midst of a turn: a mark stays.
+    pub(super) fn attach_now(&self, mut kept: Kept) {
+        let marked = self.marked.borrow();
+        kept.struck = marked.as_ref().is_some_and(|marked| marked.id == kept.id);
+        drop(marked);
+        self.attach_kept(&kept);
+    }
+
     fn attach_kept(&self, kept: &Kept) {
         let sockets = self.sockets.borrow();
         let Some(socket) = sockets.get(&kept.id) else {

@@ -115,8 +115,7 @@ impl Room {
         self.outbox.unstored.push(update);
         self.record_writer(by, now, effects);
         self.flush_row(now, effects);
-        // Passed on with the next sending; the render waits for `refresh`, or for
-        // the timer if nobody calls it.
+        // The render waits for `refresh`, or for the timer if nobody calls it.
         self.flush(now, effects);
         Ok(())
     }

@@ -149,6 +149,7 @@ impl Room {
     /// reach the others, who see no gap where a deletion was.
     pub(super) fn flush_row(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         if !self.outbox.unstored.is_empty() {
+            self.forget_clean_points_before_showing(effects);
             self.flush_updates(effects);
         }
         let unstored = std::mem::take(&mut self.outbox.unstored);

@@ -75,11 +75,19 @@ impl Room {
 
     /// The same before anybody is shown it: memory may be lost between the two.
     pub(super) fn forget_clean_points_before_showing(&mut self, effects: &mut Vec<Effect>) {
-        let (version, waits) = (self.version, !self.outbox.unstored.is_empty());
+        if self.outbox.unstored.is_empty() {
+            return;
+        }
+        let version = self.version;
         let holds = |it: &&Session| it.kept.clean.is_some_and(|(of, _)| of == version);
-        let holders: Vec<_> = self.everybody().filter(|_| waits).filter(holds).collect();
-        effects.extend(holders.iter().map(|it| Effect::Attach(it.kept.id)));
-        self.forget_clean_points_while_unstored();
+        // As it is now: by the end of the turn what waits counts as stored.
+        let doubtful = |it: &Session| Kept {
+            clean: None,
+            ..it.kept.clone()
+        };
+        let holders = self.everybody().filter(holds);
+        effects.extend(holders.map(|it| Effect::AttachNow(Box::new(doubtful(it)))));
+        self.forget_clean_points();
     }
 
     fn forget_clean_points(&mut self) {

@@ -257,7 +257,7 @@ impl World {
     fn time_passes(&mut self) {
         let ms = match self.random.u8(0..16) {
             0 => self.random.u64(3_000..17_000),
-            1..5 => 400,
+            1..5 => realtime::ROW_WINDOW_MS + 100,
             _ => self.random.u64(0..40),
         };
         self.network.advance(ms);

@@ -38,6 +38,9 @@ impl Network {
                 }
                 Effect::Send { to, frame } => self.send(&to, &frame),
                 Effect::Close { session, refusal } => self.close(session, refusal),
+                Effect::AttachNow(kept) => {
+                    self.attachments.insert(kept.id, *kept);
+                }
                 Effect::Attach(id) => {
                     if let Some(kept) = self.room.as_mut().unwrap().attachment(id) {
                         assert!(serde_json::to_string(&kept).unwrap().len() < 16_384);

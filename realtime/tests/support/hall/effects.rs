@@ -20,6 +20,9 @@ impl Hall {
             }
             match effect {
                 Effect::Send { to, frame } => self.send(key, &to, &frame),
+                Effect::AttachNow(kept) => {
+                    object.attachments.insert(kept.id, *kept);
+                }
                 Effect::Attach(id) => {
                     if let Some(kept) = object.group.as_mut().unwrap().attachment(id) {
                         object.attachments.insert(id, kept);
