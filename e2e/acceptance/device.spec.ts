@@ -283,7 +283,8 @@ test('signing out clears the device, and asks where something is nowhere else', 
   await expect(tab.chip).toHaveAccessibleName(/4 changes kept on this device/);
   await tab.page.close();
 
-  await ada.page.goto('/settings');
+  // Until the app has come a form is sent as it is, and nobody asks.
+  await ada.page.goto('/settings', { waitUntil: 'networkidle' });
   const asked: string[] = [];
   let leave = false;
   ada.page.on('dialog', (dialog) => {

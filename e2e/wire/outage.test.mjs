@@ -44,7 +44,7 @@ test(`${CLIENTS} clients are back within ${BACK_WITHIN_MS / 1000} s of an outage
   const gone = await swarm.look();
   assert.ok(gone.members.every((member) => !member.live && member.waiting === 1));
   await server.start();
-  const returned = Date.now();
+  const seen = Date.now();
   await swarm.until(live, 'all back', PATIENCE_MS);
   await swarm.until(settled(CLIENTS), 'everybody has what all said meanwhile', PATIENCE_MS);
   const { members } = await swarm.end();
@@ -55,7 +55,10 @@ test(`${CLIENTS} clients are back within ${BACK_WITHIN_MS / 1000} s of an outage
     const words = texts[0].split(' ').filter(Boolean);
     assert.equal(new Set(words).size, words.length, `${key}: nothing twice`);
   }
-  const back = members.map(({ live_at: times }) => times.at(-1) - returned).sort((a, b) => a - b);
+  // A busy machine may be late to see that it serves: then the first client was before us.
+  const returns = members.map(({ live_at: times }) => times.at(-1));
+  const returned = Math.min(seen, ...returns);
+  const back = returns.map((at) => at - returned).sort((a, b) => a - b);
   t.diagnostic(`back after ${back[0]} to ${back.at(-1)} ms; the half by ${back[CLIENTS / 2]} ms`);
   assert.ok(back.at(-1) <= BACK_WITHIN_MS, `the last after ${back.at(-1)} ms`);
 
