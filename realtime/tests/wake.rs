@@ -9,7 +9,7 @@
 mod support;
 
 use note::Edit;
-use realtime::{Access, Event};
+use realtime::{Access, Effect, Event};
 use support::{Network, admission};
 
 #[test]
@@ -337,4 +337,34 @@ fn w3_no_attachment_calls_a_revision_clean_while_something_is_not_stored() {
         network.settle();
         assert_eq!(named(&network), 1, "all is stored");
     }
+}
+
+/// Ada's edit is shown, and memory is lost before its row is written.
+#[test]
+fn w3_memory_lost_in_the_midst_of_a_turn_is_no_sleep() {
+    let mut network = Network::new();
+    let (ada, ben) = (network.writer(0), network.writer(1));
+    network.insert(ada, 0, "one two");
+    network.settle();
+    network.advance(realtime::ROW_WINDOW_MS + 100);
+    network.type_at(ada, &[Edit::new(0, 4, "")]).unwrap();
+    let bytes = network.pages[ada].to_server.pop_front().unwrap();
+    let id = network.pages[ada].socket.unwrap();
+    let now = network.now;
+    let mut effects = network.room.as_mut().unwrap().receive(id, &bytes, now);
+    let row = |effect: &Effect| matches!(effect, Effect::Append { .. });
+    effects.truncate(effects.iter().position(row).unwrap());
+    network.perform(effects);
+    let kept = &network.attachments[&id];
+    assert!(kept.frames > kept.through, "{kept:?}");
+    assert!(
+        network.attachments.values().all(|it| it.clean.is_none()),
+        "no attachment takes the loss for a sleep"
+    );
+    network.sleep();
+    // What Ben sees is what is gone; Ada brings it again.
+    while network.deliver_to_page(ben) {}
+    network.settle();
+    assert_eq!(network.text(), "two");
+    network.assert_converged();
 }

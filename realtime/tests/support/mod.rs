@@ -42,7 +42,7 @@ pub struct Page {
     pub events: Vec<Event>,
     pub socket: Option<SessionId>,
     pub wants_socket: Option<Option<u64>>,
-    to_server: VecDeque<Vec<u8>>,
+    pub to_server: VecDeque<Vec<u8>>,
     to_page: VecDeque<Outgoing>,
     closing: Option<(u16, String)>,
     /// The device it keeps its edits on, and its name there.
