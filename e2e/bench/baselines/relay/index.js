@@ -16,6 +16,7 @@ export class Relay extends DurableObject {
     if (new URL(request.url).pathname.startsWith('/sleeping/')) {
       this.ctx.acceptWebSocket(socket);
     } else {
+      socket.binaryType = 'arraybuffer';
       socket.accept();
       socket.addEventListener('message', ({ data }) => this.webSocketMessage(socket, data));
       socket.addEventListener('close', () => this.webSocketClose(socket));
