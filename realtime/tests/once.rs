@@ -66,6 +66,23 @@ fn k2_an_edit_is_rendered_once_for_50_clients() {
 }
 
 #[test]
+fn v7_a_key_that_is_stored_at_once_is_shown_with_it() {
+    let mut hall = crowd(NOTE);
+    hall.edit(0, 0, "- tea");
+    hall.settle();
+    hall.advance(5_000);
+    // That somebody came is told, and what follows is gathered; nothing was stored.
+    hall.join(NOTE, admission(CLIENTS as u128, Access::Edit));
+    while hall.round() {}
+    hall.forget();
+    hall.edit(0, 5, "s");
+    while hall.round() {}
+    // As above, and who came in a frame that was waiting.
+    let binary = hall.told.get("binary");
+    assert_eq!(binary, Some(&(4, 2 * (CLIENTS + 1))), "{:?}", hall.told);
+}
+
+#[test]
 fn k2_a_push_to_a_note_is_rendered_once_for_50_clients() {
     let mut hall = crowd(NOTE);
     let request = realtime::Request {

@@ -73,8 +73,10 @@ impl Room {
     pub(super) fn flush(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         let crowded =
             self.outbox.unsent.len() >= MAX_GATHERED || self.outbox.unstored.len() >= MAX_GATHERED;
-        let send = crowded || over(self.outbox.send_window, now);
         let store = crowded || over(self.outbox.row_window, now);
+        // What is stored is sent by then, and what is sent is shown with it.
+        let storing = store && !self.outbox.unsent.is_empty();
+        let send = crowded || storing || over(self.outbox.send_window, now);
         if send {
             let something = self.outbox.has_something_to_send();
             self.flush_turn(effects);
