@@ -39,6 +39,9 @@ const ENVIRONMENT = {
   WRANGLER_SEND_ERROR_REPORTS: 'false',
   WRANGLER_HIDE_BANNER: 'true',
   CLOUDFLARE_CF_FETCH_ENABLED: 'false',
+  // As `npm start` has it (`xtask/src/setup.rs` says why).
+  X_LOCAL_OBSERVABILITY: 'false',
+  X_LOCAL_EXPLORER: 'false',
 };
 
 /** Servers that still run, ended with this process whatever happens. */

@@ -115,6 +115,11 @@ pub(crate) fn npm_program(layout: &Layout, name: &str) -> Result<Command> {
         .env("WRANGLER_HIDE_BANNER", "true")
         // Otherwise it asks its maker's host where this machine stands.
         .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+        // Otherwise everybody who reaches the port can read and change the database at
+        // /cdn-cgi/explorer, past all rights, and each turn of an object is written
+        // down, at several times its own cost.
+        .env("X_LOCAL_EXPLORER", "false")
+        .env("X_LOCAL_OBSERVABILITY", "false")
         .current_dir(layout.root());
     Ok(command)
 }
