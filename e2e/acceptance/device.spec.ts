@@ -283,8 +283,8 @@ test('signing out clears the device, and asks where something is nowhere else', 
   await expect(tab.chip).toHaveAccessibleName(/4 changes kept on this device/);
   await tab.page.close();
 
-  // Until the app has come a form is sent as it is, and nobody asks.
-  await ada.page.goto('/settings', { waitUntil: 'networkidle' });
+  // Pressed before the app has come, too.
+  await ada.page.goto('/settings', { waitUntil: 'domcontentloaded' });
   const asked: string[] = [];
   let leave = false;
   ada.page.on('dialog', (dialog) => {

@@ -108,6 +108,15 @@ describe('A search', () => {
     assert.deepEqual(ids(await find(ada, { q: 'closed' })), []);
   });
 
+  test('shows the text, and nothing of what a note says of itself', async () => {
+    const ada = new Person('Ada');
+    const id = await write(ada, '---\ntitle: Brew\ntags: [quiver]\nlang: en\n---\nHot quiver.');
+    const { notes: [note] } = await find(ada, { q: 'quiver' });
+    assert.deepEqual([note.id, note.title, note.tags], [id, 'Brew', ['quiver']]);
+    assert.equal(note.snippet, 'Hot <mark>quiver</mark>.');
+    assert.deepEqual(ids(await find(ada, { q: 'brew' })), [id]);
+  });
+
   test('shows the hit in words that are escaped', async () => {
     const ada = new Person('Ada');
     const id = await write(ada, '# Plan\n\n<img src=x onerror=alert(1)> a **needle** & "more"');

@@ -77,7 +77,7 @@ pub struct IndexEntry {
     pub title: String,
     /// First words of the text.
     pub excerpt: String,
-    /// The whole text.
+    /// The text, as it is searched: without what the note says of itself.
     pub text: String,
     /// When, milliseconds of the epoch.
     pub at: u64,

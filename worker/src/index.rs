@@ -36,7 +36,7 @@ fn to_store(id: NoteId, entry: &IndexEntry) -> store::IndexEntry {
         version: entry.version,
         title: entry.title.clone(),
         excerpt: entry.excerpt.clone(),
-        text: entry.text.clone(),
+        text: note::front_matter::body(&entry.text).to_owned(),
         at: entry.at,
         tags: note::tags::tags(&entry.text),
         links: note::view::wiki_links(&entry.text),

@@ -86,8 +86,9 @@ const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().ca
 const EDITOR: &str = r#"import("FOLDER/editor.js"),"#;
 
 /// Starts the app. What is pressed before it is alive is done as soon as it is; what a
-/// browser does by itself does not wait for it, nor do buttons that a decoration brought.
-const START: &str = r#"{let pressed;const early=event=>{const button=event.target.closest?.("button[data-do],button[type=button]:not([popovertarget],[commandfor],[data-decoration] *)");if(button){event.preventDefault();event.stopImmediatePropagation();pressed=button;button.setAttribute("aria-busy","true")}};addEventListener("click",early,true);tandem.start().catch(dead).finally(()=>{removeEventListener("click",early,true);pressed?.removeAttribute("aria-busy");setTimeout(()=>pressed?.click())})}"#;
+/// browser does by itself does not wait for it, nor do buttons that a decoration brought;
+/// but who leaves does, since the app is what asks them and clears the device.
+const START: &str = r#"{let pressed;const early=event=>{const button=event.target.closest?.("button[data-do],button[type=button]:not([popovertarget],[commandfor],[data-decoration] *),[data-leaves] button");if(button){event.preventDefault();event.stopImmediatePropagation();pressed=button;button.setAttribute("aria-busy","true")}};addEventListener("click",early,true);tandem.start().catch(dead).finally(()=>{removeEventListener("click",early,true);pressed?.removeAttribute("aria-busy");setTimeout(()=>pressed?.click())})}"#;
 
 const UNLESS_READING: &str = r#"if(!("reader"in root.dataset))"#;
 
