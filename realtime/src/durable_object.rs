@@ -7,6 +7,7 @@
 mod host;
 mod inner;
 mod perform;
+mod socket;
 mod storage;
 mod strike;
 

@@ -9,7 +9,7 @@ use crate::notice::Notice;
 use crate::people::Known;
 use crate::person::Person;
 use crate::refusal::Refusal;
-use crate::session::{Kept, SessionId, Timestamp};
+use crate::session::{SessionId, Timestamp};
 use crate::signals::Signal;
 
 /// A frame on its way out. Shared, so that a frame for two hundred sockets is
@@ -64,8 +64,9 @@ pub enum Effect {
     },
     /// Keep the session's state beside its socket, as it is when all is done.
     Attach(SessionId),
-    /// Keep this state beside its session's socket before anything that follows.
-    AttachNow(Box<Kept>),
+    /// Take the clean point out of what is kept beside a session's socket, before
+    /// anything that follows.
+    Doubt(SessionId),
     /// Close a socket.
     Close {
         /// Which.

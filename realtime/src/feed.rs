@@ -85,7 +85,7 @@ impl Feed {
         for session in members.sessions.values_mut() {
             // Who was left out of the newest, or told nothing yet, gets all of it.
             session.shown = match &told {
-                Some(told) if !session.kept.behind => told.revision,
+                Some(told) if !session.kept.progress.behind => told.revision,
                 _ => 0,
             };
         }
@@ -120,7 +120,7 @@ impl Feed {
         let alone = self.members.sessions.is_empty();
         let hello = self.hello(&admission);
         let mut session = Session::new(id, admission, now);
-        session.kept.behind = true;
+        session.kept.progress.behind = true;
         self.members.sessions.insert(id, session);
         self.members.tell(vec![id], &|| hello.clone(), &mut effects);
         if self.fresh && !alone {

@@ -88,6 +88,6 @@ pub use route::{
     ObjectRooms, close_realtime_clients, realtime_line, realtime_route, realtime_say,
     recheck_realtime_clients, refuse_socket, render_realtime_clients,
 };
-pub use session::{Kept, Session, SessionId, Timestamp};
+pub use session::{Kept, Progress, Session, SessionId, Timestamp};
 pub use signals::{MAX_HELD, MAX_SIGNALS, SLIDES, Signal};
 pub use strike::is_risky;

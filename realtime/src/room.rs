@@ -202,14 +202,17 @@ impl Room {
             let mut session = Session::woken(kept, now);
             // Frames that were taken in and not stored are gone with the memory;
             // until a step 2 brings them nothing of this socket is called saved.
-            session.kept.hole |= session.kept.frames != session.kept.through;
+            session.kept.progress.hole |=
+                session.kept.progress.frames != session.kept.progress.through;
             // One that has not answered yet answers what the lost memory asked; it is
             // asked again, and only that answer is everything.
-            session.stale = session.kept.frames == 0;
-            session.kept.hole |= session.stale;
+            session.stale = session.kept.progress.frames == 0;
+            session.kept.progress.hole |= session.stale;
             session.dirty = false;
             session.told_since = room.revision.saturating_add(1);
-            session.shown = slept_at.filter(|_| !session.kept.behind).unwrap_or(0);
+            session.shown = slept_at
+                .filter(|_| !session.kept.progress.behind)
+                .unwrap_or(0);
             room.members.sessions.insert(session.kept.id, session);
         }
         room.wake_readers(slept_at);

@@ -63,6 +63,16 @@ pub struct Kept {
     pub admission: Admission,
     /// Awareness by client id; the ids bound to this socket.
     pub clients: Clients,
+    /// The signals that are set as long as this socket is here (G5).
+    pub holds: Vec<Signal>,
+    /// Kept beside the rest, since it is written again with each frame.
+    #[serde(skip)]
+    pub progress: Progress,
+}
+
+/// How far a session has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
     /// Document frames received (step 2 and updates).
     pub frames: u64,
     /// How many of them are in storage.
@@ -72,18 +82,22 @@ pub struct Kept {
     pub hole: bool,
     /// Left out of something newer, or told nothing yet: what it was shown last is
     /// not what the others were.
-    #[serde(default)]
     pub behind: bool,
     /// A version of the note and the view revision that shows exactly it. On a
     /// wake it tells which revision the sleeping pages have.
     pub clean: Option<(u64, u64)>,
     /// A frame of this socket was being taken in: found when the group is opened, it
     /// was what brought the instance down (W5).
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub struck: bool,
-    /// The signals that are set as long as this socket is here (G5).
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub holds: Vec<Signal>,
+}
+
+impl Kept {
+    /// Whether all but the progress is the same.
+    #[must_use]
+    pub fn differs_in_progress_alone(&self, from: &Self) -> bool {
+        let same = self.id == from.id && self.admission == from.admission;
+        same && self.clients == from.clients && self.holds == from.holds
+    }
 }
 
 impl Session {
@@ -94,13 +108,8 @@ impl Session {
             id,
             admission,
             clients: Clients::new(),
-            frames: 0,
-            through: 0,
-            hole: false,
-            behind: false,
-            clean: None,
-            struck: false,
             holds: Vec::new(),
+            progress: Progress::default(),
         };
         Self::woken(kept, now)
     }
@@ -134,7 +143,7 @@ impl Session {
     /// step 1, and nothing since was turned away.
     #[must_use]
     pub fn in_step(&self) -> bool {
-        self.kept.frames > 0 && !self.kept.hole
+        self.kept.progress.frames > 0 && !self.kept.progress.hole
     }
 
     /// Takes one frame from the budget; false when it is used up.

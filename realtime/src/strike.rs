@@ -7,7 +7,7 @@ use crate::effect::Effect;
 use crate::group::Group;
 use crate::members::Members;
 use crate::refusal::Refusal;
-use crate::session::{Kept, SessionId, Timestamp};
+use crate::session::{SessionId, Timestamp};
 
 /// Tags of awareness, and of the question for it, in y-protocols.
 const WHO_IS_WHERE: [u8; 2] = [1, 3];
@@ -21,22 +21,12 @@ pub fn is_risky(frame: &[u8]) -> bool {
 
 impl Members {
     fn struck(&self) -> Vec<SessionId> {
-        let struck = self.sessions.values().filter(|it| it.kept.struck);
+        let struck = self.sessions.values().filter(|it| it.kept.progress.struck);
         struck.map(|session| session.kept.id).collect()
     }
 }
 
 impl Group {
-    /// What to keep beside a socket while a frame of it is taken in.
-    #[must_use]
-    pub fn marked(&self, id: SessionId) -> Option<Kept> {
-        let session = self.members().sessions.get(&id)?;
-        Some(Kept {
-            struck: true,
-            ..session.kept.clone()
-        })
-    }
-
     /// Closes the sockets whose frame brought the instance down, for good: the same
     /// frame would do it again. What their pages wrote is still theirs.
     pub(crate) fn strike(&mut self, now: Timestamp) -> Vec<Effect> {
@@ -56,8 +46,6 @@ impl Group {
 mod tests {
     use super::*;
     use crate::frame::Frame;
-    use crate::session::Session;
-    use crate::{Access, Admission, Person};
 
     #[test]
     fn w5_only_who_is_where_is_no_risk() {
@@ -72,26 +60,5 @@ mod tests {
             assert!(!is_risky(&frame.encode()), "{frame:?}");
         }
         assert!(is_risky(&[]));
-    }
-
-    #[test]
-    fn w5_an_attachment_from_before_there_were_marks_has_none() {
-        let admission = Admission {
-            events: true,
-            access: Access::Edit,
-            page: None,
-            person: Person::new(uuid::Uuid::from_u128(1), "Ada", 1),
-            ..Admission::of_reader(crate::PublishedPage {
-                slug: String::new(),
-                slides: false,
-            })
-        };
-        let mut kept = Session::new(SessionId(1), admission, 0).kept;
-        let json = serde_json::to_string(&kept).unwrap();
-        assert!(!json.contains("struck"), "{json}");
-        assert_eq!(serde_json::from_str::<Kept>(&json).unwrap(), kept);
-        kept.struck = true;
-        let json = serde_json::to_string(&kept).unwrap();
-        assert_eq!(serde_json::from_str::<Kept>(&json).unwrap(), kept);
     }
 }

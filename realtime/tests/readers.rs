@@ -82,8 +82,9 @@ impl House {
                     self.attached.remove(&session);
                     self.closed.insert(session, refusal);
                 }
-                Effect::AttachNow(kept) => {
-                    self.attached.insert(kept.id, *kept);
+                Effect::Doubt(id) => {
+                    let kept = self.attached.get_mut(&id).unwrap();
+                    kept.progress.clean = None;
                 }
                 Effect::Attach(id) => {
                     let kept = self.room.attachment(id).unwrap();

@@ -323,7 +323,10 @@ fn w3_no_attachment_calls_a_revision_clean_while_something_is_not_stored() {
     let (ada, ben) = (network.writer(0), network.writer(1));
     let named = |network: &Network| {
         let version = network.disk.stored.version;
-        let clean = network.attachments.values().filter_map(|kept| kept.clean);
+        let clean = network
+            .attachments
+            .values()
+            .filter_map(|kept| kept.progress.clean);
         clean.filter(|(of, _)| *of == version).count()
     };
     for n in 0..6 {
@@ -355,10 +358,9 @@ fn w3_memory_lost_in_the_midst_of_a_turn_is_no_sleep() {
     let row = |effect: &Effect| matches!(effect, Effect::Append { .. });
     effects.truncate(effects.iter().position(row).unwrap());
     network.perform(effects);
-    let kept = &network.attachments[&id];
-    assert!(kept.frames > kept.through, "{kept:?}");
+    let mut attachments = network.attachments.values();
     assert!(
-        network.attachments.values().all(|it| it.clean.is_none()),
+        attachments.all(|it| it.progress.clean.is_none()),
         "no attachment takes the loss for a sleep"
     );
     network.sleep();

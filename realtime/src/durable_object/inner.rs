@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use worker::{Date, Env, Response, Result, State, WebSocket, WebSocketPair};
 
 use super::Host;
+use super::socket::{Socket, attachment, session_of};
 use super::storage::Storage;
 use crate::access::{Admission, Asker};
 use crate::effect::{Effect, IndexEntry};
@@ -18,7 +19,7 @@ use crate::group::Group;
 use crate::key::Key;
 use crate::notice::Notice;
 use crate::rights::Rights;
-use crate::session::{Kept, SessionId, Timestamp};
+use crate::session::{SessionId, Timestamp};
 
 /// How long after a change of rights an admission is looked at again. One that was
 /// made before the change gets here within a request's time.
@@ -30,9 +31,7 @@ pub(super) struct Inner<H: Host> {
     pub(super) env: Env,
     pub(super) storage: Storage,
     pub(super) group: RefCell<Option<Group>>,
-    pub(super) sockets: RefCell<HashMap<SessionId, WebSocket>>,
-    /// What the attachment that is marked has in it.
-    pub(super) marked: RefCell<Option<Kept>>,
+    pub(super) sockets: RefCell<HashMap<SessionId, Socket>>,
     key: RefCell<Option<Key>>,
     last_id: Cell<u64>,
     /// How often it was told that rights changed, and when last.
@@ -63,7 +62,6 @@ impl<H: Host> Inner<H> {
             env,
             group: RefCell::default(),
             sockets: RefCell::default(),
-            marked: RefCell::default(),
             key: RefCell::default(),
             last_id: Cell::new(0),
             told_of_rights: Cell::default(),
@@ -100,7 +98,8 @@ impl<H: Host> Inner<H> {
             .collect();
         let tags: Vec<_> = tags.iter().map(String::as_str).collect();
         self.state.accept_websocket_with_tags(&pair.server, &tags);
-        self.sockets.borrow_mut().insert(id, pair.server);
+        let socket = Socket::new(id, pair.server);
+        self.sockets.borrow_mut().insert(id, socket);
         let later = self.turn(|group, now| group.join(id, admission, &self.storage, now))?;
         self.ask_for(later.alarm).await?;
         if let Some(number) = later.load_feed {
@@ -262,8 +261,8 @@ impl<H: Host> Inner<H> {
         let stored = self.storage.load(&key)?;
         let mut kept = Vec::new();
         for socket in self.state.get_websockets() {
-            match attachment(&socket) {
-                Some(session) => {
+            match Socket::woken(socket.clone()) {
+                Some((socket, session)) => {
                     self.last_id.set(self.last_id.get().max(session.id.0));
                     self.sockets.borrow_mut().insert(session.id, socket);
                     kept.push(session);
@@ -291,11 +290,12 @@ impl<H: Host> Inner<H> {
     }
 
     pub(super) fn id_of(&self, socket: &WebSocket) -> Option<SessionId> {
-        self.state
-            .get_tags(socket)
-            .iter()
-            .find_map(|tag| tag.parse().ok())
-            .map(SessionId)
+        let told = || self.state.get_tags(socket);
+        session_of(socket).or_else(|| {
+            told()
+                .iter()
+                .find_map(|tag| tag.parse().ok().map(SessionId))
+        })
     }
 
     /// The socket of a line, if it is this person's.
@@ -334,11 +334,6 @@ impl<H: Host> Inner<H> {
 /// What finds the socket of a line again; an id is a number, so no id is one.
 fn tag_of_line(line: Uuid) -> String {
     format!("line-{line}")
-}
-
-fn attachment(socket: &WebSocket) -> Option<Kept> {
-    let json: String = socket.deserialize_attachment().ok().flatten()?;
-    serde_json::from_str(&json).ok()
 }
 
 pub(super) fn now() -> Timestamp {

@@ -68,7 +68,7 @@ impl<H: Host> Inner<H> {
             Effect::Fold { through, snapshot } => self.storage.fold(through, &snapshot, now)?,
             Effect::Indexed(version) => self.storage.indexed(version)?,
             Effect::Attach(id) => self.attach(id),
-            Effect::AttachNow(kept) => self.attach_now(*kept),
+            Effect::Doubt(id) => self.doubt_clean_point(id),
             Effect::Close { session, refusal } => self.close(session, refusal),
             Effect::Timer(at) => self.start_timer(at.saturating_sub(now)),
             Effect::Alarm(at) => later.alarm = Some(later.alarm.map_or(at, |asked| asked.min(at))),
@@ -122,28 +122,19 @@ impl<H: Host> Inner<H> {
             Outgoing::Text(text) => JsValue::from_str(text),
         };
         for (id, socket) in to.iter().filter_map(|id| sockets.get_key_value(id)) {
-            let raw: &JsValue = AsRef::<web_sys::WebSocket>::as_ref(socket).as_ref();
-            let raw = raw.unchecked_ref::<RawSocket>();
-            let unread = raw.unread_bytes();
+            let unread = socket.unread_bytes();
             if unread > MAX_UNREAD_BYTES {
                 behind.push((*id, unread));
-                continue;
+            } else {
+                socket.send(&frame);
             }
-            // A socket that is closing refuses; its close event follows, and what
-            // it missed it gets when it comes back.
-            drop(raw.send(&frame));
         }
         behind
     }
 
     fn close(&self, id: SessionId, refusal: Refusal) {
         if let Some(socket) = self.sockets.borrow_mut().remove(&id) {
-            let reason = close_reason(&refusal.to_string());
-            // Until its client answers, the runtime still counts it among the sockets:
-            // without an attachment it is nobody's after a sleep.
-            drop(socket.serialize_attachment(""));
-            // One that has closed already needs no closing.
-            drop(socket.close(Some(refusal.close_code()), Some(reason)));
+            socket.close(refusal.close_code(), &close_reason(&refusal.to_string()));
         }
     }
 
@@ -198,29 +189,5 @@ impl<H: Host> Inner<H> {
             }
             None => Ok(()),
         }
-    }
-}
-
-// A socket of the runtime, for what `worker` has no binding.
-#[wasm_bindgen]
-extern "C" {
-    type RawSocket;
-
-    #[wasm_bindgen(method, getter, js_name = bufferedAmount)]
-    fn buffered_amount(this: &RawSocket) -> Option<f64>;
-
-    #[wasm_bindgen(method, catch)]
-    fn send(this: &RawSocket, frame: &JsValue) -> std::result::Result<(), JsValue>;
-}
-
-impl RawSocket {
-    /// What was sent and has not left the runtime.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "whole numbers of bytes"
-    )]
-    fn unread_bytes(&self) -> usize {
-        self.buffered_amount().unwrap_or(0.0) as usize
     }
 }

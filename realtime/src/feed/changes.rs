@@ -79,8 +79,8 @@ impl Feed {
         for id in ids {
             if let Some(session) = self.members.sessions.get_mut(id) {
                 session.shown = revision;
-                session.dirty |= session.kept.behind;
-                session.kept.behind = false;
+                session.dirty |= session.kept.progress.behind;
+                session.kept.progress.behind = false;
             }
         }
     }
@@ -90,8 +90,8 @@ impl Feed {
         let revision = self.told.as_ref().map_or(0, |told| told.revision);
         for session in self.members.sessions.values_mut() {
             if session.shown != revision {
-                session.dirty |= !session.kept.behind;
-                session.kept.behind = true;
+                session.dirty |= !session.kept.progress.behind;
+                session.kept.progress.behind = true;
             }
         }
     }

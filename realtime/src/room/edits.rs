@@ -53,7 +53,7 @@ impl Room {
             && let Some(session) = self.members.sessions.get_mut(&id)
         {
             // Step 2 is everything the client has: what was refused before is in it.
-            session.kept.hole = std::mem::take(&mut session.stale);
+            session.kept.progress.hole = std::mem::take(&mut session.stale);
         }
         self.take(id, &checked, now, effects)
     }
@@ -79,7 +79,7 @@ impl Room {
 
     fn count_frame(&mut self, id: SessionId) {
         if let Some(session) = self.members.sessions.get_mut(&id) {
-            session.kept.frames = session.kept.frames.saturating_add(1);
+            session.kept.progress.frames = session.kept.progress.frames.saturating_add(1);
             session.dirty = true;
         }
     }
@@ -129,12 +129,12 @@ impl Room {
         };
         session.gaps = 0;
         session.refused = 0;
-        if session.kept.hole {
+        if session.kept.progress.hole {
             return;
         }
         if nothing_waits {
-            session.kept.through = session.kept.frames;
-            let through = session.kept.through;
+            session.kept.progress.through = session.kept.progress.frames;
+            let through = session.kept.progress.through;
             self.members.tell(
                 vec![id],
                 &|| Event::Saved {
@@ -144,7 +144,7 @@ impl Room {
                 effects,
             );
         } else {
-            session.unstored = Some(session.kept.frames);
+            session.unstored = Some(session.kept.progress.frames);
         }
     }
 
@@ -174,7 +174,7 @@ impl Room {
                 let Some(session) = self.members.sessions.get_mut(&id) else {
                     return Ok(());
                 };
-                session.kept.hole = true;
+                session.kept.progress.hole = true;
                 session.gaps = session.gaps.saturating_add(1);
                 if session.gaps > MAX_GAPS {
                     return Err(Refusal::OutOfStep);
@@ -203,7 +203,7 @@ impl Room {
         let Some(session) = self.members.sessions.get_mut(&id) else {
             return Ok(());
         };
-        session.kept.hole = true;
+        session.kept.progress.hole = true;
         session.refused = session.refused.saturating_add(1);
         // A full note is no offence: deleting must go on working.
         if session.refused > MAX_REFUSED && why == Refusal::NotAllowed {

@@ -168,9 +168,9 @@ impl Room {
         let mut saved = Vec::new();
         for (id, session) in &mut self.members.sessions {
             if let Some(through) = session.unstored.take() {
-                session.kept.through = through;
+                session.kept.progress.through = through;
                 session.dirty = true;
-                saved.push((*id, session.kept.through));
+                saved.push((*id, session.kept.progress.through));
             }
         }
         for (id, through) in saved {

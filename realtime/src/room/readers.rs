@@ -50,7 +50,9 @@ impl Room {
     /// After a sleep: what the pages show that slept, none where that is not sure.
     pub(super) fn wake_readers(&mut self, slept_at: Option<u64>) {
         for session in self.readers.sessions.values_mut() {
-            session.shown = slept_at.filter(|_| !session.kept.behind).unwrap_or(0);
+            session.shown = slept_at
+                .filter(|_| !session.kept.progress.behind)
+                .unwrap_or(0);
         }
     }
 

@@ -32,7 +32,7 @@ impl Room {
         let mut effects = Vec::new();
         for session in self.members.sessions.values_mut() {
             session.unstored = None;
-            session.kept.hole = true;
+            session.kept.progress.hole = true;
         }
         self.members.send(
             self.members.everyone(),

@@ -127,12 +127,12 @@ impl Room {
             let (hears, packed) = (admission.events, admission.packed);
             let meant = match asked {
                 Some(who) => who.matches(admission.person.id),
-                None => changed || !session.kept.behind,
+                None => changed || !session.kept.progress.behind,
             };
             let lacks = session.shown != revision;
             if lacks {
-                session.dirty |= session.kept.behind == meant;
-                session.kept.behind = !meant;
+                session.dirty |= session.kept.progress.behind == meant;
+                session.kept.progress.behind = !meant;
             }
             let steps = lacks && meant && session.shown == from;
             if packed && !steps {

@@ -13,10 +13,13 @@ use crate::session::{Kept, Session};
 /// has gone the clean point says it: no attachment has one while something is in hand
 /// that is not stored.
 pub(super) fn slept_at(sockets: &[Kept], stored: u64) -> Option<u64> {
-    if sockets.iter().any(|kept| kept.frames != kept.through) {
+    if sockets
+        .iter()
+        .any(|kept| kept.progress.frames != kept.progress.through)
+    {
         return None;
     }
-    let clean = sockets.iter().filter_map(|kept| kept.clean);
+    let clean = sockets.iter().filter_map(|kept| kept.progress.clean);
     clean
         .filter(|(version, _)| *version == stored)
         .map(|(_, revision)| revision)
@@ -33,7 +36,7 @@ impl Room {
         let doubtful = sessions.filter(|session| {
             let kept = &session.kept;
             let holds_more = self.lost_memory && kept.admission.access.can_write();
-            kept.hole || !kept.admission.events || holds_more
+            kept.progress.hole || !kept.admission.events || holds_more
         });
         let doubtful = doubtful.map(|session| session.kept.id).collect();
         let mut effects = Vec::new();
@@ -52,15 +55,17 @@ impl Room {
         let clean = Some((self.version, self.revision));
         if !self.outbox.unstored.is_empty()
             || !self.outbox.changes.is_empty()
-            || self.everybody().any(|session| session.kept.clean == clean)
+            || self
+                .everybody()
+                .any(|session| session.kept.progress.clean == clean)
         {
             return;
         }
         self.forget_clean_points();
         if let Some(session) = self.everybody_mut().find(|session| session.dirty) {
-            session.kept.clean = clean;
+            session.kept.progress.clean = clean;
         } else if let Some(session) = self.everybody_mut().next() {
-            session.kept.clean = clean;
+            session.kept.progress.clean = clean;
             session.dirty = true;
         }
     }
@@ -73,28 +78,28 @@ impl Room {
         }
     }
 
-    /// The same before anybody is shown it: memory may be lost between the two.
+    /// The same, at once, before anybody is shown it: memory may be lost between the two.
     pub(super) fn forget_clean_points_before_showing(&mut self, effects: &mut Vec<Effect>) {
         if self.outbox.unstored.is_empty() {
             return;
         }
         let version = self.version;
-        let holds = |it: &&Session| it.kept.clean.is_some_and(|(of, _)| of == version);
-        // As it is now: by the end of the turn what waits counts as stored.
-        let doubtful = |it: &Session| Kept {
-            clean: None,
-            ..it.kept.clone()
-        };
+        let holds = |it: &&Session| it.kept.progress.clean.is_some_and(|(of, _)| of == version);
         let holders = self.everybody().filter(holds);
-        effects.extend(holders.map(|it| Effect::AttachNow(Box::new(doubtful(it)))));
+        effects.extend(holders.map(|it| Effect::Doubt(it.kept.id)));
         self.forget_clean_points();
     }
 
     fn forget_clean_points(&mut self) {
         let version = self.version;
         for session in self.everybody_mut() {
-            if session.kept.clean.is_some_and(|(of, _)| of == version) {
-                session.kept.clean = None;
+            if session
+                .kept
+                .progress
+                .clean
+                .is_some_and(|(of, _)| of == version)
+            {
+                session.kept.progress.clean = None;
                 session.dirty = true;
             }
         }

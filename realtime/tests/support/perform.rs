@@ -38,8 +38,9 @@ impl Network {
                 }
                 Effect::Send { to, frame } => self.send(&to, &frame),
                 Effect::Close { session, refusal } => self.close(session, refusal),
-                Effect::AttachNow(kept) => {
-                    self.attachments.insert(kept.id, *kept);
+                Effect::Doubt(id) => {
+                    let kept = self.attachments.get_mut(&id).unwrap();
+                    kept.progress.clean = None;
                 }
                 Effect::Attach(id) => {
                     if let Some(kept) = self.room.as_mut().unwrap().attachment(id) {

@@ -20,8 +20,9 @@ impl Hall {
             }
             match effect {
                 Effect::Send { to, frame } => self.send(key, &to, &frame),
-                Effect::AttachNow(kept) => {
-                    object.attachments.insert(kept.id, *kept);
+                Effect::Doubt(id) => {
+                    let kept = object.attachments.get_mut(&id).unwrap();
+                    kept.progress.clean = None;
                 }
                 Effect::Attach(id) => {
                     if let Some(kept) = object.group.as_mut().unwrap().attachment(id) {

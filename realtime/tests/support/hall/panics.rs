@@ -13,7 +13,6 @@ impl Hall {
         let now = self.now;
         let object = self.object(&key);
         let group = object.group.as_mut().unwrap();
-        let marked = group.marked(id).unwrap();
         match up {
             Up::Binary(bytes) => {
                 assert!(realtime::is_risky(&bytes), "nobody marks it");
@@ -21,7 +20,8 @@ impl Hall {
             }
             Up::Text(text) => drop(group.receive_text(id, &text, &object.shelf, now)),
         }
-        object.attachments.insert(id, marked);
+        let attached = object.attachments.get_mut(&id).unwrap();
+        attached.progress.struck = true;
         self.sleep(&key.to_string());
     }
 }
