@@ -95,11 +95,15 @@ export class Company {
     return this.members.every((member) => member.isLive && member.waiting === 0);
   }
 
+  /** Why they did not agree when that was looked at last before they did. */
+  lastApart = null;
+
   /** Waits until everybody holds what is stored, and says how long that took. */
   async agree(patience = PATIENCE_MS) {
     const since = performance.now();
     let apart = 'nobody looked';
     await this.until(async () => {
+      this.lastApart = apart;
       apart = await this.#apart();
       return apart === null;
     }, () => apart, patience);
@@ -115,7 +119,7 @@ export class Company {
 
   /** Who differs from what is stored; null where nobody does. */
   async #apart() {
-    if (!this.isStored) return 'something waits';
+    if (!this.isStored) return `something waits: ${this.#standing()}`;
     const stored = await storedDocument(this.#server, this.note);
     const vector = vectorOf(stored);
     const behind = this.members.find(({ doc }) => vectorOf(doc) !== vector);

@@ -195,6 +195,7 @@ class Storm {
     company.members.filter(({ doc }) => doc === null).forEach((member) => member.open());
     await company.wake();
     const healedMs = await company.agree();
+    if (healedMs > HEALED_WITHIN_MS) this.#say(`the last who were apart: ${company.lastApart}`);
     const text = await source(this.#server, this.note);
     await this.#server.kill();
     const stored = await withCopy(this.#server, async (copy) => {
