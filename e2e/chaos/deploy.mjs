@@ -46,7 +46,7 @@ export async function run({ clients, below }) {
       company.pages.say().catch((error) => company.members[0].faults.push(`${error}`));
     }, SAY_EVERY_MS);
     for (const [name, to] of [['old pages, new Worker', second.build], ['new pages, old Worker', build]]) {
-      await company.pages.until(({ members }) => allLive({ members }) && said > 1, 'everybody writes', PATIENCE_MS);
+      await company.pages.until(({ members }) => allLive({ members }) && said > 2, 'everybody writes', PATIENCE_MS);
       await server.kill();
       server.deploy(to);
       await server.start();

@@ -290,11 +290,9 @@ impl<H: Host> Inner<H> {
     }
 
     pub(super) fn id_of(&self, socket: &WebSocket) -> Option<SessionId> {
-        let told = || self.state.get_tags(socket);
         session_of(socket).or_else(|| {
-            told()
-                .iter()
-                .find_map(|tag| tag.parse().ok().map(SessionId))
+            let tags = self.state.get_tags(socket);
+            tags.iter().find_map(|tag| tag.parse().ok()).map(SessionId)
         })
     }
 

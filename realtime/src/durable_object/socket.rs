@@ -30,8 +30,8 @@ impl Socket {
 
     /// The same for one that slept, with what was kept of it.
     pub(super) fn woken(socket: WebSocket) -> Option<(Self, Kept)> {
-        let kept = attachment(&socket)?;
-        let lasting = JsValue::from_str(&serde_json::to_string(&kept).ok()?);
+        let (lasting, kept) = read(&socket)?;
+        let lasting = JsValue::from_str(&lasting);
         let mut woken = Self::new(kept.id, socket);
         woken.attached = Some(Attached {
             kept: kept.clone(),
@@ -109,10 +109,15 @@ pub(super) fn session_of(socket: &WebSocket) -> Option<SessionId> {
 
 /// What is kept beside a socket; nothing beside one that is nobody's.
 pub(super) fn attachment(socket: &WebSocket) -> Option<Kept> {
+    read(socket).map(|(_, kept)| kept)
+}
+
+/// The same, with the part that seldom changes as it is written.
+fn read(socket: &WebSocket) -> Option<(String, Kept)> {
     let (lasting, progress): (String, String) = socket.deserialize_attachment().ok().flatten()?;
     let kept: Kept = serde_json::from_str(&lasting).ok()?;
     let progress = serde_json::from_str(&progress).ok()?;
-    Some(Kept { progress, ..kept })
+    Some((lasting, Kept { progress, ..kept }))
 }
 
 // For what `worker` has no binding.
