@@ -24,7 +24,9 @@ const TICK_MS = 1_000;
 /** Silence after which the other end is asked whether it is there. */
 const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 5_000;
-const OPEN_WITHIN_MS = 10_000;
+/** A try that takes longer is given up, twice as late after each in vain. */
+const OPEN_WITHIN_MS = 4_000;
+const LONGEST_OPENING_MS = 16_000;
 /** So many WebSockets in vain before requests are tried in turn with them. */
 const SOCKETS_BEFORE_REQUESTS = 2;
 
@@ -68,13 +70,11 @@ export class Line {
   /** Tries at once, or asks a socket that seems open. */
   wake() {
     if (this.#over) return;
-    if (this.#retryAt) {
-      this.#failures = this.#vain = 0;
-      this.#knows = false;
-      this.#connect();
-    } else if (this.#opened && !this.#pinged) {
-      this.#ping();
-    }
+    if (this.#opened) return this.#ping();
+    // A try that is under way was perhaps made without a network, and is given up the sooner.
+    this.#failures = this.#vain = 0;
+    this.#knows = false;
+    if (this.#retryAt) this.#connect();
   }
 
   /** Says something, if the socket is open. */
@@ -134,12 +134,8 @@ export class Line {
   #event(text: string) {
     if (text === "pong") return;
     const event: Event = JSON.parse(text);
-    if (event.type === "hello") {
-      this.told.event(event);
-      this.#live();
-    } else {
-      this.told.event(event);
-    }
+    this.told.event(event);
+    if (event.type === "hello") this.#live();
   }
 
   #live() {
@@ -156,8 +152,7 @@ export class Line {
       return this.#tell("closed", code, reason);
     }
     if (wasGood) this.#failures = 0;
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures);
-    this.#failures = Math.min(5, this.#failures + 1);
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#failures++);
     // Between half and all of it, so that many pages do not come at once.
     this.#retryAt = Date.now() + wait * (0.5 + Math.random() / 2);
     setTimeout(() => this.#tick(), this.#retryAt - Date.now() + 1);
@@ -169,14 +164,15 @@ export class Line {
     const now = Date.now();
     if (this.#retryAt) {
       if (this.#retryAt <= now) this.#connect();
-    } else if (this.#opened ? this.#pinged && now - this.#pinged > PONG_WITHIN_MS : now - this.#since > OPEN_WITHIN_MS) {
+    } else if (this.#opened ? this.#pinged && now - this.#pinged > PONG_WITHIN_MS : now - this.#since > Math.min(LONGEST_OPENING_MS, OPEN_WITHIN_MS * 2 ** this.#vain)) {
       this.#closed(1006, "");
-    } else if (this.#opened && !this.#pinged && now - this.#heard >= PING_EVERY_MS) {
+    } else if (this.#opened && now - this.#heard >= PING_EVERY_MS) {
       this.#ping();
     }
   }
 
   #ping() {
+    if (this.#pinged) return;
     this.#pinged = Date.now();
     if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send("ping");
   }

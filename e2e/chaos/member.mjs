@@ -11,7 +11,8 @@ const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 8_000;
 const PING_EVERY_MS = 5_000;
 const PONG_WITHIN_MS = 5_000;
-const OPEN_WITHIN_MS = 10_000;
+const OPEN_WITHIN_MS = 4_000;
+const LONGEST_OPENING_MS = 16_000;
 const SAVED_WITHIN_MS = 15_000;
 const ID_IN_USE = 4510;
 /** Words in a paragraph, so that no block of the view grows without end. */
@@ -43,6 +44,8 @@ export class Member {
   #asked = 0;
   #ready = false;
   #failures = 0;
+  /** Tries since anything was heard. */
+  #vain = 0;
   #since = 0;
   #heardAt = 0;
   #pingedAt = null;
@@ -68,7 +71,7 @@ export class Member {
     // Yjs keeps back what it cannot place yet, and tells of it in step 2.
     for (const { update } of this.#open) Y.applyUpdate(this.doc, update);
     this.#ready = false;
-    this.#failures = 0;
+    this.#failures = this.#vain = 0;
     this.#connect();
   }
 
@@ -93,9 +96,13 @@ export class Member {
   /** The network is back: tries at once, and asks a socket that seems open. */
   wake() {
     if (!this.doc) return;
-    this.#failures = 0;
-    if (this.peer) this.#ping(Date.now());
-    else this.#retryAt = Date.now();
+    if (this.peer && !this.peer.isOpening) {
+      this.#ping(Date.now());
+      return;
+    }
+    this.#failures = this.#vain = 0;
+    if (this.peer) return;
+    this.#retryAt = Date.now();
     this.tick();
   }
 
@@ -204,6 +211,7 @@ export class Member {
     // What was heard is taken in; of a long life only the newest acknowledgement is kept.
     peer.events = saved ? [saved] : [];
     if (peer.broken) this.faults.push(peer.broken);
+    if (peer.asked > 0) this.#vain = 0;
     if (peer.asked > this.#asked) this.#answered(peer);
     // The server's text is here: it can be written in.
     if (peer.answers > 0) this.#ready = true;
@@ -228,11 +236,12 @@ export class Member {
   }
 
   #watch(now) {
-    const opening = this.#asked === 0 && this.peer.answers === 0;
+    const patience = Math.min(LONGEST_OPENING_MS, OPEN_WITHIN_MS * 2 ** this.#vain);
+    const slow = this.peer.isOpening && now - this.#since > patience;
     const silent = this.#pingedAt !== null && now - this.#pingedAt > PONG_WITHIN_MS;
     const unsaved = this.isLive && now - this.#since > SAVED_WITHIN_MS
       && this.#open.some(({ at }) => now - at > SAVED_WITHIN_MS);
-    if ((opening && now - this.#since > OPEN_WITHIN_MS) || silent || unsaved) this.#lost(1006, now);
+    if (slow || silent || unsaved) this.#lost(1006, now);
     else if (this.#pingedAt === null && now - this.#heardAt >= PING_EVERY_MS) this.#ping(now);
   }
 
@@ -242,6 +251,7 @@ export class Member {
 
   #lost(code, now) {
     this.#tally(this.closed, code);
+    if (this.#asked === 0) this.#vain += 1;
     this.#drop();
     if (code >= 4400 && code < 4500) {
       this.faults.push(`${this.name} was turned away with ${code}`);

@@ -102,6 +102,10 @@ export class Peer extends Watched {
     return this.text.toString();
   }
 
+  get isOpening() {
+    return this.#socket.readyState === WebSocket.CONNECTING;
+  }
+
   /** The newest event of a type. */
   last(type) {
     return this.events.findLast((event) => event.type === type);

@@ -48,8 +48,6 @@ const PING_EVERY_MS: u64 = 5_000;
 /// A ping that is unanswered so long means the network is gone: browsers do not
 /// say so by themselves.
 const PONG_WITHIN_MS: u64 = 5_000;
-/// A socket that has not opened by then is given up.
-const OPEN_WITHIN_MS: u64 = 10_000;
 /// An edit that is unacknowledged so long on a live socket means the object lost
 /// its memory; connecting again brings it back.
 const SAVED_WITHIN_MS: u64 = 15_000;
@@ -318,8 +316,12 @@ impl Client {
     /// now": tries at once, and checks a socket that seems open.
     pub fn wake(&mut self, now: Timestamp) -> Vec<Command> {
         let mut commands = Vec::new();
-        if self.line.can_connect_now() {
+        if !self.line.is_open() {
+            // A try that is under way was perhaps made without a network, and is given up
+            // the sooner.
             self.line.forgive();
+        }
+        if self.line.can_connect_now() {
             self.connect(now, &mut commands);
         } else if self.line.ping_now(now) {
             commands.push(Command::Ping);

@@ -247,3 +247,46 @@ fn l1_where_a_websocket_carried_before_the_server_is_out_until_the_network_chang
     let (transports, _) = tries(&mut client, 2, now);
     assert_eq!(transports, [Transport::WebSocket, Transport::Requests]);
 }
+
+/// How long each of so many tries may take, of which none opens.
+fn patience(client: &mut Client, tries: usize, mut now: u64) -> (Vec<u64>, u64) {
+    let (mut found, mut since) = (Vec::new(), now);
+    while found.len() < tries {
+        now += 250;
+        for command in client.tick(now) {
+            match command {
+                Command::Drop => found.push((now - since) / 1_000),
+                Command::Connect { .. } => since = now,
+                _ => {}
+            }
+        }
+    }
+    (found, now)
+}
+
+#[test]
+fn r2_a_try_that_does_not_open_is_given_up_ever_later() {
+    let mut client = Client::new(7, None, Kind::Document);
+    client.start(NOW);
+    let (found, now) = patience(&mut client, 5, NOW);
+    assert_eq!(found, [4, 8, 16, 16, 16]);
+    // The network is back: what was tried without one is not waited for.
+    client.wake(now);
+    assert_eq!(patience(&mut client, 2, now).0, [4, 8]);
+}
+
+#[test]
+fn r2_a_try_of_before_the_network_was_back_is_given_up_the_sooner() {
+    let mut client = Client::new(7, None, Kind::Document);
+    client.start(NOW);
+    let (_, mut now) = patience(&mut client, 3, NOW);
+    while !client
+        .tick(now)
+        .iter()
+        .any(|it| matches!(it, Command::Connect { .. }))
+    {
+        now += 250;
+    }
+    client.wake(now);
+    assert_eq!(patience(&mut client, 1, now).0, [4]);
+}

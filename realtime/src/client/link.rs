@@ -1,7 +1,7 @@
 //! The life of the page's socket: opening, alive, lost, tried again ever more
 //! slowly with jitter, or closed for good.
 
-use super::{OPEN_WITHIN_MS, PING_EVERY_MS, PONG_WITHIN_MS};
+use super::{PING_EVERY_MS, PONG_WITHIN_MS};
 use crate::refusal::worth_another_try;
 use crate::session::Timestamp;
 
@@ -9,6 +9,12 @@ use crate::session::Timestamp;
 const FIRST_WAIT_MS: u64 = 250;
 /// Longest wait before another try.
 const LONGEST_WAIT_MS: u64 = 8_000;
+
+/// A try that has not opened by then is given up: proxies leave one without an answer now
+/// and then, and the next gets through.
+const OPEN_WITHIN_MS: u64 = 4_000;
+/// Each try in vain doubles that, up to here, for the network may be a slow one.
+const LONGEST_OPENING_MS: u64 = 16_000;
 
 /// How the socket stands, for the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -209,13 +215,19 @@ impl Line {
 
     pub(super) fn is_dead(&self, now: Timestamp) -> bool {
         match self.phase {
-            Phase::Opening { since } => now.saturating_sub(since) > OPEN_WITHIN_MS,
+            Phase::Opening { since } => now.saturating_sub(since) > self.open_within(),
             Phase::Open {
                 pinged: Some(pinged),
                 ..
             } => now.saturating_sub(pinged) > PONG_WITHIN_MS,
             _ => false,
         }
+    }
+
+    fn open_within(&self) -> u64 {
+        OPEN_WITHIN_MS
+            .saturating_mul(1 << self.vain.min(10))
+            .min(LONGEST_OPENING_MS)
     }
 
     pub(super) fn wants_ping(&mut self, now: Timestamp) -> bool {
