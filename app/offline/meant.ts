@@ -20,6 +20,8 @@ export type Meant =
   | { what: "note"; id: string; made: boolean }
   /** A new note is wanted. */
   | { what: "new" }
+  /** Somebody leaves; the page has cleared the device. */
+  | { what: "leaving" }
   /** Another page. */
   | { what: "page" };
 
@@ -27,7 +29,7 @@ const NOTE = /^\/note\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** What is no page that could stand in for itself: published pages stay live, and
     ways in, downloads and what programs ask are the server's alone. */
-const SERVERS = /^\/(?:api|p|s|sign-in|sign-out|frames|healthz)(?:\/|$)|\.[a-z]+$|^\/note\/.*\/(?:asked|slides)$/;
+const SERVERS = /^\/(?:api|p|s|sign-in|sign-out|frames|healthz)(?:\/|$)|\.[a-z]+$|^\/note\/.*\/(?:asked|copy|slides)$/;
 
 /** What a request is about; nothing for one that goes its way untouched. */
 export function meant(request: { method: string; mode: string; url: string }, origin: string, version: string): Meant | undefined {
@@ -39,6 +41,7 @@ export function meant(request: { method: string; mode: string; url: string }, or
   if (mode !== "navigate") return undefined;
   // The one that is no GET: without a line the note is made here.
   if (pathname === "/new" && (method === "GET" || method === "POST")) return { what: "new" };
+  if (pathname === "/sign-out" && method === "POST") return { what: "leaving" };
   if (method !== "GET" || SERVERS.test(pathname)) return undefined;
   const id = NOTE.exec(pathname)?.[1];
   return id ? { what: "note", id, made: url.searchParams.has(MADE_HERE) } : { what: "page" };

@@ -12,11 +12,13 @@ export interface OnDevice {
 }
 
 const DATABASE = "tandem";
+const VERSION = 2;
 /** `[seen, hello, person, title]` by key. */
 const NOTES = "notes";
 const DOCUMENTS = "documents";
 /** By `[key, page, number]`, what is not stored. */
 const EDITS = "edits";
+const ALL = [EDITS, "texts", NOTES, DOCUMENTS];
 /** So many notes are kept, the newest. */
 export const MOST = 100;
 
@@ -36,9 +38,29 @@ export async function standingOf(key: string): Promise<"kept" | "made-here" | un
   });
 }
 
+/** When a note was written down last; 0 where it is not here. */
+export async function seenAt(key: string): Promise<number> {
+  return read(0, async (notes) => {
+    const value = await answer(notes.get(key));
+    return Array.isArray(value) ? Number(value[0]) || 0 : 0;
+  });
+}
+
 /** Who had the newest of them open; nobody where there is none. */
 export async function lastPerson(): Promise<string> {
   return read("", async (notes) => newestFirst(await entries(notes))[0]?.person ?? "");
+}
+
+/** Keeps a copy of a note as the server gave it (SPEC, D9). What waits to be stored
+    stands beside it, and is merged in when the note is opened. */
+export async function keepCopy(key: string, copy: Uint8Array<ArrayBuffer>): Promise<void> {
+  const end = copy.indexOf(0x0a);
+  const hello = new TextDecoder().decode(copy.subarray(0, end));
+  const { you, title } = JSON.parse(hello);
+  await read(undefined, async (notes) => {
+    notes.put([Date.now(), hello, you.id, title], key);
+    notes.transaction.objectStore(DOCUMENTS).put(copy.slice(end + 1), key);
+  }, "readwrite");
 }
 
 /** Forgets all but the newest, and those of anybody but who was here last. What is not
@@ -53,6 +75,14 @@ export async function clearOld(): Promise<void> {
       notes.delete(key);
       transaction.objectStore(DOCUMENTS).delete(key);
     }
+  }, "readwrite");
+}
+
+/** Forgets all of them. */
+export async function clearAll(): Promise<void> {
+  await read(undefined, async (notes) => {
+    notes.clear();
+    notes.transaction.objectStore(DOCUMENTS).clear();
   }, "readwrite");
 }
 
@@ -86,12 +116,14 @@ function isMadeHere(hello: unknown): boolean {
 
 async function read<T>(nothing: T, from: (notes: IDBObjectStore) => Promise<T>, mode: IDBTransactionMode = "readonly"): Promise<T> {
   try {
-    const request = indexedDB.open(DATABASE);
-    // Nothing was ever kept here: reading makes no database.
-    request.onupgradeneeded = () => request.transaction?.abort();
+    const request = indexedDB.open(DATABASE, VERSION);
+    // Where nothing was ever kept: as `realtime/src/browser/device.rs` makes it.
+    request.onupgradeneeded = () => {
+      const { result: made } = request;
+      for (const name of ALL) if (!made.objectStoreNames.contains(name)) made.createObjectStore(name);
+    };
     const database = await answer(request);
     try {
-      if (!database.objectStoreNames.contains(NOTES)) return nothing;
       return await from(database.transaction([NOTES, DOCUMENTS, EDITS], mode).objectStore(NOTES));
     } finally {
       database.close();

@@ -7,8 +7,9 @@
 // own and waits until no page of the older one is open. So a page and its files are of
 // one version, whether there is a network or not.
 
+import { fetchPinned } from "./ahead";
 import { MADE_HERE, OFFLINE, OFFLINE_NOTE, isOfVersion, meant, pageOf } from "./meant";
-import { clearOld, lastPerson, standingOf } from "./on_device";
+import { clearAll, clearOld, lastPerson, standingOf } from "./on_device";
 
 /** The folder of this version's files, and their names. */
 declare const VERSION: string;
@@ -35,10 +36,13 @@ on<Fetching>("fetch", (event) => {
   switch (wanted?.what) {
     case "file": return event.respondWith(file(request));
     case "note": return event.respondWith(note(request, wanted.id, wanted.made));
+    case "leaving": return event.waitUntil(leave());
     case "new": return event.respondWith(fetch(request).catch(newNote));
-    case "page":
-      event.waitUntil(clearOld());
-      return event.respondWith(fetch(request).catch(() => kept(OFFLINE)));
+    case "page": {
+      const page = fetch(request);
+      event.waitUntil(page.then(tidyUp, () => {}));
+      return event.respondWith(page.catch(() => kept(OFFLINE)));
+    }
   }
 });
 
@@ -68,6 +72,25 @@ async function takeOver() {
   const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(others.map((name) => caches.delete(name)));
   await worker.clients.claim();
+}
+
+/** What is under way of that, and its end. */
+let [tidying, left] = [Promise.resolve(), new AbortController()];
+
+/** Once a page is there, and so is the network: what is kept here is what its reader
+    would want. What fails is done after the next one. */
+function tidyUp(): Promise<void> {
+  const { signal } = left;
+  tidying = tidying.then(() => fetchPinned(signal)).catch(() => {}).then(clearOld);
+  return tidying;
+}
+
+/** The page has cleared the device of them; what was just being fetched goes too. */
+async function leave() {
+  left.abort();
+  left = new AbortController();
+  await tidying;
+  await clearAll();
 }
 
 async function file(request: Request): Promise<Response> {

@@ -33,10 +33,9 @@ export async function stores({ page }: Person): Promise<Record<string, number>> 
   });
 }
 
-/** Waits until a note is on the device, as of a moment from now. */
-export async function isOnDevice({ page }: Person, key: string) {
-  const since = await page.evaluate(() => Date.now());
-  const seen = () => page.evaluate(async (key) => {
+/** When a note was written down on the device last; 0 where it is not there. */
+export async function seenAt({ page }: Person, key: string): Promise<number> {
+  return page.evaluate(async (key) => {
     const answer = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
@@ -46,5 +45,10 @@ export async function isOnDevice({ page }: Person, key: string) {
     database.close();
     return seen as number;
   }, key);
-  await expect.poll(seen).toBeGreaterThan(since);
+}
+
+/** Waits until a note is on the device, as of a moment from now. */
+export async function isOnDevice(person: Person, key: string) {
+  const since = await person.page.evaluate(() => Date.now());
+  await expect.poll(() => seenAt(person, key)).toBeGreaterThan(since);
 }

@@ -3,9 +3,10 @@
 import { isOfVersion, meant } from '../../app/offline/meant';
 import { startServer } from '../server.mjs';
 import { makeNote, source } from '../wire/notes.mjs';
+import { Peer } from '../wire/peer.mjs';
 import { Person as Account, signIn } from '../wire/people.mjs';
 import { BACK_WITHIN, Person, expect, test } from './fixtures';
-import { isInstalled, isOnDevice, stores, tabOf } from './installed';
+import { isInstalled, isOnDevice, seenAt, stores, tabOf } from './installed';
 
 test.use({ serviceWorkers: 'allow' });
 
@@ -18,6 +19,7 @@ const started = async (arrive: (options: object) => Promise<Person>, markdown: s
   await isInstalled(ada);
   await ada.type('end', ' for');
   await isOnDevice(ada, `/note/${id}`);
+  await ada.isSaved();
   return { server, id, ada };
 };
 
@@ -31,11 +33,12 @@ test('only pages and files of its version are the service worker\'s', () => {
     meant({ method, mode, url: new URL(path, ORIGIN).href }, ORIGIN, 'v1')?.what;
   expect(of(`/note/${ID}`)).toBe('note');
   for (const method of ['GET', 'POST']) expect(of('/new', { method }), method).toBe('new');
+  expect(of('/sign-out', { method: 'POST' })).toBe('leaving');
   for (const path of ['/', '/?tag=tea', '/chat', '/settings', `/note/${ID}/share`, '/go?title=Tea']) expect(of(path), path).toBe('page');
   expect(of('/pkg/v1/app.js', { mode: 'cors' })).toBe('file');
   for (const path of [
     '/api/fn/pin_note', '/p/tea', '/p/tea/slides', '/s/token', '/sign-in', '/sign-in/oidc/callback', '/sign-out', '/healthz',
-    `/note/${ID}.md`, `/note/${ID}.html`, `/note/${ID}/download.html`, `/note/${ID}/slides`, `/note/${ID}/asked`, '/settings/export.zip',
+    `/note/${ID}.md`, `/note/${ID}.html`, `/note/${ID}/download.html`, `/note/${ID}/slides`, `/note/${ID}/asked`, `/note/${ID}/copy`, '/settings/export.zip',
     'http://other.example/',
   ]) expect(of(path), path).toBeUndefined();
   expect(of('/', { method: 'POST' })).toBeUndefined();
@@ -146,6 +149,45 @@ test('a note that is made without a server is there once there is one', async ({
     await expect.poll(() => stores(ada)).toMatchObject({ edits: 0, notes: 3 });
     await ada.open(first.slice('/note/'.length));
     await ada.reads('written on a train');
+  } finally {
+    await ada.page.close();
+    ada.forgive(GONE);
+    await server.stop();
+  }
+});
+
+test('a pinned note opens without a server on a device that never showed it', async ({ arrive }) => {
+  const server = await startServer();
+  const ada = await arrive({ name: 'Ada', server });
+  try {
+    const { id } = await makeNote(server, { markdown: 'tea' });
+    const ben = await Peer.join(server, id);
+    await ada.page.goto('/');
+    await isInstalled(ada);
+    const origin = new URL(ada.page.url()).origin;
+    const pinned = await ada.context.request.post('/api/fn/pin_note', { form: { note: id, pinned: 'true' }, headers: { origin } });
+    expect(pinned.ok()).toBe(true);
+    await ada.page.goto('/');
+    await expect.poll(() => stores(ada)).toMatchObject({ notes: 1, documents: 1 });
+    // What changes is fetched anew, once the index knows of it.
+    const first = await seenAt(ada, `/note/${id}`);
+    ben.insert(3, ' for');
+    await expect(async () => {
+      await ada.page.goto('/');
+      await expect.poll(() => seenAt(ada, `/note/${id}`), { timeout: 1_000 }).toBeGreaterThan(first);
+    }).toPass();
+    expect(ben.last('presence').people, 'nobody came').toHaveLength(1);
+    ben.vanish();
+
+    await server.kill();
+    await ada.page.goto(`/note/${id}`);
+    await ada.reads('tea for');
+    await expect(ada.view).toHaveText('tea for');
+    await expect(ada.chip).toHaveAccessibleName('Offline. Details');
+    await ada.type('end', ' two');
+    await server.start();
+    await ada.isSaved(BACK_WITHIN);
+    expect(await source(server, id)).toBe('tea for two');
   } finally {
     await ada.page.close();
     ada.forgive(GONE);

@@ -16,6 +16,8 @@ const WORDS_A_SECOND = 5;
 /** Words of each member that stay in a note, so that its length does. */
 const KEPT_WORDS = 200;
 const SAMPLE_EVERY_MS = 10_000;
+/** Samples between two that are told. */
+const TOLD_EVERY = 6;
 const SETTLED_MS = 10 * 60_000;
 /** Of a shorter run, this share comes first. */
 const SETTLING_SHARE = 1 / 3;
@@ -54,6 +56,7 @@ export async function run({ minutes, clients, below, say }) {
         'workerd at first, MB': Math.round(samples[0].bytes / MB),
         'once settled, MB': Math.round(settled[0].bytes / MB),
         'in the end, MB': Math.round(samples.at(-1).bytes / MB),
+        'each minute, MB': samples.filter((_, nth) => nth % TOLD_EVERY === 0).map(({ bytes }) => Math.round(bytes / MB)).join(' '),
         'slope once settled, MB an hour': Math.round((slope(settled) * HOUR_MS) / MB),
         'edits of the worn note': edits,
         'it opens in, ms': warmMs,
@@ -94,7 +97,7 @@ async function watch(server, companies, ms, say) {
   for (let turn = 0; Date.now() - begun < ms; turn += 1) {
     const at = Date.now() - begun;
     samples.push({ at, bytes: await residentBytes(server) });
-    if (turn % 6 === 0) say(`${Math.round(at / 60_000)} min: ${Math.round(samples.at(-1).bytes / MB)} MB`);
+    if (turn % TOLD_EVERY === 0) say(`${Math.round(at / 60_000)} min: ${Math.round(samples.at(-1).bytes / MB)} MB`);
     // Somebody's tab is loaded again.
     const { members } = companies[turn % companies.length].company;
     const member = members[turn % members.length];

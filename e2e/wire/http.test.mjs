@@ -6,8 +6,11 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 
+import * as Y from 'yjs';
+
 import { startServer } from '../server.mjs';
 import { makeNote, source, view } from './notes.mjs';
+import { Peer } from './peer.mjs';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const MAX_NOTE_BYTES = 1 << 20;
@@ -241,6 +244,31 @@ describe('The origin of an unsafe request', () => {
     const remove = (headers) => ask(`/note/${note.id}`, { method: 'DELETE', headers: { cookie, ...headers } });
     assert.equal((await remove({})).status, 403, 'a cookie without an origin is nobody');
     assert.equal((await remove({ origin: server.origin })).status, 204, 'its maker may');
+  });
+});
+
+describe('A copy for a device', () => {
+  test('is the greeting its person would get and the document, and nobody is seen to come', async () => {
+    const { id } = await makeNote(server, { markdown: 'tea' });
+    const peer = await Peer.join(server, id);
+    peer.insert(3, 'pots');
+    peer.delete(6, 1);
+    await peer.saved();
+    const answer = await ask(`/note/${id}/copy`);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('cache-control'), 'private, no-store');
+    const copy = Buffer.from(await answer.arrayBuffer());
+    const end = copy.indexOf('\n');
+    const hello = JSON.parse(copy.subarray(0, end));
+    for (const field of ['type', 'access', 'generation', 'server', 'limits']) {
+      assert.deepEqual(hello[field], peer.last('hello')[field], field);
+    }
+    assert.equal(hello.title, 'teapot');
+    const doc = new Y.Doc();
+    Y.applyUpdate(doc, copy.subarray(end + 1));
+    assert.equal(`${doc.getText('content')}`, `${peer}`);
+    assert.equal(peer.last('presence').people.length, 1);
+    await peer.leave();
   });
 });
 

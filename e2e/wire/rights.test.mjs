@@ -132,6 +132,7 @@ const ACTIONS = {
   'HEAD .md': ['view', http('HEAD', (id) => `/note/${id}.md`)],
   'GET .html': ['view', http('GET', (id) => `/note/${id}.html`)],
   'GET download.html': ['view', http('GET', (id) => `/note/${id}/download.html`)],
+  'GET copy': ['view', http('GET', (id) => `/note/${id}/copy`)],
   'GET edit': ['edit', http('GET', (id) => `/note/${id}/edit`, { accept: 'text/html' })],
   'GET share': ['owner', http('GET', (id) => `/note/${id}/share`, { accept: 'text/html' })],
   'GET share part': ['owner', http('GET', (id) => `/note/${id}/share?part=1`)],
@@ -212,7 +213,7 @@ describe('A note that is not mine', () => {
     const ada = new Person('Ada');
     const id = await closedNote(server, ada, 'secret');
     const none = '6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d';
-    for (const path of ['', '.md', '.html', '/download.html', '/edit', '/share', '/slides', '/slides.svg', '/asked']) {
+    for (const path of ['', '.md', '.html', '/copy', '/download.html', '/edit', '/share', '/slides', '/slides.svg', '/asked']) {
       for (const accept of ['text/html', '*/*']) {
         const [mine, nobodys] = await Promise.all([id, none].map(async (note) => {
           const answer = await fetch(`${server.origin}/note/${note}${path}`, { headers: { accept } });

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use uuid::Uuid;
 use worker::{Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage};
 
-use crate::access::Who;
+use crate::access::{Admission, Who};
 use crate::effect::IndexEntry;
 use crate::group::Group;
 use crate::key::{Key, parse_uuid};
@@ -79,6 +79,7 @@ impl<H: Host> Runtime<H> {
                 }
             }
             "/act" => self.act(&request.json().await?).await,
+            "/copy" => self.copy(&request.json().await?).await,
             "/read" => {
                 let wanted: Wanted = request.json().await?;
                 let read = self.inner.with_group(|group, now| {
@@ -112,6 +113,20 @@ impl<H: Host> Runtime<H> {
                 answer(Ok(&()))
             }
             _ => Response::error("no such thing", 404),
+        }
+    }
+
+    async fn copy(&self, admission: &Admission) -> Result<Response> {
+        let copied = self
+            .inner
+            .with_group(|group, now| match group.copy(admission, now) {
+                Ok((copy, effects)) => (Ok(copy), effects),
+                Err(refusal) => (Err(refusal), Vec::new()),
+            });
+        match copied.await? {
+            (Ok(copy), true) => Response::from_bytes(copy),
+            (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),
+            (Err(refusal), _) => answer::<()>(Err(refusal)),
         }
     }
 

@@ -247,6 +247,21 @@ impl Group {
         }
     }
 
+    /// What the key is about, for somebody's device (D9).
+    ///
+    /// # Errors
+    /// [`Refusal::NotFound`] for what is no note.
+    pub fn copy(
+        &mut self,
+        admission: &Admission,
+        now: Timestamp,
+    ) -> Result<(Vec<u8>, Vec<Effect>), Refusal> {
+        match self {
+            Self::Note(room) => Ok(room.copy(admission, now)),
+            Self::Chat(_) | Self::Feed(_) => Err(Refusal::NotFound),
+        }
+    }
+
     /// Brings those meant up to date with what changed; renders once.
     pub fn refresh(&mut self, who: &Who) -> Vec<Effect> {
         match self {

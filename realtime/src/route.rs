@@ -76,6 +76,32 @@ pub async fn realtime_say(
     told("hear", key, asked.await)
 }
 
+/// A note for somebody's device (SPEC, D9): the `hello` they would get as one line of
+/// JSON, and behind it the document with its history, as one update.
+///
+/// # Errors
+/// [`Refusal::NotFound`] for a key that is no note, [`Refusal::Storage`] when the object
+/// cannot be reached.
+pub async fn realtime_copy(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    admission: &Admission,
+) -> std::result::Result<Vec<u8>, Refusal> {
+    let asked = async {
+        let request = question("copy", key, admission)?;
+        let mut response = namespace
+            .get_by_name(&key.object_name(0))?
+            .fetch_with_request(request)
+            .await?;
+        if response.status_code() == 200 {
+            response.bytes().await.map(Ok)
+        } else {
+            response.json().await.map(Err)
+        }
+    };
+    told("copy", key, asked.await)
+}
+
 async fn join(
     namespace: &ObjectNamespace,
     key: &Key,
@@ -264,12 +290,15 @@ async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
     what: &str,
     question: &Q,
 ) -> Result<std::result::Result<A, Refusal>> {
+    fetch(namespace, key, shard, self::question(what, key, question)?).await
+}
+
+fn question<Q: serde::Serialize>(what: &str, key: &Key, question: &Q) -> Result<Request> {
     let url = address(what, key, &[])?;
     let body = serde_json::to_string(question)?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post).with_body(Some(body.into()));
-    let request = Request::new_with_init(url.as_str(), &init)?;
-    fetch(namespace, key, shard, request).await
+    Request::new_with_init(url.as_str(), &init)
 }
 
 async fn fetch<A: serde::de::DeserializeOwned>(

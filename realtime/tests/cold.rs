@@ -65,6 +65,31 @@ fn d7_the_text_is_here_before_the_server_and_merged_once() {
 }
 
 #[test]
+fn d9_a_note_that_was_fetched_ahead_is_written_in_and_merged_once() {
+    let mut network = Network::new();
+    let ben = network.writer(BEN);
+    network.insert(ben, 0, "tea");
+    network.settle();
+    // Not stored yet: a copy is stored before it is given out.
+    network.insert(ben, 3, "pot");
+    while network.deliver_to_server(ben) {}
+    let device = network.device();
+    network.fetch_ahead(device, ADA, Access::Edit);
+    network.kill();
+    network.wake();
+    assert_eq!(network.text(), "teapot", "stored with the copy");
+
+    let page = network.open_from(device, ADA, Access::Edit);
+    assert_eq!(shown(&network, page), "teapot");
+    network.insert(page, 6, "s");
+    network.settle();
+    assert_eq!(network.text(), "teapots");
+    assert_eq!(shown(&network, ben), "teapots");
+    network.assert_converged();
+    assert_eq!(network.devices[device].edits(), 0);
+}
+
+#[test]
 fn d7_what_the_device_has_of_another_document_is_let_go() {
     let (mut network, device) = known("tea");
     let offline = network.open_from(device, ADA, Access::Edit);

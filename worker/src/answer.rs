@@ -86,6 +86,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::NoteSource(id) => http_notes::source(incoming, id).await,
         Route::NoteFile(id) => http_notes::file(incoming, id).await,
         Route::NoteView(id) => http_notes::view(incoming, id).await,
+        Route::NoteCopy(id) => http_notes::copy(incoming, id).await,
         Route::Room(RoomName::OfNote(id)) => Ok(pages::beside_note(id)),
         Route::Room(name) => pages::room(incoming, &name).await,
         Route::Rooms => pages::rooms(incoming).await,

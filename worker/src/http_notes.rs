@@ -7,7 +7,7 @@ use http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LOCATION, CONTENT_TYPE, ETAG, HeaderValue, LOCATION,
 };
 use http::{HeaderMap, Method, Response, StatusCode};
-use realtime::{Request, Wanted, Who};
+use realtime::{Request, Wanted, Who, realtime_copy};
 use store::{Action, NoteId};
 use uuid::Uuid;
 
@@ -125,6 +125,17 @@ pub(crate) async fn view(incoming: &Incoming, id: Uuid) -> Result<Response<Body>
     let mut response = Response::new(Body::from(reading.html));
     set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
     set(&mut response, CACHE_CONTROL, "private, no-cache");
+    Ok(response)
+}
+
+/// `GET /note/<uuid>/copy`: what a device needs to open the note without a network.
+pub(crate) async fn copy(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let opened = open(&incoming.services()?, &incoming.visitor, id).await?;
+    let admission = opened.admission(&incoming.visitor);
+    let copy = realtime_copy(&incoming.namespace()?, &opened.key, &admission).await?;
+    let mut response = Response::new(Body::from(copy));
+    set(&mut response, CONTENT_TYPE, "application/octet-stream");
+    set(&mut response, CACHE_CONTROL, "private, no-store");
     Ok(response)
 }
 

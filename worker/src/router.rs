@@ -25,6 +25,8 @@ pub enum Route {
     NoteSource(Uuid),
     /// `/note/<uuid>.html`: the rendered view alone.
     NoteView(Uuid),
+    /// `/note/<uuid>/copy`: the note for a device, to open without a network.
+    NoteCopy(Uuid),
     /// `/note/<uuid>/download.html`: the view as a file that stands alone.
     NoteFile(Uuid),
     /// `/note/<uuid>/share`: who may do what with it.
@@ -135,6 +137,9 @@ impl Route {
         if let Some(id) = rest.strip_suffix("/download.html") {
             return parse_uuid(id).map(Self::NoteFile);
         }
+        if let Some(id) = rest.strip_suffix("/copy") {
+            return parse_uuid(id).map(Self::NoteCopy);
+        }
         if let Some(id) = rest.strip_suffix("/share") {
             return parse_uuid(id).map(Self::NoteSharing);
         }
@@ -167,6 +172,7 @@ impl Route {
             | Self::Go
             | Self::NoteForm(_)
             | Self::NoteView(_)
+            | Self::NoteCopy(_)
             | Self::NoteFile(_)
             | Self::NoteSharing(_)
             | Self::NoteAsked(_)
@@ -212,6 +218,7 @@ impl Route {
             | Self::NoteForm(id)
             | Self::NoteSource(id)
             | Self::NoteView(id)
+            | Self::NoteCopy(id)
             | Self::NoteFile(id)
             | Self::NoteSharing(id)
             | Self::NoteAsked(id)

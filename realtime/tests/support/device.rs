@@ -133,6 +133,24 @@ impl Network {
         self.devices[device].note = self.pages[page].client.kept_note();
     }
 
+    /// A browser fetches the note ahead for somebody, without opening it.
+    pub fn fetch_ahead(&mut self, device: usize, person: u128, access: Access) {
+        self.wake();
+        let admission = admission(person, access);
+        let room = self.room.as_mut().unwrap();
+        let (copy, effects) = room.copy(&admission, self.now);
+        self.perform(effects);
+        let end = copy.iter().position(|byte| *byte == b'\n').unwrap();
+        let hello = std::str::from_utf8(&copy[..end]).unwrap();
+        let said: serde_json::Value = serde_json::from_str(hello).unwrap();
+        self.devices[device].note = Some(KeptNote {
+            person: admission.person.id,
+            hello: hello.to_owned(),
+            title: said["title"].as_str().unwrap().to_owned(),
+            document: copy[end + 1..].to_vec(),
+        });
+    }
+
     /// A browser's storage answers a page.
     pub fn find(&mut self, page: usize) {
         let found = self.devices[self.pages[page].device.unwrap()].found();
