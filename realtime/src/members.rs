@@ -12,6 +12,10 @@ use crate::frame::Frame;
 use crate::refusal::Refusal;
 use crate::session::{Kept, Session, SessionId, Timestamp};
 
+/// Comings and goings within this time of the last telling are told as one: what is told
+/// to everybody is as long as the list of them.
+pub(crate) const PRESENCE_WINDOW_MS: u64 = 250;
+
 /// The sockets of a group.
 #[derive(Default)]
 pub(crate) struct Members {

@@ -269,6 +269,10 @@ impl Room {
         }
         self.outbox.presence_due = true;
         self.flush(now, &mut effects);
+        // Who waits to hear of somebody can; the newcomer cannot.
+        if self.outbox.presence_due {
+            self.members.tell_presence(vec![id], &mut effects);
+        }
         self.want_alarm(&mut effects);
         effects
     }

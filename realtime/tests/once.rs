@@ -71,15 +71,15 @@ fn v7_a_key_that_is_stored_at_once_is_shown_with_it() {
     hall.edit(0, 0, "- tea");
     hall.settle();
     hall.advance(5_000);
-    // That somebody came is told, and what follows is gathered; nothing was stored.
-    hall.join(NOTE, admission(CLIENTS as u128, Access::Edit));
+    // A caret is told, and what follows is gathered; nothing was stored.
+    hall.point(1, 3);
     while hall.round() {}
     hall.forget();
     hall.edit(0, 5, "s");
     while hall.round() {}
-    // As above, and who came in a frame that was waiting.
+    // As above.
     let binary = hall.told.get("binary");
-    assert_eq!(binary, Some(&(4, 2 * (CLIENTS + 1))), "{:?}", hall.told);
+    assert_eq!(binary, Some(&(3, CLIENTS)), "{:?}", hall.told);
 }
 
 #[test]

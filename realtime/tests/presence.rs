@@ -97,10 +97,36 @@ fn a1_everyone_sees_who_came_and_who_went() {
     let (ada, ben) = (network.writer(0), network.writer(1));
     assert_eq!(names(&network, ada), ["Ada", "Ben"]);
     assert_eq!(names(&network, ben), ["Ada", "Ben"]);
+    network.settle_for(300);
     network.cut(ben);
-    network.advance(50);
     while network.deliver_to_page(ada) {}
     assert_eq!(names(&network, ada), ["Ada"]);
+}
+
+#[test]
+fn a5_comings_and_goings_are_told_at_once_and_a_crowd_as_one() {
+    let mut network = Network::new();
+    let ada = network.writer(0);
+    network.settle_for(300);
+    let told = |network: &Network| {
+        let events = network.pages[ada].events.iter();
+        events
+            .filter(|it| matches!(it, Event::Presence { .. }))
+            .count()
+    };
+    let before = told(&network);
+    for who in 1..20 {
+        let page = network.join(admission(who, Access::View));
+        network.open_socket(page);
+        while network.deliver_to_page(page) {}
+        let here = usize::try_from(who).unwrap() + 1;
+        assert_eq!(names(&network, page).len(), here, "who comes is told");
+        while network.deliver_to_page(ada) {}
+    }
+    assert_eq!(told(&network), before + 1, "the first at once");
+    network.settle_for(300);
+    assert_eq!(told(&network), before + 2, "the others as one");
+    assert_eq!(names(&network, ada).len(), 20);
 }
 
 #[test]

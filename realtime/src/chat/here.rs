@@ -5,10 +5,9 @@ use super::{Chat, TYPING_MS};
 use crate::access::{Admission, Who};
 use crate::effect::Effect;
 use crate::event::Event;
+use crate::members::PRESENCE_WINDOW_MS;
 use crate::session::Timestamp;
 
-/// Comings and goings within this time of the last telling are told as one.
-const WINDOW_MS: u64 = 250;
 /// Somebody's writing is told again after this time, while it goes on.
 const TYPING_AGAIN_MS: u64 = TYPING_MS - 1_000;
 
@@ -43,7 +42,7 @@ impl Chat {
     pub(super) fn tell_who_is_here(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         self.here.timer = None;
         if std::mem::take(&mut self.here.due) {
-            self.here.window = Some(now.saturating_add(WINDOW_MS));
+            self.here.window = Some(now.saturating_add(PRESENCE_WINDOW_MS));
             self.members.tell_presence(self.members.everyone(), effects);
         }
     }

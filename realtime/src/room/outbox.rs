@@ -9,6 +9,7 @@ use note::changes::Changes;
 use crate::effect::Effect;
 use crate::event::Event;
 use crate::frame::Frame;
+use crate::members::PRESENCE_WINDOW_MS;
 use crate::presence::{self, Shown};
 use crate::room::{ROW_WINDOW_MS, Room, SEND_WINDOW_MS};
 use crate::session::{SessionId, Timestamp};
@@ -26,8 +27,10 @@ pub(super) struct Outbox {
     pub(super) unstored: Vec<Rc<[u8]>>,
     /// Awareness states that changed.
     pub(super) awareness: BTreeMap<u64, Shown>,
-    /// Who is here changed.
+    /// Who is here changed, and not everybody was told.
     pub(super) presence_due: bool,
+    /// Until when comings and goings are gathered instead of told at once.
+    presence_window: Option<Timestamp>,
     /// How many people the host was told are here.
     pub(super) told_here: usize,
     /// What became of the text since the last render.
@@ -48,8 +51,7 @@ impl Outbox {
     }
 
     fn has_something_to_send(&self) -> bool {
-        let unseen = self.presence_due || !self.changes.is_empty();
-        unseen || !self.unsent.is_empty() || !self.awareness.is_empty()
+        !self.changes.is_empty() || !self.unsent.is_empty() || !self.awareness.is_empty()
     }
 }
 
@@ -88,8 +90,8 @@ impl Room {
             self.flush_row(now, effects);
             self.outbox.row_window = something.then(|| now.saturating_add(ROW_WINDOW_MS));
         }
-        if send {
-            self.flush_presence(effects);
+        if over(self.outbox.presence_window, now) {
+            self.flush_presence(now, effects);
         }
         if store {
             self.remember_clean_point();
@@ -111,7 +113,10 @@ impl Room {
         let store = (!self.outbox.unstored.is_empty())
             .then_some(self.outbox.row_window)
             .flatten();
-        let due = [send, store].into_iter().flatten().min();
+        let presence = (self.outbox.presence_due)
+            .then_some(self.outbox.presence_window)
+            .flatten();
+        let due = [send, store, presence].into_iter().flatten().min();
         if let Some(due) = due
             && self.outbox.timer.is_none_or(|asked| due < asked)
         {
@@ -211,8 +216,9 @@ impl Room {
             .send(self.members.everyone(), &Frame::Awareness(&bytes), effects);
     }
 
-    fn flush_presence(&mut self, effects: &mut Vec<Effect>) {
+    fn flush_presence(&mut self, now: Timestamp, effects: &mut Vec<Effect>) {
         if std::mem::take(&mut self.outbox.presence_due) {
+            self.outbox.presence_window = Some(now.saturating_add(PRESENCE_WINDOW_MS));
             self.members.tell_presence(self.members.everyone(), effects);
             let here = self.members.count_people();
             if std::mem::replace(&mut self.outbox.told_here, here) != here {

@@ -44,6 +44,12 @@ impl Hall {
         self.carry_out(guest, commands);
     }
 
+    /// Moves a caret.
+    pub fn point(&mut self, guest: usize, at: u32) {
+        let commands = self.guests[guest].client.show(&json!({ "cursor": at }));
+        self.carry_out(guest, commands);
+    }
+
     /// Sets a synced signal.
     pub fn set(&mut self, guest: usize, name: &str, value: serde_json::Value) {
         self.ask_to_set(guest, name, value, false);
