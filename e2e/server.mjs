@@ -130,11 +130,14 @@ export class Server {
 
   /** Kills the workerd that runs the Worker; wrangler notices and starts another. Linux only. */
   async killRuntime() {
+    process.kill(await this.runtime(), 'SIGKILL');
+  }
+
+  /** The process that runs the Worker. Linux only. */
+  async runtime() {
     for (const { pid, name } of await processes(this.group)) {
       // The other one is wrangler's own, in front of it.
-      if (name !== 'workerd' || (await portsOf(pid)).includes(this.#settings.port)) continue;
-      process.kill(pid, 'SIGKILL');
-      return;
+      if (name === 'workerd' && !(await portsOf(pid)).includes(this.#settings.port)) return pid;
     }
     throw new Error('no workerd runs the Worker');
   }
