@@ -95,19 +95,23 @@ export class Company {
     return this.members.every((member) => member.isLive && member.waiting === 0);
   }
 
-  /** Why they did not agree when that was looked at last before they did. */
-  lastApart = null;
+  /** Until when what kept them apart, in milliseconds: the way to agreeing. */
+  apart = new Map();
 
-  /** Waits until everybody holds what is stored, and says how long that took. */
-  async agree(patience = PATIENCE_MS) {
+  /**
+   * Waits until everybody holds what is stored, and says how long that took. Unchanged
+   * clients come back by rules of their own, and may be left out.
+   */
+  async agree({ patience = PATIENCE_MS, unchanged = true } = {}) {
     const since = performance.now();
-    let apart = 'nobody looked';
+    const passed = () => Math.round(performance.now() - since);
+    this.apart.clear();
     await this.until(async () => {
-      this.lastApart = apart;
-      apart = await this.#apart();
+      const apart = await this.#apart(unchanged);
+      if (apart !== null) this.apart.set(apart.split('\n', 1)[0], passed());
       return apart === null;
-    }, () => apart, patience);
-    return Math.round(performance.now() - since);
+    }, () => [...this.apart.keys()].at(-1), patience);
+    return passed();
   }
 
   leave() {
@@ -118,7 +122,7 @@ export class Company {
   }
 
   /** Who differs from what is stored; null where nobody does. */
-  async #apart() {
+  async #apart(unchanged) {
     if (!this.isStored) return `something waits: ${this.#standing()}`;
     const stored = await storedDocument(this.#server, this.note);
     const vector = vectorOf(stored);
@@ -126,11 +130,11 @@ export class Company {
     if (behind) return `${behind.name} is not in step with what is stored`;
     const text = textOf(stored);
     for (const member of this.members) if (`${member}` !== text) return `${member.name} differs`;
-    for (const { doc } of this.readers) if (textOf(doc) !== text) return 'an unchanged client differs';
     const pages = await this.pages?.look();
     if (pages?.members.some((page) => !page.live || page.waiting > 0 || page.text !== text)) return 'a page differs';
     if (await source(this.#server, this.note) !== text) return 'the source over HTTP differs';
-    return null;
+    const others = unchanged ? this.readers : [];
+    return others.some(({ doc }) => textOf(doc) !== text) ? 'an unchanged client differs' : null;
   }
 
   #standing() {

@@ -64,7 +64,7 @@ export async function run({ below, say }) {
     await rm(ballast);
     const freed = performance.now();
     await page.says('Saved|Back online');
-    await company.agree(FULL_WITHIN_MS);
+    await company.agree({ patience: FULL_WITHIN_MS });
     const recoveredMs = Math.round(performance.now() - freed);
     const wrong = company.ledger.wrong(await source(server, id));
     return {

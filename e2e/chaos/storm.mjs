@@ -194,8 +194,9 @@ class Storm {
     this.#lines.forEach((line) => line.mend());
     company.members.filter(({ doc }) => doc === null).forEach((member) => member.open());
     await company.wake();
-    const healedMs = await company.agree();
-    if (healedMs > HEALED_WITHIN_MS) this.#say(`the last who were apart: ${company.lastApart}`);
+    const healedMs = await company.agree({ unchanged: false });
+    if (healedMs > HEALED_WITHIN_MS) this.#say(`until when, ms: ${JSON.stringify([...company.apart])}`);
+    const allMs = healedMs + await company.agree();
     const text = await source(this.#server, this.note);
     await this.#server.kill();
     const stored = await withCopy(this.#server, async (copy) => {
@@ -208,6 +209,7 @@ class Storm {
       ...this.#found,
       ...company.ledger.counts,
       healedMs,
+      'unchanged clients too after, ms': allMs,
       'acknowledged after, median ms': quantile(waits, 0.5),
       'returns of clients': company.members.reduce((sum, { returns }) => sum + returns, 0),
       bytes: text.length,
