@@ -142,6 +142,16 @@ export class Server {
     throw new Error('no workerd runs the Worker');
   }
 
+  /** Where the Worker's own process serves it, without wrangler's in front; known by what it says. Linux only. */
+  async direct({ well, says }) {
+    for (const port of await portsOf(await this.runtime())) {
+      const origin = `http://127.0.0.1:${port}`;
+      const answer = await fetch(`${origin}${well}`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+      if (answer?.ok && (await answer.text()).includes(says)) return { origin, socketOrigin: `ws://127.0.0.1:${port}` };
+    }
+    throw new Error(`no workerd behind ${this.origin}`);
+  }
+
   /** Ends it in an orderly way and forgets its storage. */
   async stop() {
     this.signal('SIGTERM');

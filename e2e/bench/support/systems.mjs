@@ -15,7 +15,7 @@ import { makeNote } from '../../wire/notes.mjs';
 import { BUILD } from './figures.mjs';
 import { NOTHING, carried, update } from './frames.mjs';
 import { Line } from './line.mjs';
-import { portsOf, processes, processorMs } from '../../processes.mjs';
+import { processes, processorMs } from '../../processes.mjs';
 import { history, wear } from './worn.mjs';
 
 const FOLDER = fileURLToPath(new URL('../baselines', import.meta.url));
@@ -76,24 +76,11 @@ class Worker extends System {
   async start(settings) {
     this.server = await startServer(settings);
     Object.assign(this, { pids: [], origin: this.server.origin, socketOrigin: this.server.socketOrigin });
-    const found = await processes(this.server.group);
-    if (found.length === 0) return;
-    const own = new URL(this.server.origin).port;
+    // Elsewhere than on Linux nothing is known of processes.
+    if ((await processes(this.server.group)).length === 0) return;
     // wrangler puts a workerd of its own in front of ours. Cost and time are those of
     // ours alone, so the ends are opened there.
-    for (const { pid, name } of found) {
-      const ports = name === 'workerd' ? await portsOf(pid) : [];
-      if (ports.includes(Number(own))) continue;
-      for (const port of ports) {
-        const answer = await fetch(`http://127.0.0.1:${port}${this.well}`, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
-        if (!answer?.ok || !(await answer.text()).includes(this.says)) continue;
-        this.pids = [pid];
-        this.socketOrigin = `ws://127.0.0.1:${port}`;
-        this.origin = `http://127.0.0.1:${port}`;
-        return;
-      }
-    }
-    throw new Error(`no workerd behind ${this.server.origin}`);
+    Object.assign(this, { pids: [await this.server.runtime()], ...await this.server.direct(this) });
   }
 
   async stop() {
