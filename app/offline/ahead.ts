@@ -1,7 +1,7 @@
 // Notes that somebody pinned are fetched ahead: they open without a network also on a
 // device that never showed them.
 
-import { keepCopy, seenAt, standingOf } from "./on_device";
+import { keepCopy, standingOf } from "./on_device";
 
 /** As `GET /api/notes` lists them: the first page of them is enough. */
 const PINNED = "/api/notes?view=pinned";
@@ -15,7 +15,8 @@ export async function fetchPinned(signal: AbortSignal): Promise<void> {
   const { notes }: { notes: { id: string; updated_at: number }[] } = await answer.json();
   for (const { id, updated_at: changed } of notes) {
     const key = `/note/${id}`;
-    if (await seenAt(key) > changed || await standingOf(key) === "made-here") continue;
+    const here = await standingOf(key);
+    if (here && (here.seen > changed || here.madeHere)) continue;
     const copy = await fetch(`${key}/copy`, { signal });
     if (copy.ok) await keepCopy(key, new Uint8Array(await copy.arrayBuffer()));
   }

@@ -29,20 +29,13 @@ export async function notesOnDevice(): Promise<OnDevice[]> {
   )));
 }
 
-/** Whether the note of a key is here, and whether the server knows of it. */
-export async function standingOf(key: string): Promise<"kept" | "made-here" | undefined> {
+/** Whether the note of a key is here, when it was written down last, and whether the
+    server does not know of it. */
+export async function standingOf(key: string): Promise<{ seen: number; madeHere: boolean } | undefined> {
   return read(undefined, async (notes) => {
     const value = await answer(notes.get(key));
     if (!Array.isArray(value)) return undefined;
-    return isMadeHere(value[1]) ? "made-here" : "kept";
-  });
-}
-
-/** When a note was written down last; 0 where it is not here. */
-export async function seenAt(key: string): Promise<number> {
-  return read(0, async (notes) => {
-    const value = await answer(notes.get(key));
-    return Array.isArray(value) ? Number(value[0]) || 0 : 0;
+    return { seen: Number(value[0]) || 0, madeHere: isMadeHere(value[1]) };
   });
 }
 

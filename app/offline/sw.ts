@@ -106,7 +106,7 @@ async function note(request: Request, id: string, made: boolean): Promise<Respon
     // Who has no copy can only wait.
     const first = await Promise.race([answer, late]) ?? (await standing ? undefined : await answer);
     // A note that was made here is not there yet: its page tells the server.
-    const wanted = first && !(first.status === 404 && await standing === "made-here");
+    const wanted = first && !(first.status === 404 && (await standing)?.madeHere);
     return wanted ? first : kept(OFFLINE_NOTE, id);
   } catch {
     return await standing ? kept(OFFLINE_NOTE, id) : kept(OFFLINE);

@@ -18,13 +18,14 @@ use uuid::Uuid;
 use worker::{Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage};
 
 use crate::access::{Admission, Who};
-use crate::effect::IndexEntry;
+use crate::effect::{Effect, IndexEntry};
 use crate::group::Group;
 use crate::key::{Key, parse_uuid};
 use crate::notice::Notice;
 use crate::parcel::{NotAParcel, Parcelled, unpack};
 use crate::refusal::Refusal;
 use crate::rooms::Wanted;
+use crate::session::Timestamp;
 use crate::strike::is_risky;
 pub use host::{Host, HostFuture};
 use inner::{Inner, Later};
@@ -82,16 +83,8 @@ impl<H: Host> Runtime<H> {
             "/copy" => self.copy(&request.json().await?).await,
             "/read" => {
                 let wanted: Wanted = request.json().await?;
-                let read = self.inner.with_group(|group, now| {
-                    match group.read(wanted, &self.inner.storage, now) {
-                        Ok((reading, effects)) => (Ok(reading), effects),
-                        Err(refusal) => (Err(refusal), Vec::new()),
-                    }
-                });
-                match read.await? {
-                    (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),
-                    (reading, _) => answer(reading.as_ref().map_err(|refusal| *refusal)),
-                }
+                let read = self.attempt(|group, now| group.read(wanted, &self.inner.storage, now));
+                answer(read.await?.as_ref().map_err(|refusal| *refusal))
             }
             "/render" => {
                 let who: Who = request.json().await?;
@@ -116,33 +109,34 @@ impl<H: Host> Runtime<H> {
         }
     }
 
+    /// One turn of the group that may be refused; what it stores has to be stored.
+    async fn attempt<T>(
+        &self,
+        body: impl FnOnce(&mut Group, Timestamp) -> std::result::Result<(T, Vec<Effect>), Refusal>,
+    ) -> Result<std::result::Result<T, Refusal>> {
+        let turn = self.inner.with_group(|group, now| match body(group, now) {
+            Ok((done, effects)) => (Ok(done), effects),
+            Err(refusal) => (Err(refusal), Vec::new()),
+        });
+        Ok(match turn.await? {
+            (Ok(_), false) => Err(Refusal::Storage),
+            (outcome, _) => outcome,
+        })
+    }
+
     async fn copy(&self, admission: &Admission) -> Result<Response> {
-        let copied = self
-            .inner
-            .with_group(|group, now| match group.copy(admission, now) {
-                Ok((copy, effects)) => (Ok(copy), effects),
-                Err(refusal) => (Err(refusal), Vec::new()),
-            });
-        match copied.await? {
-            (Ok(copy), true) => Response::from_bytes(copy),
-            (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),
-            (Err(refusal), _) => answer::<()>(Err(refusal)),
+        match self
+            .attempt(|group, now| group.copy(admission, now))
+            .await?
+        {
+            Ok(copy) => Response::from_bytes(copy),
+            Err(refusal) => answer::<()>(Err(refusal)),
         }
     }
 
     async fn act(&self, asked: &crate::action::Request) -> Result<Response> {
-        let outcome =
-            self.inner.with_group(
-                |group, now| match group.act(asked, &self.inner.storage, now) {
-                    Ok((done, effects)) => (Ok(done), effects),
-                    Err(refusal) => (Err(refusal), Vec::new()),
-                },
-            );
-        match outcome.await? {
-            (Ok(done), true) => answer(Ok(&done)),
-            (Ok(_), false) => answer::<()>(Err(Refusal::Storage)),
-            (Err(refusal), _) => answer::<()>(Err(refusal)),
-        }
+        let done = self.attempt(|group, now| group.act(asked, &self.inner.storage, now));
+        answer(done.await?.as_ref().map_err(|refusal| *refusal))
     }
 
     /// The alarm: work that can wait. May fire twice, or late.

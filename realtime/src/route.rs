@@ -88,11 +88,7 @@ pub async fn realtime_copy(
     admission: &Admission,
 ) -> std::result::Result<Vec<u8>, Refusal> {
     let asked = async {
-        let request = question("copy", key, admission)?;
-        let mut response = namespace
-            .get_by_name(&key.object_name(0))?
-            .fetch_with_request(request)
-            .await?;
+        let mut response = reach(namespace, key, 0, question("copy", key, admission)?).await?;
         if response.status_code() == 200 {
             response.bytes().await.map(Ok)
         } else {
@@ -118,11 +114,7 @@ async fn join(
     let mut init = RequestInit::new();
     init.with_method(Method::Get).with_headers(headers);
     let request = Request::new_with_init(url.as_str(), &init)?;
-    let shard = key.shard_of(admission.person.id);
-    namespace
-        .get_by_name(&key.object_name(shard))?
-        .fetch_with_request(request)
-        .await
+    reach(namespace, key, key.shard_of(admission.person.id), request).await
 }
 
 /// Accepts a socket only to close it with a code, waking no object: a browser
@@ -307,15 +299,24 @@ async fn fetch<A: serde::de::DeserializeOwned>(
     shard: u8,
     request: Request,
 ) -> Result<std::result::Result<A, Refusal>> {
-    let mut response = namespace
-        .get_by_name(&key.object_name(shard))?
-        .fetch_with_request(request)
-        .await?;
+    let mut response = reach(namespace, key, shard, request).await?;
     if response.status_code() == 200 {
         response.json().await.map(Ok)
     } else {
         response.json().await.map(Err)
     }
+}
+
+async fn reach(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    shard: u8,
+    request: Request,
+) -> Result<Response> {
+    namespace
+        .get_by_name(&key.object_name(shard))?
+        .fetch_with_request(request)
+        .await
 }
 
 /// The address of an object's operation; the host is of no account.
