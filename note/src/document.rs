@@ -6,6 +6,8 @@
 //! called. It does not know who writes, where bytes come from, or how they are
 //! stored.
 
+use std::cell::OnceCell;
+
 use serde::{Deserialize, Serialize};
 use yrs::{Doc, OffsetKind, Options, ReadTxn, TextRef, Transact};
 
@@ -18,6 +20,7 @@ use crate::guard::{self, Checked, Content, Known, Sender, UpdateError, check_sta
 mod agreement;
 mod follow;
 mod line_ends;
+mod load;
 mod located;
 mod place;
 mod position;
@@ -52,8 +55,8 @@ pub struct Document {
     known: Known,
     /// The text again, to be read and measured without a walk over its history.
     rope: TextRope,
-    /// Where each unit of the history stands.
-    order: Order,
+    /// Where each unit of the history stands; not asked yet after loading.
+    order: OnceCell<Order>,
 }
 
 impl std::fmt::Debug for Document {
@@ -85,21 +88,8 @@ impl Document {
             text,
             known: Known::default(),
             rope: TextRope::default(),
-            order: Order::new(),
+            order: OnceCell::from(Order::new()),
         }
-    }
-
-    /// Loads what was stored: a snapshot, and then updates in their order.
-    pub fn load<'a>(
-        client: ClientId,
-        rows: impl IntoIterator<Item = &'a [u8]>,
-    ) -> Result<Self, UpdateError> {
-        let mut document = Self::new(client);
-        for row in rows {
-            let checked = document.check_of_any_size(row)?;
-            document.apply(&checked)?;
-        }
-        Ok(document)
     }
 
     /// Who writes in this replica.

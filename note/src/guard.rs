@@ -149,6 +149,43 @@ pub(crate) fn check<'a>(
     })
 }
 
+/// Checks an update that a document took in before: that it goes on where what is known
+/// ends, that nothing in it builds on itself, and nothing is deleted that is not there.
+/// Returns it without what is known already. Whether its structs wait for each other
+/// `yrs` says.
+pub(crate) fn check_stored<'a>(
+    bytes: &'a [u8],
+    known: &Known,
+) -> Result<Cow<'a, [u8]>, UpdateError> {
+    let parsed = parse(bytes)?;
+    let Some(news) = merged::beyond(&parsed, known)? else {
+        check_form_of_stored(&parsed, known)?;
+        return Ok(Cow::Borrowed(bytes));
+    };
+    check_form_of_stored(&parse(&news)?, known)?;
+    Ok(Cow::Owned(news))
+}
+
+fn check_form_of_stored(parsed: &Parsed<'_>, known: &Known) -> Result<(), UpdateError> {
+    for section in &parsed.sections {
+        if section.start > known.clock(section.client) {
+            return Err(UpdateError::Gap);
+        }
+        section.each_struct(|clock, item| {
+            let Neighbours {
+                origin,
+                right_origin,
+            } = item.neighbours;
+            let is_to_come = |id: &Id| id.client == section.client && id.clock >= clock;
+            if [origin, right_origin].iter().flatten().any(is_to_come) {
+                return Err(UpdateError::Malformed("a struct builds on itself"));
+            }
+            Ok(())
+        })?;
+    }
+    check_deletions(parsed, known, &mut Tally::default())
+}
+
 /// Checks an update that brings only structs that are new, and says whose.
 fn check_news(
     parsed: &Parsed<'_>,

@@ -16,6 +16,8 @@ struct Peer {
     document: Document,
     follower: String,
     inbox: Vec<Vec<u8>>,
+    /// All that it took in.
+    stored: Vec<Vec<u8>>,
 }
 
 impl Peer {
@@ -24,6 +26,7 @@ impl Peer {
             document: Document::new(ClientId(client)),
             follower: String::new(),
             inbox: Vec::new(),
+            stored: Vec::new(),
         }
     }
 
@@ -37,7 +40,7 @@ impl Peer {
         assert_eq!(self.follower, text, "the splices, {told}");
         assert_eq!(self.document.text(), text, "the rope, {told}");
         assert!(
-            matches!(self.document.order, Order::Kept { losses: 0, .. }),
+            matches!(self.document.order(), Order::Kept { losses: 0, .. }),
             "the order was lost, {told}"
         );
     }
@@ -49,6 +52,7 @@ impl Peer {
         let update = self.document.edit_tracked(&edits, &mut changes).unwrap();
         self.agree(&changes, told);
         assert_eq!(self.follower, expected, "an edit of one's own, {told}");
+        self.stored.push(update.clone());
         update
     }
 
@@ -57,8 +61,21 @@ impl Peer {
         let checked = document.check_of_any_size(update)?;
         let mut changes = Changes::default();
         document.apply_tracked(&checked, &mut changes)?;
+        self.stored.push(update.to_vec());
         self.agree(&changes, told);
         Ok(())
+    }
+
+    /// Forgets the document and loads it, now and then from one row alone.
+    fn sleep(&mut self, random: &mut fastrand::Rng, told: &str) {
+        if random.bool() {
+            self.stored = vec![self.document.snapshot()];
+        }
+        let rows = self.stored.iter().map(Vec::as_slice);
+        let vector = self.document.state_vector();
+        self.document = Document::load(self.document.client(), rows).unwrap();
+        assert_eq!(self.document.text(), self.follower, "loaded, {told}");
+        assert_eq!(self.document.state_vector(), vector, "loaded, {told}");
     }
 }
 
@@ -105,6 +122,9 @@ fn the_order_is_that_of_yrs_when_several_write_at_once() {
         for turn in 0..120 {
             let told = format!("seed {seed} turn {turn}");
             let at = random.usize(0..peers.len());
+            if random.u8(0..12) == 0 {
+                peers[at].sleep(&mut random, &told);
+            }
             if random.u8(0..3) == 0 || peers[at].inbox.is_empty() {
                 let update = peers[at].write(&mut random, &told);
                 for (other, peer) in peers.iter_mut().enumerate() {
@@ -165,7 +185,7 @@ fn made_up(random: &mut fastrand::Rng, document: &Document) -> Vec<u8> {
     let client = ClientId(random.u64(1..6));
     let neighbours = if random.bool() {
         let at = random.u32(0..=document.len_utf16());
-        let sequence = document.order.sequence().unwrap();
+        let sequence = document.order().sequence().unwrap();
         sequence.neighbours_at(at).unwrap()
     } else {
         Neighbours {

@@ -4,6 +4,8 @@
 //! length. Where that fails the text is read from `yrs` again and the order built
 //! anew; that may be slow, and must not be wrong.
 
+use std::cell::OnceCell;
+
 use yrs::updates::decoder::Decode;
 use yrs::{GetString, ReadTxn, Text, Transact, Update};
 
@@ -54,15 +56,21 @@ impl Document {
         update: &[u8],
         changes: &mut Changes,
     ) -> Result<(), UpdateError> {
-        {
-            let decoded = Update::decode_v1(update).or(Err(UpdateError::Pending))?;
-            let mut txn = self.doc.try_transact_mut().or(Err(UpdateError::Pending))?;
-            txn.apply_update(decoded).or(Err(UpdateError::Pending))?;
-            if txn.has_missing_updates() {
-                return Err(UpdateError::Pending);
-            }
-        }
+        // Before the update is in it.
+        self.order();
+        self.hand_over(update)?;
         self.follow(&guard::parse(update)?, changes)
+    }
+
+    /// Has `yrs` take in an update.
+    pub(super) fn hand_over(&self, update: &[u8]) -> Result<(), UpdateError> {
+        let decoded = Update::decode_v1(update).or(Err(UpdateError::Pending))?;
+        let mut txn = self.doc.try_transact_mut().or(Err(UpdateError::Pending))?;
+        txn.apply_update(decoded).or(Err(UpdateError::Pending))?;
+        if txn.has_missing_updates() {
+            return Err(UpdateError::Pending);
+        }
+        Ok(())
     }
 
     /// Follows an update that `yrs` has taken in.
@@ -77,11 +85,11 @@ impl Document {
             .all(|section| section.start >= self.known.clock(section.client));
         self.known.absorb(update)?;
         let at_once = update.parts() > MAX_FOLLOWED;
-        let followed = match &mut self.order {
-            Order::Kept { sequence, .. } if is_new && at_once => {
+        let followed = match self.order.get_mut() {
+            Some(Order::Kept { sequence, .. }) if is_new && at_once => {
                 sequence.follow(update, &self.known, &mut ())
             }
-            Order::Kept { sequence, .. } if is_new => {
+            Some(Order::Kept { sequence, .. }) if is_new => {
                 let rope = &mut self.rope;
                 sequence.follow(update, &self.known, &mut Follower { rope, changes })
             }
@@ -90,7 +98,7 @@ impl Document {
         let length = self.yrs_length();
         let order_agrees = followed.is_some()
             && self
-                .order
+                .order()
                 .sequence()
                 .is_some_and(|sequence| sequence.visible() == length);
         if at_once || !order_agrees || self.rope.length().unit != length as usize {
@@ -115,18 +123,44 @@ impl Document {
         is_well
     }
 
-    fn rebuild_order(&mut self) {
-        let Order::Kept { losses, .. } = self.order else {
-            return;
-        };
-        let rebuilt = (losses < MAX_LOSSES).then(|| self.order_from_snapshot());
-        self.order = match rebuilt.flatten() {
+    /// The order, worked out if nothing was placed since the document was loaded.
+    pub(super) fn order(&self) -> &Order {
+        self.order.get_or_init(|| match self.order_as_known() {
             Some(sequence) => Order::Kept {
                 sequence,
-                losses: losses + 1,
+                losses: 0,
             },
-            None => Order::GivenUp,
+            None => self.order_anew(1),
+        })
+    }
+
+    fn rebuild_order(&mut self) {
+        let losses = match self.order.take() {
+            Some(Order::Kept { losses, .. }) => losses,
+            Some(Order::GivenUp) => MAX_LOSSES,
+            None => return,
         };
+        let order = if losses < MAX_LOSSES {
+            self.order_anew(losses + 1)
+        } else {
+            Order::GivenUp
+        };
+        self.order = OnceCell::from(order);
+    }
+
+    fn order_anew(&self, losses: u8) -> Order {
+        match self.order_from_snapshot() {
+            Some(sequence) => Order::Kept { sequence, losses },
+            None => Order::GivenUp,
+        }
+    }
+
+    /// The order of all that is here; `None` if it has not the length of the text.
+    fn order_as_known(&self) -> Option<Sequence> {
+        let snapshot = self.snapshot();
+        let mut sequence = Sequence::new();
+        sequence.follow(&guard::parse(&snapshot).ok()?, &self.known, &mut ())?;
+        (sequence.visible() == self.yrs_length()).then_some(sequence)
     }
 
     /// The order as a replica would have it that loads all of this; `None` if that

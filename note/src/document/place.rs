@@ -6,7 +6,6 @@
 //! pages, and the note when it is loaded again, would show different texts.
 
 use super::Document;
-use super::follow::Order;
 use crate::guard::{self, Checked, UpdateError, read_struct};
 
 impl Document {
@@ -40,21 +39,10 @@ impl Document {
             Some(only.neighbours)
         };
         let side_by_side = |neighbours| {
-            let order = self.order.sequence();
+            let order = self.order().sequence();
             order.is_some_and(|order| order.are_side_by_side(neighbours))
         };
         update.tally.new_structs == 1 && neighbours().is_some_and(side_by_side)
-    }
-
-    /// Another replica with the same content, to try something out on: it finds
-    /// places the long way.
-    pub(super) fn copy(&self) -> Result<Self, UpdateError> {
-        let mut copy = Self::new(self.client);
-        copy.order = Order::GivenUp;
-        let snapshot = self.snapshot();
-        let checked = copy.check_of_any_size(&snapshot)?;
-        copy.apply(&checked)?;
-        Ok(copy)
     }
 }
 

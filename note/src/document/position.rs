@@ -16,7 +16,7 @@ impl Document {
         if offset >= self.len_utf16() {
             return end;
         }
-        let unit = match self.order.sequence() {
+        let unit = match self.order().sequence() {
             Some(sequence) => sequence.unit_at(offset),
             None => self.unit_by_walking(offset),
         };
@@ -62,7 +62,7 @@ impl Document {
             client: ClientId(client),
             clock,
         };
-        let found = match self.order.sequence() {
+        let found = match self.order().sequence() {
             Some(sequence) => sequence.offset_of(unit)?,
             None => self.offset_by_walking(unit)?,
         };

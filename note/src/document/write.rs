@@ -43,7 +43,7 @@ impl Document {
 
     /// The update that an edit is; `None` when the order does not tell.
     fn written(&self, edit: &Edit) -> Option<Vec<u8>> {
-        let sequence = self.order.sequence()?;
+        let sequence = self.order().sequence()?;
         let mut deletions: BTreeMap<_, Ranges> = BTreeMap::new();
         sequence.units(edit.from, edit.to, |client, from, to| {
             deletions.entry(client).or_default().insert(from, to);
