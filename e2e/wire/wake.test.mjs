@@ -12,9 +12,16 @@ import { Peer } from './peer.mjs';
 // There is no other way to see that than to let them pass.
 const ASLEEP_AFTER_MS = 15_000;
 
+// The view is stored with the index, two seconds after a pause.
+const STORED_AFTER_MS = 5_000;
+
 let server;
-before(async () => { server = await startServer(); });
+
+before(async () => { server = await startServer({ vars: { TRACE_OBJECTS: '1' } }); });
 after(() => server?.stop());
+
+/** How often an object read its document. */
+const loads = async () => (await server.logged()).split('object: loaded').length - 1;
 
 describe('A note that slept', () => {
   test('has lost nothing: text, view, people', async () => {
@@ -47,6 +54,49 @@ describe('A note that slept', () => {
       assert.equal(peer.closed, null);
     }
     assert.equal(`${late}`, text);
+  });
+
+  test('is read as its view was stored, unloaded, until somebody writes', async () => {
+    const markdown = `# Long\n\n${'some *words* of it\n\n'.repeat(1_500)}`;
+    const { id } = await makeNote(server, { markdown, access: 'edit' });
+    const ada = await Peer.join(server, id);
+    ada.insert(2, 'Very ');
+    await ada.saved();
+    const html = await view(server, id);
+    assert.match(html, /Very Long/);
+    ada.vanish();
+    await pause(ASLEEP_AFTER_MS);
+
+    const loaded = await loads();
+    assert.equal(await view(server, id), html);
+    const page = await (await fetch(`${server.origin}/note/${id}`)).text();
+    assert.match(page, /<title>Very Long/);
+    assert.equal(await loads(), loaded, 'it was read and not loaded');
+
+    // Whoever comes with the revision that was served has that very view.
+    const revision = Number(/data-revision="(\d+)"/.exec(page)[1]);
+    const ben = await Peer.join(server, id, { revision });
+    assert.equal(await loads(), loaded + 1);
+    ben.insert(2, 'Not ');
+    await ben.saved();
+    await ben.until(() => ben.last('view'), 'a patch');
+    const views = ben.events.filter(({ type }) => type === 'view');
+    assert.equal(views[0].from, revision, 'nothing but what changed');
+    assert.match(await view(server, id), /Not Very Long/);
+  });
+
+  test('shows what was acknowledged, also if its view was not stored any more', async () => {
+    const { id } = await makeNote(server, { markdown: 'words of it\n\n'.repeat(2_000) });
+    const ada = await Peer.join(server, id);
+    ada.insert(0, 'First. ');
+    await ada.saved();
+    await pause(STORED_AFTER_MS);
+    ada.insert(0, 'Zeroth. ');
+    await ada.saved();
+    ada.vanish();
+    await server.kill();
+    await server.start();
+    assert.match(await view(server, id), /Zeroth. First. words/);
   });
 
   test('answers pings in its sleep', async () => {

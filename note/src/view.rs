@@ -206,6 +206,11 @@ impl View {
         html.join("\n")
     }
 
+    /// How long the HTML of its blocks is.
+    pub fn html_bytes(&self) -> usize {
+        self.html_bytes
+    }
+
     /// Whether the source is too much to render, and a sentence stands for it.
     pub fn paused(&self) -> bool {
         self.paused.is_some()

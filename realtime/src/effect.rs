@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use crate::action::Reading;
 use crate::chat::{Message, Order};
 use crate::feed::Told;
 use crate::notice::Notice;
@@ -83,6 +84,9 @@ pub enum Effect {
     Index(IndexEntry),
     /// Store that the index knows the note up to this version, and its writers.
     Indexed(u64),
+    /// Store what the note reads like at its version, in place of what was stored: for
+    /// who reads it while it sleeps. The note is whole without it.
+    View(Box<Reading>),
     /// Store that somebody is known here, by this name.
     Known(Known),
     /// Store a synced signal; one that is null is forgotten.

@@ -18,6 +18,7 @@ mod readers;
 mod reload;
 mod rights;
 mod showing;
+mod stored_view;
 mod versions;
 mod waking;
 
@@ -41,6 +42,7 @@ use crate::signals::{Signal, Signals};
 use index::Indexing;
 use outbox::Outbox;
 use showing::Brought;
+pub(crate) use stored_view::first_revision;
 pub use versions::Versions;
 
 /// Sockets a note may have open (contract §6).
@@ -75,6 +77,8 @@ pub struct Stored {
     pub indexed: u64,
     /// Who wrote since.
     pub writers: Vec<Writer>,
+    /// The revision under which the stored view was served, when nobody had the note open.
+    pub revision: Option<u64>,
     /// When the newest row was written.
     pub changed_at: Timestamp,
     /// Which note this is.
@@ -126,9 +130,8 @@ pub struct Room {
     doc: Document,
     view: View,
     /// Goes up with every change of the view. After a sleep it goes on where the
-    /// sleeping pages are; after a restart it starts from the time in
-    /// milliseconds and the version, which is above all before it, since the view
-    /// changes less than a thousand times a second.
+    /// sleeping pages are, or those that were served the stored view; after a restart
+    /// it starts from [`first_revision`].
     revision: u64,
     brought: Brought,
     version: u64,
@@ -176,7 +179,9 @@ impl Room {
             settings,
             doc,
             view,
-            revision: slept_at.unwrap_or_else(|| now.saturating_add(stored.version)),
+            revision: slept_at
+                .or(stored.revision)
+                .unwrap_or_else(|| first_revision(stored.version, now)),
             brought: Brought::default(),
             version: stored.version,
             title_set: stored.title.clone(),

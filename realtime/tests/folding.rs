@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use fastrand::Rng;
 use note::Edit;
-use realtime::{Access, Notice};
+use realtime::{Access, Notice, Room, Settings, Stored, Wanted};
 use support::{Network, admission};
 
 /// Alarms killed when nothing else is said.
@@ -248,4 +248,46 @@ fn s5_an_alarm_that_nobody_asked_for_writes_nothing() {
         (&rows, appends)
     );
     assert!(network.index.is_empty() && network.notify.is_empty());
+}
+
+#[test]
+fn s7_a_long_view_is_stored_with_the_index_once_a_version() {
+    let mut network = Network::new();
+    let ada = network.writer(0);
+    let mut host = Host::default();
+    network.insert(ada, 0, &"# Tea\n\nand *cake*\n\n".repeat(2_000));
+    run_alarms(&mut network, &mut host);
+    assert_eq!(network.disk.views.len(), 1);
+    let view = network.disk.views[0].clone();
+    assert_eq!((view.title.as_str(), view.text.as_str()), ("Tea", ""));
+    assert!(view.html.len() > 32_000);
+
+    run_alarms(&mut network, &mut host);
+    assert_eq!(network.disk.views.len(), 1);
+    network.insert(ada, 0, "x");
+    run_alarms(&mut network, &mut host);
+    assert_eq!(network.disk.views.len(), 2);
+    assert_eq!(network.disk.views[1].version, network.disk.stored.version);
+}
+
+#[test]
+fn s7_the_next_room_goes_on_from_the_revision_that_was_served() {
+    let stored = Stored {
+        version: 3,
+        revision: Some(77),
+        ..Stored::default()
+    };
+    let open = |stored: &Stored| {
+        let client = note::ClientId(1);
+        let opened = Room::open(client, Settings::default(), stored, Vec::new(), 1_000);
+        opened.unwrap().read(Wanted::HTML, 1_000).0.revision
+    };
+    assert_eq!(open(&stored), 77);
+    assert_eq!(
+        open(&Stored {
+            revision: None,
+            ..stored
+        }),
+        1_003
+    );
 }

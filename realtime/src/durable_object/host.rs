@@ -55,7 +55,7 @@ pub trait Host: 'static {
         Settings::default()
     }
 
-    /// Hears what an object does by itself: `constructed`, `timer`, `alarm`. For
+    /// Hears what an object does by itself: `constructed`, `loaded`, `timer`, `alarm`. For
     /// proving that objects sleep.
     fn noticed(_env: &Env, _what: &'static str) {}
 }

@@ -14,11 +14,14 @@ use super::Host;
 use super::socket::{Socket, attachment, session_of};
 use super::storage::Storage;
 use crate::access::{Admission, Asker};
+use crate::action::Reading;
 use crate::effect::{Effect, IndexEntry};
-use crate::group::Group;
+use crate::group::{Group, StoredGroup};
 use crate::key::Key;
 use crate::notice::Notice;
 use crate::rights::Rights;
+use crate::room::first_revision;
+use crate::rooms::Wanted;
 use crate::session::{SessionId, Timestamp};
 
 /// How long after a change of rights an admission is looked at again. One that was
@@ -34,6 +37,8 @@ pub(super) struct Inner<H: Host> {
     pub(super) sockets: RefCell<HashMap<SessionId, Socket>>,
     key: RefCell<Option<Key>>,
     last_id: Cell<u64>,
+    /// The version and the revision of the stored view that was served.
+    served: Cell<Option<(u64, u64)>>,
     /// How often it was told that rights changed, and when last.
     told_of_rights: Cell<(u64, Timestamp)>,
     /// How many people the host is to be told of, and whether it is being told.
@@ -64,6 +69,7 @@ impl<H: Host> Inner<H> {
             sockets: RefCell::default(),
             key: RefCell::default(),
             last_id: Cell::new(0),
+            served: Cell::default(),
             told_of_rights: Cell::default(),
             here: Cell::default(),
             tells_here: Cell::default(),
@@ -249,6 +255,24 @@ impl<H: Host> Inner<H> {
         self.ask_for(later.alarm).await
     }
 
+    /// What the note reads like if nobody has it open, from what is stored of its view:
+    /// it need not be loaded for that. Nothing where it must be.
+    pub(super) fn read_at_rest(&self, wanted: Wanted) -> Result<Option<Reading>> {
+        let is_at_rest = self.group.borrow().is_none() && self.state.get_websockets().is_empty();
+        if wanted.text || !is_at_rest {
+            return Ok(None);
+        }
+        self.storage.prepare()?;
+        let Some(mut view) = self.storage.kept_view()? else {
+            return Ok(None);
+        };
+        let served = self.served.get().filter(|(of, _)| *of == view.version);
+        let served = served.unwrap_or_else(|| (view.version, first_revision(view.version, now())));
+        self.served.set(Some(served));
+        (_, view.revision) = served;
+        Ok(Some(view))
+    }
+
     /// Opens the group from storage and attachments, if it is not open.
     pub(super) fn open(self: &Rc<Self>, now: Timestamp) -> Result<()> {
         if self.group.borrow().is_some() {
@@ -258,7 +282,13 @@ impl<H: Host> Inner<H> {
             return Err("the object does not know its key yet".into());
         };
         self.storage.prepare()?;
-        let stored = self.storage.load(&key)?;
+        H::noticed(&self.env, "loaded");
+        let mut stored = self.storage.load(&key)?;
+        if let (StoredGroup::Note(note), Some((version, revision))) =
+            (&mut stored, self.served.take())
+        {
+            note.revision = (note.version == version).then_some(revision);
+        }
         let mut kept = Vec::new();
         for socket in self.state.get_websockets() {
             match Socket::woken(socket.clone()) {

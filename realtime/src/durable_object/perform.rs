@@ -73,6 +73,11 @@ impl<H: Host> Inner<H> {
             Effect::Timer(at) => self.start_timer(at.saturating_sub(now)),
             Effect::Alarm(at) => later.alarm = Some(later.alarm.map_or(at, |asked| asked.min(at))),
             Effect::Index(entry) => later.index = Some(entry),
+            Effect::View(view) => {
+                if let Err(error) = self.storage.keep_view(&view) {
+                    worker::console_warn!("the view was not stored: {error}");
+                }
+            }
             Effect::Known(known) => self.storage.known(&known)?,
             Effect::Signal(signal) => self.storage.signal(&signal)?,
             Effect::Message { message, notices } => self.storage.message(&message, &notices)?,

@@ -7,6 +7,7 @@
 mod messages;
 mod shared;
 mod versions;
+mod view;
 
 use wasm_bindgen::prelude::*;
 use worker::{Result, SqlStorage, SqlStorageValue as Value, State, Storage as ObjectStorage};
@@ -34,6 +35,7 @@ const SCHEMA: &str = "
         version INTEGER NOT NULL, part INTEGER NOT NULL, at INTEGER NOT NULL, data BLOB NOT NULL,
         PRIMARY KEY (version, part)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS view (part INTEGER PRIMARY KEY, version INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS authors (client INTEGER PRIMARY KEY, person TEXT NOT NULL, at INTEGER NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS people (
         id TEXT PRIMARY KEY, name TEXT NOT NULL, at INTEGER NOT NULL, here INTEGER NOT NULL, told INTEGER NOT NULL

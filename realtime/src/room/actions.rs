@@ -181,9 +181,14 @@ impl Room {
             self.flush_row(now, &mut effects);
         }
         self.flush_view(&mut effects);
+        (self.reading(wanted), effects)
+    }
+
+    /// The note as it was shown last.
+    pub(super) fn reading(&self, wanted: Wanted) -> Reading {
         let beginning = self.view.beginning(note::summary::LOOK_BYTES);
         let facts = note::front_matter::read(&beginning);
-        let reading = Reading {
+        Reading {
             version: self.version,
             revision: self.revision,
             title: self.title.clone(),
@@ -201,7 +206,6 @@ impl Room {
                 String::new()
             },
             messages: Vec::new(),
-        };
-        (reading, effects)
+        }
     }
 }

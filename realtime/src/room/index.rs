@@ -14,6 +14,11 @@ use crate::session::{SessionId, Timestamp};
 
 /// The index is written this long after a pause in the typing.
 pub(super) const INDEX_PAUSE_MS: u64 = 2_000;
+/// An alarm that finds people still typing costs a row, so the longer they do the later
+/// the next one looks: after this share of the time so far,
+const LOOKS_LATER_BY: u64 = 4;
+/// up to this.
+const LOOKS_AT_LATEST_MS: u64 = 8_000;
 /// And at the latest this long after a change, while people go on typing: it
 /// costs the whole text.
 pub(super) const INDEX_AT_LATEST_MS: u64 = 60_000;
@@ -23,8 +28,10 @@ const INDEX_RETRY_MS: u64 = 5_000;
 const INDEX_RETRY_AT_MOST_MS: u64 = 30_000;
 /// The log is folded into a snapshot beyond so many rows,
 const FOLD_ROWS: usize = 1_000;
-/// or so many bytes, or half of what was folded last.
-const FOLD_BYTES: usize = 256 << 10;
+/// or so many bytes, or this share of what was folded last: what is folded loads three
+/// times as fast as what is cut up row by row, and costs a row for each 900 kB.
+const FOLD_BYTES: usize = 64 << 10;
+const FOLD_SHARE: usize = 8;
 /// A change among the first blocks may change the title.
 pub(super) const TITLE_BLOCKS: usize = 8;
 
@@ -53,6 +60,8 @@ pub(super) struct Indexing {
     log_rows: usize,
     log_bytes: usize,
     folded_bytes: usize,
+    /// The version whose view was stored since the object woke.
+    pub(super) view_of: u64,
 }
 
 impl Indexing {
@@ -77,6 +86,7 @@ impl Indexing {
             log_rows: stored.log_rows,
             log_bytes: stored.log_bytes,
             folded_bytes: all.saturating_sub(stored.log_bytes),
+            view_of: 0,
         }
     }
 
@@ -100,8 +110,18 @@ impl Indexing {
         Some(due.max(self.retry_at.unwrap_or(0)))
     }
 
+    /// When to look again whether people have stopped typing.
+    fn next_look(&self, now: Timestamp) -> Option<Timestamp> {
+        let first = self.changed_first?;
+        let typed_for = now.saturating_sub(first);
+        let wait = (typed_for / LOOKS_LATER_BY).min(LOOKS_AT_LATEST_MS);
+        let at_latest = first.saturating_add(INDEX_AT_LATEST_MS);
+        let look = now.saturating_add(wait).min(at_latest);
+        self.due().map(|due| due.max(look))
+    }
+
     fn wants_folding(&self) -> bool {
-        self.log_rows > FOLD_ROWS || self.log_bytes > FOLD_BYTES.max(self.folded_bytes / 2)
+        self.log_rows > FOLD_ROWS || self.log_bytes > FOLD_BYTES.max(self.folded_bytes / FOLD_SHARE)
     }
 }
 
@@ -208,9 +228,10 @@ impl Room {
         }
         if due {
             self.look_for_mentions(now, &mut effects);
+            self.store_view(&mut effects);
             effects.push(Effect::Index(self.index_entry()));
         } else {
-            self.indexing.alarm = self.indexing.due();
+            self.indexing.alarm = self.indexing.next_look(now);
         }
         self.notices.hand_over(now, &mut effects);
         self.members.recheck_what_ended(now, &mut effects);
@@ -266,10 +287,12 @@ impl Room {
     pub(super) fn shown_title(&self) -> String {
         match &self.title_set {
             Some(title) => title.clone(),
-            None => {
-                let beginning = self.view.beginning(note::summary::LOOK_BYTES);
-                note::summary::title(&beginning).unwrap_or_else(|| "Untitled".to_owned())
-            }
+            None => self.title_of_text(),
         }
+    }
+
+    pub(super) fn title_of_text(&self) -> String {
+        let beginning = self.view.beginning(note::summary::LOOK_BYTES);
+        note::summary::title(&beginning).unwrap_or_else(|| "Untitled".to_owned())
     }
 }

@@ -25,7 +25,7 @@ use note::view::Block;
 use note::{ClientId, Edit, EditError};
 use realtime::{
     Access, Admission, Apart, Client, Command, Event, Kept, Kind, Outgoing, Output, Person,
-    Refusal, Room, SessionId, Settings, Status, Stored, Timestamp,
+    Reading, Refusal, Room, SessionId, Settings, Status, Stored, Timestamp,
 };
 use uuid::Uuid;
 
@@ -62,6 +62,8 @@ pub struct Disk {
     /// Every row there ever was, the first version's first.
     pub versions: Vec<Vec<u8>>,
     pub fail: bool,
+    /// What the note read like, each time that was stored.
+    pub views: Vec<Reading>,
     pub authors: BTreeMap<u64, Uuid>,
 }
 

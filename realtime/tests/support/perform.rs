@@ -2,6 +2,8 @@
 
 use std::collections::VecDeque;
 
+use note::view::View;
+use note::{ClientId, Document};
 use realtime::{Effect, Outgoing, Refusal, SessionId, Unreadable, Versions};
 
 use super::{Disk, Network};
@@ -113,6 +115,14 @@ impl Network {
             Effect::Indexed(version) => {
                 self.disk.stored.indexed = version;
                 self.disk.stored.writers.clear();
+            }
+            Effect::View(view) => {
+                // Whoever is served it sees what is stored, not less and not more.
+                assert_eq!(view.version, self.disk.stored.version);
+                let rows = self.disk.stored.rows.iter().map(Vec::as_slice);
+                let text = Document::load(ClientId(0), rows).unwrap().text();
+                assert_eq!(view.html, View::new(&text).html());
+                self.disk.views.push(*view);
             }
             _ => panic!("not of a note: {effect:?}"),
         }
