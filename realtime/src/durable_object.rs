@@ -10,6 +10,7 @@ mod perform;
 mod socket;
 mod storage;
 mod strike;
+mod timer;
 
 use std::collections::HashMap;
 use std::rc::Rc;

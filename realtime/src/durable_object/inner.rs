@@ -13,6 +13,7 @@ use worker::{Date, Env, Response, Result, State, WebSocket, WebSocketPair};
 use super::Host;
 use super::socket::{Socket, attachment, session_of};
 use super::storage::Storage;
+use super::timer::Timer;
 use crate::access::{Admission, Asker};
 use crate::action::Reading;
 use crate::effect::{Effect, IndexEntry};
@@ -36,6 +37,7 @@ pub(super) struct Inner<H: Host> {
     pub(super) group: RefCell<Option<Group>>,
     pub(super) sockets: RefCell<HashMap<SessionId, Socket>>,
     key: RefCell<Option<Key>>,
+    pub(super) timer: Timer,
     last_id: Cell<u64>,
     /// The version and the revision of the stored view that was served.
     served: Cell<Option<(u64, u64)>>,
@@ -68,6 +70,7 @@ impl<H: Host> Inner<H> {
             group: RefCell::default(),
             sockets: RefCell::default(),
             key: RefCell::default(),
+            timer: Timer::default(),
             last_id: Cell::new(0),
             served: Cell::default(),
             told_of_rights: Cell::default(),

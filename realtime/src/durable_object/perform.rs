@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use worker::{Delay, Result, WebSocket};
+use worker::{Result, WebSocket};
 
 use super::Host;
 use super::inner::{Inner, Later, now};
 use crate::effect::{Effect, Outgoing};
-use crate::group::{Group, MAX_UNREAD_BYTES};
+use crate::group::MAX_UNREAD_BYTES;
 use crate::refusal::{Refusal, close_reason};
 use crate::session::{SessionId, Timestamp};
 
@@ -70,7 +70,7 @@ impl<H: Host> Inner<H> {
             Effect::Attach(id) => self.attach(id),
             Effect::Doubt(id) => self.doubt_clean_point(id),
             Effect::Close { session, refusal } => self.close(session, refusal),
-            Effect::Timer(at) => self.start_timer(at.saturating_sub(now)),
+            Effect::Timer(at) => self.start_timer(at),
             Effect::Alarm(at) => later.alarm = Some(later.alarm.map_or(at, |asked| asked.min(at))),
             Effect::Index(entry) => later.index = Some(entry),
             Effect::View(view) => {
@@ -146,22 +146,6 @@ impl<H: Host> Inner<H> {
     /// A socket whose attachment cannot be read is nobody's.
     pub(super) fn turn_away(&self, socket: &WebSocket) -> Result<()> {
         socket.close(Some(Refusal::OutOfStep.close_code()), Some("Reconnecting."))
-    }
-
-    fn start_timer(self: &Rc<Self>, wait_ms: u64) {
-        let inner = Rc::clone(self);
-        spawn_local(async move {
-            Delay::from(Duration::from_millis(wait_ms)).await;
-            H::noticed(&inner.env, "timer");
-            match inner.turn(Group::tick) {
-                Ok(later) => {
-                    if let Err(error) = inner.ask_for(later.alarm).await {
-                        worker::console_error!("alarm: {error}");
-                    }
-                }
-                Err(error) => worker::console_error!("timer: {error}"),
-            }
-        });
     }
 
     /// Tells the host how many people are here. One telling at a time, and what

@@ -11,7 +11,7 @@ use crate::event::Event;
 use crate::frame::Frame;
 use crate::members::PRESENCE_WINDOW_MS;
 use crate::presence::{self, Shown};
-use crate::room::{ROW_WINDOW_MS, Room, SEND_WINDOW_MS};
+use crate::room::{CROWDED_SEND_WINDOW_MS, ROW_WINDOW_MS, Room, SEND_WINDOW_MS};
 use crate::session::{SessionId, Timestamp};
 
 /// Updates gathered before they are sent or stored early: merging takes time
@@ -81,9 +81,10 @@ impl Room {
         let send = crowded || storing || over(self.outbox.send_window, now);
         if send {
             let something = self.outbox.has_something_to_send();
+            let wait = self.send_wait();
             self.flush_turn(effects);
             self.flush_awareness(effects);
-            self.outbox.send_window = something.then(|| now.saturating_add(SEND_WINDOW_MS));
+            self.outbox.send_window = something.then(|| now.saturating_add(wait));
         }
         if store {
             let something = !self.outbox.unstored.is_empty();
@@ -100,6 +101,17 @@ impl Room {
         self.members.attach_dirty(effects);
         self.readers.attach_dirty(effects);
         self.ask_for_timer(effects);
+    }
+
+    /// How long what comes next is gathered. A frame for each socket is most of what a
+    /// sending costs, so where several write, and many hear them, it is longer.
+    fn send_wait(&self) -> u64 {
+        let hearers = self.members.sessions.len() as u64;
+        let together = self.outbox.unsent.len().max(self.outbox.awareness.len());
+        match together {
+            0 | 1 => SEND_WINDOW_MS,
+            _ => hearers.clamp(SEND_WINDOW_MS, CROWDED_SEND_WINDOW_MS),
+        }
     }
 
     /// Asks for a timer while something is in hand, and for none otherwise, so

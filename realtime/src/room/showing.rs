@@ -14,8 +14,9 @@ use crate::room::Room;
 use crate::room::outbox::Unsent;
 use crate::session::SessionId;
 
-/// Places of the text that are rendered each by itself.
-const MAX_PLACES: usize = 4;
+/// Places of the text that stand this far apart, in bytes, are rendered each by itself: to
+/// render a block takes as long as to render so much in one piece.
+const FAR_APART: usize = 1_024;
 
 /// For each block of the view the revision that brought its HTML, where one did since
 /// the room was opened; blocks behind the last of these were there before.
@@ -203,15 +204,15 @@ impl Room {
     }
 }
 
-/// Renders what changed of the text. A few places are rendered each by itself, many
-/// as the one piece from the first to the last.
+/// Renders what changed of the text: places far apart each by itself, others as the one
+/// piece from the first to the last.
 fn follow(view: &mut View, doc: &Document, changes: &Changes) -> Vec<Patch> {
     if changes.is_empty() {
         return Vec::new();
     }
     let mut patches = Vec::new();
     match changes.splices() {
-        Some(splices) if splices.len() > MAX_PLACES => {
+        Some(splices) if are_close(splices) => {
             patches.extend(follow_as_one(view, doc, splices).unwrap_or_default());
         }
         // From the end, so that the places before stay what they were.
@@ -230,6 +231,13 @@ fn follow(view: &mut View, doc: &Document, changes: &Changes) -> Vec<Patch> {
         patches.extend(view.update(&doc.text()));
     }
     patches
+}
+
+fn are_close(splices: &[Splice]) -> bool {
+    let [first, .., last] = splices else {
+        return false;
+    };
+    last.to.byte.saturating_sub(first.from.byte) < splices.len().saturating_mul(FAR_APART)
 }
 
 fn follow_as_one(view: &mut View, doc: &Document, splices: &[Splice]) -> Option<Vec<Patch>> {
