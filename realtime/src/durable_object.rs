@@ -227,6 +227,10 @@ impl<H: Host> Runtime<H> {
         let Some(id) = self.inner.id_of(socket) else {
             return self.inner.turn_away(socket);
         };
+        // What was on its way when its socket was closed is nobody's, and may be much.
+        if self.inner.is_gone(id) {
+            return Ok(());
+        }
         let later = match message {
             WebSocketIncomingMessage::Binary(bytes) if !is_risky(&bytes) => self
                 .inner

@@ -57,7 +57,7 @@ pub const MESSAGES_A_SECOND: u64 = 1;
 /// frame a socket; one that comes alone goes out at once.
 pub const SEND_WINDOW_MS: u64 = 16;
 /// The same while several write, at most: a millisecond for each socket that hears them.
-pub(crate) const CROWDED_SEND_WINDOW_MS: u64 = 64;
+pub(crate) const CROWDED_SEND_WINDOW_MS: u64 = 48;
 /// Edits that come within this time of the last row are gathered into one row: what is
 /// written is paid for by the row, and is to be stored within a second.
 pub const ROW_WINDOW_MS: u64 = 750;

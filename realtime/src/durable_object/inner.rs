@@ -329,6 +329,11 @@ impl<H: Host> Inner<H> {
         })
     }
 
+    /// Whether a socket was closed since the object woke.
+    pub(super) fn is_gone(&self, id: SessionId) -> bool {
+        self.group.borrow().is_some() && !self.sockets.borrow().contains_key(&id)
+    }
+
     /// The socket of a line, if it is this person's.
     pub(super) fn line_of(&self, line: Uuid, person: Uuid) -> Option<WebSocket> {
         let sockets = self.state.get_websockets_with_tag(&tag_of_line(line));
