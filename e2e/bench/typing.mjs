@@ -19,7 +19,7 @@ const ONE = { rounds: 3, keys: 70, betweenMs: 50 };
 /** All write, four keys a second. */
 const ALL = { rounds: 2, keys: 20, betweenMs: 250 };
 /** Before anything counts: what the compiler does at first is nobody's cost. */
-const WARM_UP_KEYS = 40;
+const WARM_UP = { keys: 400, betweenMs: 8 };
 /** In the table, and those that stand beside it. */
 const COMPARED = ['tandem', 'relay', 'sleeper', 'party'];
 const BESIDE = ['websocket', 'hocuspocus', 'naive'];
@@ -34,19 +34,21 @@ const systems = await startSystems([...COMPARED, ...BESIDE]);
 
 /** Lets every system play the same, in turns; the order moves on with each round. */
 async function compare(names, size, writers, { rounds, keys, betweenMs }) {
-  const made = authors(state, writers, WARM_UP_KEYS + (rounds + 1) * keys, writing);
+  const made = authors(state, writers, WARM_UP.keys + rounds * (keys + 1), writing);
   const groups = [];
   try {
     for (const name of names.filter((name) => name in systems)) {
       const id = await systems[name].note(NOTE_BYTES);
       groups.push([name, await Group.of(systems[name], id, made, size)]);
     }
-    for (const [, group] of groups) await group.play(Math.ceil(WARM_UP_KEYS / writers), betweenMs / 2);
+    for (const [, group] of groups) await group.play(Math.ceil(WARM_UP.keys / writers), WARM_UP.betweenMs * writers);
     for (const [, group] of groups) group.forget();
     for (let round = 0; round < rounds; round += 1) {
       for (let turn = 0; turn < groups.length; turn += 1) {
         const [name, group] = groups[(turn + round) % groups.length];
-        if (round === 0 || COMPARED.includes(name)) await group.play(keys, betweenMs);
+        if (round > 0 && !COMPARED.includes(name)) continue;
+        await group.rouse();
+        await group.play(keys, betweenMs);
       }
     }
     return Object.fromEntries(groups.map(([name, group]) => [name, found(group, size)]));
@@ -62,6 +64,7 @@ function found(group, size) {
     keys: group.played,
     p50: round(quantile(group.waits, 0.5)),
     p99: round(quantile(group.waits, 0.99)),
+    woken: round(quantile(group.woken, 0.5)),
     processorMsA1000: round((group.processorMs / group.played) * 1000),
     binaryBytes: round(binary / tellings),
     textBytes: round(text / tellings),
@@ -111,8 +114,10 @@ try {
     const what = `a key to another of ${size}`;
     rows.push(row({ row: 1, what: `${what}, p50`, unit: 'ms', figure: tandem.p50, against: 'bare relay', baseline: relay.p50, most: 1.3, note: `p50 / p99 of others: ${beside}` }));
     rows.push(row({ row: 1, what: `${what}, p99`, unit: 'ms', figure: tandem.p99, against: 'bare relay', baseline: relay.p99 }));
+    rows.push(row({ row: 1, what: `the first key after a sleep, ${size} co-editors`, unit: 'ms', figure: tandem.woken, against: 'relay that can sleep', baseline: sleeper.woken }));
     if (party) {
       rows.push(row({ row: 1, what: `${what}, p50`, unit: 'ms', figure: tandem.p50, against: 'y-partyserver', baseline: party.p50, most: 1 }));
+      rows.push(row({ row: 1, what: `${what}, p99`, unit: 'ms', figure: tandem.p99, against: 'y-partyserver', baseline: party.p99, most: 1 }));
     }
     rows.push(row({ row: 2, what: `processor, 1,000 keys of one, ${size} co-editors, view pushed`, unit: 'ms', figure: tandem.processorMsA1000, against: 'bare relay', baseline: relay.processorMsA1000, most: 1.3 }));
     rows.push(row({ row: 2, what: `processor, 1,000 keys of one, ${size} co-editors, view pushed`, unit: 'ms', figure: tandem.processorMsA1000, against: 'relay that can sleep', baseline: sleeper.processorMsA1000 }));

@@ -18,6 +18,8 @@ export class Group {
   lines = [];
   /** Milliseconds from a key to each observer. */
   waits = [];
+  /** The same for keys that may have come to an object that slept. */
+  woken = [];
   /** Processor time of the server, of whatever was played. */
   processorMs = 0;
   played = 0;
@@ -44,6 +46,7 @@ export class Group {
   /** Forgets what was measured so far. */
   forget() {
     this.waits = [];
+    this.woken = [];
     this.processorMs = 0;
     this.played = 0;
     for (const line of this.lines) {
@@ -68,6 +71,19 @@ export class Group {
       await pause(SETTLED_AFTER_MS);
       this.processorMs += await this.system.processorMs() - before;
       this.played += keysEach * this.authors.length;
+    }
+  }
+
+  /** One key, before others are played: while those of others were, this object slept. */
+  async rouse() {
+    const waits = this.waits;
+    this.waits = this.woken;
+    try {
+      this.type(0);
+      await this.quiet();
+      await pause(SETTLED_AFTER_MS);
+    } finally {
+      this.waits = waits;
     }
   }
 

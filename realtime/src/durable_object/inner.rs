@@ -266,7 +266,7 @@ impl<H: Host> Inner<H> {
             return Ok(None);
         }
         self.storage.prepare()?;
-        let Some(mut view) = self.storage.kept_view()? else {
+        let Some(mut view) = self.storage.kept_view(&H::settings(&self.env).server)? else {
             return Ok(None);
         };
         let served = self.served.get().filter(|(of, _)| *of == view.version);
