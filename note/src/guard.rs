@@ -25,7 +25,7 @@ mod state_vector;
 mod structs;
 
 pub(crate) use known::Known;
-pub(crate) use merged::{merge, write};
+pub(crate) use merged::{beyond, merge, write};
 pub(crate) use ranges::Ranges;
 pub use state_vector::{StateVector, check_state_vector};
 pub(crate) use structs::{Content, Id, Neighbours, Parsed, Struct, parse, read_struct};
@@ -149,24 +149,11 @@ pub(crate) fn check<'a>(
     })
 }
 
-/// Checks an update that a document took in before: that it goes on where what is known
-/// ends, that nothing in it builds on itself, and nothing is deleted that is not there.
-/// Returns it without what is known already. Whether its structs wait for each other
-/// `yrs` says.
-pub(crate) fn check_stored<'a>(
-    bytes: &'a [u8],
-    known: &Known,
-) -> Result<Cow<'a, [u8]>, UpdateError> {
-    let parsed = parse(bytes)?;
-    let Some(news) = merged::beyond(&parsed, known)? else {
-        check_form_of_stored(&parsed, known)?;
-        return Ok(Cow::Borrowed(bytes));
-    };
-    check_form_of_stored(&parse(&news)?, known)?;
-    Ok(Cow::Owned(news))
-}
-
-fn check_form_of_stored(parsed: &Parsed<'_>, known: &Known) -> Result<(), UpdateError> {
+/// Checks an update that a document took in before, of which nothing is known already:
+/// that it goes on where what is known ends, that nothing in it builds on itself, and
+/// nothing is deleted that is not there. Whether its structs wait for each other `yrs`
+/// says.
+pub(crate) fn check_stored(parsed: &Parsed<'_>, known: &Known) -> Result<(), UpdateError> {
     for section in &parsed.sections {
         if section.start > known.clock(section.client) {
             return Err(UpdateError::Gap);

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use super::follow::Order;
 use super::rope::TextRope;
 use super::{ClientId, Document};
-use crate::guard::{self, UpdateError};
+use crate::guard::{self, Parsed, UpdateError};
 
 impl Document {
     /// Loads what was stored: a snapshot, and then updates in their order. All of it
@@ -20,30 +20,39 @@ impl Document {
         client: ClientId,
         rows: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, UpdateError> {
-        let mut document = Self::new(client);
-        document.order = OnceCell::new();
-        for row in rows {
-            document.take_back(row)?;
-        }
-        document.rope = TextRope::new(&document.yrs_text());
-        Ok(document)
+        Self::loaded(client, OnceCell::new(), rows)
     }
 
     /// Another replica with the same content, to try something out on: it finds
     /// places the long way.
     pub(super) fn copy(&self) -> Result<Self, UpdateError> {
-        let mut copy = Self::new(self.client);
-        copy.order = OnceCell::from(Order::GivenUp);
-        copy.take_back(&self.snapshot())?;
-        copy.rope = TextRope::new(&copy.yrs_text());
-        Ok(copy)
+        let order = OnceCell::from(Order::GivenUp);
+        Self::loaded(self.client, order, [self.snapshot().as_slice()])
+    }
+
+    fn loaded<'a>(
+        client: ClientId,
+        order: OnceCell<Order>,
+        rows: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Self, UpdateError> {
+        let mut document = Self::new(client);
+        document.order = order;
+        for row in rows {
+            let parsed = guard::parse(row)?;
+            match guard::beyond(&parsed, &document.known)? {
+                None => document.take_back(row, &parsed)?,
+                Some(news) => document.take_back(&news, &guard::parse(&news)?)?,
+            }
+        }
+        document.rope = TextRope::new(&document.yrs_text());
+        Ok(document)
     }
 
     /// Takes in what was stored; the text waits until all of it is here.
-    fn take_back(&mut self, row: &[u8]) -> Result<(), UpdateError> {
-        let checked = guard::check_stored(row, &self.known)?;
-        self.hand_over(&checked)?;
-        self.known.absorb(&guard::parse(&checked)?)
+    fn take_back(&mut self, update: &[u8], parsed: &Parsed<'_>) -> Result<(), UpdateError> {
+        guard::check_stored(parsed, &self.known)?;
+        self.hand_over(update)?;
+        self.known.absorb(parsed)
     }
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn write(
 
 /// What an update brings beyond what a document has, as an update; `None` where
 /// that is all of it.
-pub(super) fn beyond(update: &Parsed<'_>, known: &Known) -> Result<Option<Vec<u8>>, UpdateError> {
+pub(crate) fn beyond(update: &Parsed<'_>, known: &Known) -> Result<Option<Vec<u8>>, UpdateError> {
     let is_all_new = |section: &structs::Section<'_>| section.start >= known.clock(section.client);
     if update.sections.iter().all(is_all_new) {
         return Ok(None);

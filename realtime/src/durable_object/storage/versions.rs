@@ -80,7 +80,7 @@ impl Storage {
         Ok(self.sum("SELECT count(*) FROM log WHERE version = ?", &[version])? > 0)
     }
 
-    fn sum(&self, query: &str, numbers: &[u64]) -> Result<u64> {
+    pub(super) fn sum(&self, query: &str, numbers: &[u64]) -> Result<u64> {
         let values = numbers
             .iter()
             .map(|number| whole(*number))

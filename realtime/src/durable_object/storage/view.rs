@@ -3,7 +3,7 @@
 
 use worker::{Result, SqlStorageValue as Value};
 
-use super::{PART_BYTES, Storage, blob, integer, transaction, whole};
+use super::{PART_BYTES, Storage, blob, transaction, whole};
 use crate::action::Reading;
 
 impl Storage {
@@ -30,8 +30,7 @@ impl Storage {
 
     /// What the note reads like, if this code has stored it since the newest row.
     pub(in crate::durable_object) fn kept_view(&self, code: &str) -> Result<Option<Reading>> {
-        let newest = self.rows("SELECT max(version) FROM log", Vec::new())?;
-        let newest = newest.into_iter().flatten().next().map_or(0, integer);
+        let newest = self.sum("SELECT max(version) FROM log", &[])?;
         let newest = newest.max(self.number("folded")?);
         let parts = self.rows(
             "SELECT data FROM view WHERE version = ? AND code = ? ORDER BY part",
