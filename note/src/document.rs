@@ -97,6 +97,11 @@ impl Document {
         self.client
     }
 
+    /// Whether nothing was ever written in it.
+    pub fn is_new(&self) -> bool {
+        self.known.clocks().len() == 0
+    }
+
     /// Checks an untrusted update, that the text stays within
     /// [`MAX_TEXT_BYTES`] unless it shrinks, and that every replica will put it
     /// in the same place.

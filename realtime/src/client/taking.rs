@@ -1,6 +1,7 @@
 //! Taking in what others wrote, and what became of the view.
 
-use note::UpdateError;
+use note::edit::Edit;
+use note::{Document, UpdateError};
 
 use super::{Client, Command, Output};
 use crate::event::Event;
@@ -10,10 +11,10 @@ use crate::session::Timestamp;
 
 impl Client {
     pub(super) fn take(&mut self, update: &[u8], now: Timestamp, commands: &mut Vec<Command>) {
-        let applied = match self.doc.check_of_any_size(update) {
-            Ok(checked) if !checked.adds_anything() => Ok(Vec::new()),
-            Ok(checked) => self.doc.apply_located(&checked),
-            Err(why) => Err(why),
+        let applied = if self.doc.is_new() {
+            self.start_with(update)
+        } else {
+            self.add(update)
         };
         match applied {
             Ok(edits) if edits.is_empty() || !self.ready => {}
@@ -28,6 +29,25 @@ impl Client {
             }
             Err(_) => self.start_again(now, commands),
         }
+    }
+
+    fn add(&mut self, update: &[u8]) -> Result<Vec<Edit>, UpdateError> {
+        let checked = self.doc.check_of_any_size(update)?;
+        if !checked.adds_anything() {
+            return Ok(Vec::new());
+        }
+        self.doc.apply_located(&checked)
+    }
+
+    /// What the server has, for a page that has nothing: it was checked there, and is
+    /// loaded as it would be from the device.
+    fn start_with(&mut self, update: &[u8]) -> Result<Vec<Edit>, UpdateError> {
+        self.doc = Document::load(self.doc.client(), [update])?;
+        let text = self.doc.text();
+        Ok((!text.is_empty())
+            .then(|| Edit::new(0, 0, &text))
+            .into_iter()
+            .collect())
     }
 
     /// The update and what it made of the view, in one frame (V7).
