@@ -10,7 +10,7 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use realtime::{Access, Who};
+use realtime::{Access, ROW_WINDOW_MS, Who};
 use serde_json::json;
 use support::admission;
 use support::hall::Hall;
@@ -65,21 +65,48 @@ fn k2_an_edit_is_rendered_once_for_50_clients() {
     assert_told(hall, &told);
 }
 
-#[test]
-fn v7_a_key_that_is_stored_at_once_is_shown_with_it() {
+/// A list of one word, and so long after a key on it that the next goes out at once,
+/// but waits so long for its row.
+fn with_a_row_due_in(ms: u64) -> Hall {
     let mut hall = crowd(NOTE);
     hall.edit(0, 0, "- tea");
     hall.settle();
     hall.advance(5_000);
-    // A caret is told, and what follows is gathered; nothing was stored.
+    hall.edit(0, 5, "s");
+    while hall.round() {}
+    hall.advance(ROW_WINDOW_MS - ms);
+    hall
+}
+
+/// A key is made into the frames of `k2_an_edit_is_rendered_once_for_50_clients`.
+fn assert_a_key_went_out(hall: &Hall) {
+    let binary = hall.told.get("binary");
+    assert_eq!(binary, Some(&(3, CLIENTS)), "{:?}", hall.told);
+}
+
+#[test]
+fn v7_a_key_that_is_stored_is_shown_with_it() {
+    let mut hall = with_a_row_due_in(10);
+    hall.edit(0, 6, "!");
+    while hall.round() {}
+    hall.forget();
+    hall.edit(0, 7, "!");
+    while hall.round() {}
+    assert!(hall.told.is_empty(), "gathered: {:?}", hall.told);
+    hall.advance(10);
+    while hall.round() {}
+    assert_a_key_went_out(&hall);
+}
+
+#[test]
+fn a1_a_key_waits_for_no_caret() {
+    let mut hall = with_a_row_due_in(600);
     hall.point(1, 3);
     while hall.round() {}
     hall.forget();
-    hall.edit(0, 5, "s");
+    hall.edit(0, 6, "!");
     while hall.round() {}
-    // As above.
-    let binary = hall.told.get("binary");
-    assert_eq!(binary, Some(&(3, CLIENTS)), "{:?}", hall.told);
+    assert_a_key_went_out(&hall);
 }
 
 #[test]

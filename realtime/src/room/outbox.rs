@@ -37,6 +37,8 @@ pub(super) struct Outbox {
     pub(super) changes: Changes,
     /// Until when edits are gathered instead of sent at once.
     send_window: Option<Timestamp>,
+    /// The same for awareness states: an edit does not wait for what only shows carets.
+    awareness_window: Option<Timestamp>,
     /// Until when edits are gathered instead of stored at once.
     row_window: Option<Timestamp>,
     /// The time asked for with [`Effect::Timer`].
@@ -50,8 +52,8 @@ impl Outbox {
         self.unstored.clear();
     }
 
-    fn has_something_to_send(&self) -> bool {
-        !self.changes.is_empty() || !self.unsent.is_empty() || !self.awareness.is_empty()
+    fn has_edits_to_send(&self) -> bool {
+        !self.changes.is_empty() || !self.unsent.is_empty()
     }
 }
 
@@ -79,12 +81,17 @@ impl Room {
         // What is stored is sent by then, and what is sent is shown with it.
         let storing = store && !self.outbox.unsent.is_empty();
         let send = crowded || storing || over(self.outbox.send_window, now);
+        let edits = send && self.outbox.has_edits_to_send();
+        let window = now.saturating_add(self.send_wait());
         if send {
-            let something = self.outbox.has_something_to_send();
-            let wait = self.send_wait();
             self.flush_turn(effects);
+            self.outbox.send_window = edits.then_some(window);
+        }
+        // What is sent anyway takes the carets along.
+        if edits || over(self.outbox.awareness_window, now) {
+            let something = edits || !self.outbox.awareness.is_empty();
             self.flush_awareness(effects);
-            self.outbox.send_window = something.then(|| now.saturating_add(wait));
+            self.outbox.awareness_window = something.then_some(window);
         }
         if store {
             let something = !self.outbox.unstored.is_empty();
@@ -117,10 +124,11 @@ impl Room {
     /// Asks for a timer while something is in hand, and for none otherwise, so
     /// that an idle object can sleep.
     fn ask_for_timer(&mut self, effects: &mut Vec<Effect>) {
-        let send = self
-            .outbox
-            .has_something_to_send()
+        let send = (self.outbox.has_edits_to_send())
             .then_some(self.outbox.send_window)
+            .flatten();
+        let awareness = (!self.outbox.awareness.is_empty())
+            .then_some(self.outbox.awareness_window)
             .flatten();
         let store = (!self.outbox.unstored.is_empty())
             .then_some(self.outbox.row_window)
@@ -128,7 +136,10 @@ impl Room {
         let presence = (self.outbox.presence_due)
             .then_some(self.outbox.presence_window)
             .flatten();
-        let due = [send, store, presence].into_iter().flatten().min();
+        let due = [send, awareness, store, presence]
+            .into_iter()
+            .flatten()
+            .min();
         if let Some(due) = due
             && self.outbox.timer.is_none_or(|asked| due < asked)
         {
