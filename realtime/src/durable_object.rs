@@ -15,10 +15,14 @@ mod timer;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use js_sys::{JsString, Uint8Array};
 use uuid::Uuid;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 use worker::{Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage};
 
 use crate::access::{Admission, Who};
+use crate::ask::MAX_ASK_BYTES;
 use crate::effect::{Effect, IndexEntry};
 use crate::group::Group;
 use crate::key::{Key, parse_uuid};
@@ -26,7 +30,7 @@ use crate::notice::Notice;
 use crate::parcel::{NotAParcel, Parcelled, unpack};
 use crate::refusal::Refusal;
 use crate::rooms::Wanted;
-use crate::session::Timestamp;
+use crate::session::{SessionId, Timestamp};
 use crate::strike::is_risky;
 pub use host::{Host, HostFuture};
 use inner::{Inner, Later};
@@ -201,7 +205,9 @@ impl<H: Host> Runtime<H> {
     /// Frames of somebody whose socket ends in the Worker, for their network lets none
     /// through (SPEC, L). They are taken in as if they had come by it.
     async fn hear(&self, line: Uuid, person: Uuid, parcel: &[u8]) -> Result<Response> {
-        let Some(socket) = self.inner.line_of(line, person) else {
+        let socket = self.inner.line_of(line, person);
+        let known = socket.and_then(|socket| Some((self.inner.id_of(&socket)?, socket)));
+        let Some((id, socket)) = known else {
             return answer::<()>(Err(Refusal::NotFound));
         };
         for frame in unpack(parcel) {
@@ -210,63 +216,119 @@ impl<H: Host> Runtime<H> {
                 Ok(Parcelled::Binary(bytes)) => WebSocketIncomingMessage::Binary(bytes.to_vec()),
                 Err(NotAParcel) => return answer::<()>(Err(Refusal::Malformed)),
             };
-            self.message(&socket, message).await?;
+            if self.inner.is_gone(id) {
+                break;
+            }
+            let later = self.take(id, &socket, message)?;
+            self.inner.finish(later).await?;
         }
         answer(Ok(&()))
     }
 
-    /// A frame from a socket.
+    /// A frame from a socket, as the runtime has it.
     ///
     /// # Errors
     /// When storage cannot be read.
-    pub async fn message(
+    pub fn message(
         &self,
         socket: &WebSocket,
-        message: WebSocketIncomingMessage,
-    ) -> Result<()> {
+        frame: &JsValue,
+    ) -> std::result::Result<JsValue, JsValue> {
         let Some(id) = self.inner.id_of(socket) else {
-            return self.inner.turn_away(socket);
+            self.inner.turn_away(socket)?;
+            return Ok(JsValue::UNDEFINED);
         };
         // What was on its way when its socket was closed is nobody's, and may be much.
         if self.inner.is_gone(id) {
-            return Ok(());
+            return Ok(JsValue::UNDEFINED);
         }
-        let later = match message {
-            WebSocketIncomingMessage::Binary(bytes) if !is_risky(&bytes) => self
-                .inner
-                .turn(|group, now| group.receive(id, &bytes, now))?,
-            WebSocketIncomingMessage::Binary(bytes) => self
-                .inner
-                .risky_turn(id, |group, now| group.receive(id, &bytes, now))?,
+        let message = copied(frame, self.inner.longest_frame());
+        Ok(self.promised(self.take(id, socket, message)?))
+    }
+
+    /// Takes in a frame, and says what is left to wait for.
+    fn take(
+        &self,
+        id: SessionId,
+        socket: &WebSocket,
+        message: WebSocketIncomingMessage,
+    ) -> Result<Later> {
+        let inner = &self.inner;
+        match message {
+            WebSocketIncomingMessage::Binary(bytes) if !is_risky(&bytes) => {
+                inner.turn(|group, now| group.receive(id, &bytes, now))
+            }
+            WebSocketIncomingMessage::Binary(bytes) => {
+                inner.risky_turn(id, |group, now| group.receive(id, &bytes, now))
+            }
             // The runtime answers this one itself, without waking the object; one
             // that comes through all the same is answered as well.
             WebSocketIncomingMessage::String(text) if text == "ping" => {
-                return socket.send_with_str("pong");
+                socket.send_with_str("pong")?;
+                Ok(Later::default())
             }
-            WebSocketIncomingMessage::String(text) => {
-                let inner = &self.inner;
-                inner.risky_turn(id, |group, now| {
-                    group.receive_text(id, &text, &inner.storage, now)
-                })?
-            }
-        };
-        self.inner.finish(later).await
+            WebSocketIncomingMessage::String(text) => inner.risky_turn(id, |group, now| {
+                group.receive_text(id, &text, &inner.storage, now)
+            }),
+        }
     }
 
     /// A socket has gone.
     ///
     /// # Errors
     /// When storage cannot be read.
-    pub async fn closed(&self, socket: &WebSocket) -> Result<()> {
+    pub fn closed(&self, socket: &WebSocket) -> std::result::Result<JsValue, JsValue> {
         // The runtime leaves the answer to a close frame to us; without it the
         // client waits ten seconds. One that is gone already cannot be answered.
         drop(socket.close(Some(1000), Some("")));
         let Some(id) = self.inner.id_of(socket) else {
-            return Ok(());
+            return Ok(JsValue::UNDEFINED);
         };
         let later = self.inner.turn(|group, now| group.leave(id, now))?;
         self.inner.sockets.borrow_mut().remove(&id);
-        self.inner.finish(later).await
+        Ok(self.promised(later))
+    }
+
+    /// A promise of what is left to wait for; nothing, most often, for a promise costs as
+    /// much as a turn may.
+    fn promised(&self, later: Later) -> JsValue {
+        if later.is_nothing() {
+            return JsValue::UNDEFINED;
+        }
+        let inner = Rc::clone(&self.inner);
+        future_to_promise(async move {
+            inner.finish(later).await?;
+            Ok(JsValue::UNDEFINED)
+        })
+        .into()
+    }
+}
+
+/// A frame, out of the runtime's hands. Of one that is longer than any may be only so much
+/// is copied that this is seen: memory that was once taken is never given back.
+fn copied(frame: &JsValue, longest: u32) -> WebSocketIncomingMessage {
+    const LONGEST_TEXT: u32 = MAX_ASK_BYTES as u32;
+    match frame.dyn_ref::<JsString>() {
+        Some(text) => {
+            // A unit is a byte or more.
+            let beyond = text.length() > LONGEST_TEXT;
+            let text = if beyond {
+                text.slice(0, LONGEST_TEXT + 1)
+            } else {
+                text.clone()
+            };
+            WebSocketIncomingMessage::String(text.into())
+        }
+        None => {
+            let bytes = Uint8Array::new(frame);
+            let beyond = bytes.length() > longest;
+            let bytes = if beyond {
+                bytes.subarray(0, longest.saturating_add(1))
+            } else {
+                bytes
+            };
+            WebSocketIncomingMessage::Binary(bytes.to_vec())
+        }
     }
 }
 

@@ -70,7 +70,7 @@ fn missing<T>(what: &'static str) -> HostFuture<T> {
 macro_rules! realtime_durable_object {
     ($host:ty) => {
         /// One key: its sockets, its document, its storage.
-        #[::worker::durable_object]
+        #[::worker::durable_object(alarm)]
         pub struct RealtimeDurableObject($crate::durable_object::Runtime<$host>);
 
         impl ::worker::DurableObject for RealtimeDurableObject {
@@ -88,36 +88,52 @@ macro_rules! realtime_durable_object {
             async fn alarm(&self) -> ::worker::Result<::worker::Response> {
                 self.0.alarm().await
             }
-
-            async fn websocket_message(
-                &self,
-                socket: ::worker::WebSocket,
-                message: ::worker::WebSocketIncomingMessage,
-            ) -> ::worker::Result<()> {
-                self.0.message(&socket, message).await
-            }
-
-            async fn websocket_close(
-                &self,
-                socket: ::worker::WebSocket,
-                _code: usize,
-                _reason: String,
-                _was_clean: bool,
-            ) -> ::worker::Result<()> {
-                self.0.closed(&socket).await
-            }
-
-            async fn websocket_error(
-                &self,
-                socket: ::worker::WebSocket,
-                _error: ::worker::Error,
-            ) -> ::worker::Result<()> {
-                self.0.closed(&socket).await
-            }
-
-            async fn connect(&self, _socket: ::worker::Socket) -> ::worker::Result<()> {
-                Err(::worker::Error::RustError("no TCP here".into()))
-            }
         }
+
+        // What `worker` would export copies each frame and makes a promise for it.
+        const _: () = {
+            use ::worker::wasm_bindgen::{self, prelude::*};
+            use ::worker::worker_sys::web_sys;
+
+            #[wasm_bindgen]
+            impl RealtimeDurableObject {
+                /// A frame of a hibernating socket.
+                ///
+                /// # Errors
+                /// When storage cannot be read.
+                #[wasm_bindgen(js_name = webSocketMessage)]
+                pub fn web_socket_message(
+                    &self,
+                    socket: web_sys::WebSocket,
+                    frame: JsValue,
+                ) -> ::std::result::Result<JsValue, JsValue> {
+                    self.0.message(&socket.into(), &frame)
+                }
+
+                /// The end of a hibernating socket.
+                ///
+                /// # Errors
+                /// When storage cannot be read.
+                #[wasm_bindgen(js_name = webSocketClose)]
+                pub fn web_socket_close(
+                    &self,
+                    socket: web_sys::WebSocket,
+                ) -> ::std::result::Result<JsValue, JsValue> {
+                    self.0.closed(&socket.into())
+                }
+
+                /// The same for one that broke off.
+                ///
+                /// # Errors
+                /// When storage cannot be read.
+                #[wasm_bindgen(js_name = webSocketError)]
+                pub fn web_socket_error(
+                    &self,
+                    socket: web_sys::WebSocket,
+                ) -> ::std::result::Result<JsValue, JsValue> {
+                    self.0.closed(&socket.into())
+                }
+            }
+        };
     };
 }

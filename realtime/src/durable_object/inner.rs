@@ -1,7 +1,7 @@
 //! One object: its group, opened when the first event comes, its sockets, and the
 //! turns in which the group does something.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -39,6 +39,7 @@ pub(super) struct Inner<H: Host> {
     key: RefCell<Option<Key>>,
     pub(super) timer: Timer,
     last_id: Cell<u64>,
+    longest_frame: OnceCell<u32>,
     /// The version and the revision of the stored view that was served.
     served: Cell<Option<(u64, u64)>>,
     /// How often it was told that rights changed, and when last.
@@ -59,6 +60,13 @@ pub(super) struct Later {
     pub(super) recheck: Option<Vec<SessionId>>,
 }
 
+impl Later {
+    /// Whether there is nothing to wait for.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.alarm.is_none() && self.recheck.is_none() && self.load_feed.is_none()
+    }
+}
+
 impl<H: Host> Inner<H> {
     /// Opens nothing yet: the first event does.
     pub(super) fn new(state: State, env: Env) -> Self {
@@ -72,6 +80,7 @@ impl<H: Host> Inner<H> {
             key: RefCell::default(),
             timer: Timer::default(),
             last_id: Cell::new(0),
+            longest_frame: OnceCell::new(),
             served: Cell::default(),
             told_of_rights: Cell::default(),
             here: Cell::default(),
@@ -332,6 +341,14 @@ impl<H: Host> Inner<H> {
     /// Whether a socket was closed since the object woke.
     pub(super) fn is_gone(&self, id: SessionId) -> bool {
         self.group.borrow().is_some() && !self.sockets.borrow().contains_key(&id)
+    }
+
+    /// The longest frame that a client may send, in bytes (F2).
+    pub(super) fn longest_frame(&self) -> u32 {
+        *self.longest_frame.get_or_init(|| {
+            let longest = H::settings(&self.env).max_frame_bytes;
+            u32::try_from(longest).unwrap_or(u32::MAX)
+        })
     }
 
     /// The socket of a line, if it is this person's.
