@@ -22,6 +22,8 @@ const STAGES = [
   { name: 'alone' },
   { name: 'ten times every limit, same note', kind: 'limits', same: true },
   { name: 'ten times every limit, another note', kind: 'limits' },
+  { name: 'the same without a pause, same note', kind: 'flood', same: true },
+  { name: 'the same without a pause, another note', kind: 'flood' },
   { name: `${SOCKETS} sockets come, another note`, kind: 'crowd', count: SOCKETS },
   { name: `${SOCKETS} sockets come, same note`, kind: 'crowd', count: SOCKETS, same: true },
   { name: `${READERS} who read, same note`, kind: 'readers', count: READERS, same: true },

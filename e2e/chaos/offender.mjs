@@ -9,6 +9,8 @@ import { Peer } from '../wire/peer.mjs';
 
 const { server, note, kind, count } = workerData;
 const TIMES = 10;
+/** What `y-websocket` waits before it connects again. */
+const COMES_BACK_MS = 100;
 let over = false;
 parentPort.on('message', () => { over = true; });
 const untilOver = async (work) => {
@@ -16,19 +18,10 @@ const untilOver = async (work) => {
 };
 
 const KINDS = {
-  /** Ten times every limit, one after the other, and again. */
-  async limits() {
-    const seen = new Map();
-    parentPort.postMessage('begun');
-    await untilOver(async () => {
-      for (const offence of Object.values(OFFENCES)) {
-        if (over) break;
-        const { code, refused } = await offend(server, note, offence, TIMES);
-        seen.set(code ?? refused, (seen.get(code ?? refused) ?? 0) + 1);
-      }
-    });
-    return Object.fromEntries(seen);
-  },
+  /** Ten times every rate and size, one after the other, and again, as a client comes back. */
+  limits: () => limits({ paced: true, pauseMs: COMES_BACK_MS }),
+  /** The same as fast as it can be sent, without a pause. */
+  flood: () => limits({ paced: false, pauseMs: 0 }),
   /** More sockets than there is room for; they come all at once, and those let in stay. */
   async crowd() {
     parentPort.postMessage('begun');
@@ -59,6 +52,20 @@ const KINDS = {
     return { 'read on': readers.length - closed.length, closed: closed.length };
   },
 };
+
+async function limits({ paced, pauseMs }) {
+  const seen = new Map();
+  parentPort.postMessage('begun');
+  await untilOver(async () => {
+    for (const offence of Object.values(OFFENCES)) {
+      if (over) break;
+      const { code, refused } = await offend(server, note, offence, TIMES, { paced });
+      seen.set(code ?? refused, (seen.get(code ?? refused) ?? 0) + 1);
+      await pause(pauseMs);
+    }
+  });
+  return Object.fromEntries(seen);
+}
 
 /** How long the text is by now. */
 async function longest() {

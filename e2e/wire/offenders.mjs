@@ -1,50 +1,74 @@
 // Who takes more than their share of a note: several times every limit on one socket,
 // more sockets than there is room for, and sockets that are not read from.
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { Listener } from './listener.mjs';
 import { Peer, updateFrame } from './peer.mjs';
 
 // The limits of `realtime/SPEC.md`: F2, F5, P3, T1, T3, G1.
 const FRAME_BYTES = 2 << 20;
-const FRAMES_IN_A_BURST = 5_000;
 const TEXT_BYTES = 1 << 20;
 const ASK_BYTES = 32 << 10;
-const ASKS_IN_A_BURST = 60;
 const PATIENCE_MS = 60_000;
+/** How often a paced offender sends: timers are no finer. */
+const TICK_MS = 5;
 
-/** What may be sent so many `times` as much of, and what is done about it. */
+/** What may be sent so many times as much of, and what is done about it. */
 export const OFFENCES = {
   'frames, beyond the burst': {
     code: 4529,
-    commit: (peer, times) => { for (let count = 0; count < times * FRAMES_IN_A_BURST; count += 1) peer.sendState({ count }, { clock: count + 1 }); },
+    burst: 5_000,
+    aSecond: 500,
+    commit: (peer, nth) => peer.sendState({ count: nth }, { clock: nth + 1 }),
   },
-  'a frame beyond the size': { code: 4413, commit: (peer, times) => peer.sendRaw(updateFrame(new Uint8Array(times * FRAME_BYTES))) },
+  'a frame beyond the size': { code: 4413, commitAll: (peer, times) => peer.sendRaw(updateFrame(new Uint8Array(times * FRAME_BYTES))) },
   'an ask beyond the size': {
     code: 4413,
-    commit: (peer, times) => peer.sendRaw(JSON.stringify({ type: 'set', name: 'big', value: 'x'.repeat(times * ASK_BYTES) })),
+    commitAll: (peer, times) => peer.sendRaw(JSON.stringify({ type: 'set', name: 'big', value: 'x'.repeat(times * ASK_BYTES) })),
   },
   'asks, beyond the burst': {
     refused: 'too_fast',
-    commit: (peer, times) => {
-      for (let count = 0; count < times * ASKS_IN_A_BURST; count += 1) peer.sendRaw(JSON.stringify({ type: 'set', name: 'count', value: count }));
-    },
+    burst: 60,
+    aSecond: 20,
+    commit: (peer, nth) => peer.sendRaw(JSON.stringify({ type: 'set', name: 'count', value: nth })),
   },
   'a text beyond the length': {
     refused: 'full',
-    commit: (peer, times) => { for (let part = 0; part < times; part += 1) peer.insert(0, 'x'.repeat(TEXT_BYTES)); },
+    commitAll: (peer, times) => { for (let part = 0; part < times; part += 1) peer.insert(0, 'x'.repeat(TEXT_BYTES)); },
   },
 };
 
-/** Does one of these on a socket of its own, and says what was done about it. */
-export async function offend(server, note, { code, refused, commit }, times) {
+/**
+ * Does one of these on a socket of its own, and says what was done about it. What has a
+ * rate is done all at once, so many times the burst; or paced, at so many times the rate
+ * until something is done about it.
+ */
+export async function offend(server, note, { code, refused, burst, aSecond, commit, commitAll }, times, { paced = false } = {}) {
   const peer = await Peer.join(server, note, { patience: PATIENCE_MS });
-  commit(peer, times);
   const closed = () => peer.closingCode ?? peer.closed?.code ?? null;
   const answered = () => closed() !== null || (refused && peer.events.some(({ reason }) => reason === refused));
+  if (!commit) commitAll(peer, times);
+  else if (!paced) repeat(times * burst, (nth) => commit(peer, nth));
+  else await pacedUntil(answered, times * aSecond, (nth) => commit(peer, nth));
   await peer.until(answered, `${code ?? refused}`, PATIENCE_MS);
   const seen = { code: closed(), refused: peer.events.find(({ type }) => type === 'refused')?.reason ?? null };
   peer.vanish();
   return seen;
+}
+
+function repeat(count, body) {
+  for (let nth = 0; nth < count; nth += 1) body(nth);
+}
+
+/** So many a second, at most as long as is waited for an answer. */
+async function pacedUntil(answered, aSecond, body) {
+  const begun = performance.now();
+  let done = 0;
+  while (!answered() && performance.now() - begun < PATIENCE_MS) {
+    for (const due = (performance.now() - begun) / 1_000 * aSecond; done < due; done += 1) body(done);
+    await pause(TICK_MS);
+  }
 }
 
 /** Opens so many sockets of a note at once: who was let in, and the codes of the others. */
