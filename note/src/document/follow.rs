@@ -156,7 +156,7 @@ impl Document {
     }
 
     /// The order of all that is here; `None` if it has not the length of the text.
-    fn order_as_known(&self) -> Option<Sequence> {
+    pub(super) fn order_as_known(&self) -> Option<Sequence> {
         let snapshot = self.snapshot();
         let mut sequence = Sequence::new();
         sequence.follow(&guard::parse(&snapshot).ok()?, &self.known, &mut ())?;

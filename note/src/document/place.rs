@@ -6,12 +6,13 @@
 //! pages, and the note when it is loaded again, would show different texts.
 
 use super::Document;
-use crate::guard::{self, Checked, UpdateError, read_struct};
+use crate::guard::{self, Checked, Neighbours, UpdateError, read_struct};
 
 impl Document {
     /// Tries an update out if its neighbours leave a doubt: taken in now, and
-    /// loaded from a snapshot, it must give the same text. Costs two loads, and
-    /// honest people need it only where they wrote in one place at once.
+    /// loaded from a snapshot, it must give the same text, and stand between them.
+    /// Costs three loads, and honest people need it only where they wrote in one place
+    /// at once.
     pub(super) fn check_place(&self, update: &Checked<'_>) -> Result<(), UpdateError> {
         if update.tally.squeezed == 0 || self.has_room(update) {
             return Ok(());
@@ -19,11 +20,35 @@ impl Document {
         let mut now = self.copy()?;
         now.apply(update)?;
         let later = now.copy()?;
-        if now.text() == later.text() {
+        if now.text() == later.text() && later.has_between(update)? {
             Ok(())
         } else {
             Err(UpdateError::Malformed("it puts text where no editor would"))
         }
+    }
+
+    /// Whether each struct of an update that is here names as its right neighbour what
+    /// stands right of its left one. What does not stand between its neighbours would
+    /// have the next honest edit beside it taken for one that cannot be (`guard/room.rs`).
+    fn has_between(&self, update: &Checked<'_>) -> Result<bool, UpdateError> {
+        let Some(order) = self.order_as_known() else {
+            return Ok(false);
+        };
+        let ranks = order.ranks();
+        let mut is_so = true;
+        for section in &guard::parse(update.bytes())?.sections {
+            section.each_struct(|_, item| {
+                let Neighbours {
+                    origin,
+                    right_origin,
+                } = item.neighbours;
+                if let (Some(left), Some(right)) = (origin, right_origin) {
+                    is_so &= ranks.is_before(left, right) == Some(true);
+                }
+                Ok(())
+            })?;
+        }
+        Ok(is_so)
     }
 
     /// Whether an update is but one struct, as a keystroke is, and its neighbours
@@ -81,6 +106,28 @@ mod tests {
         assert!(squeezed(&key), "between y and z, who stand side by side");
         let late = insert(&mut replica(4, &[&start, &x, &z]), 2, "k");
         assert!(!squeezed(&late), "between x and z: y has come in between");
+    }
+
+    /// Five units; three behind the first of them; and three that claim to be between the
+    /// fifth and those. Who writes at the end next would do so beside the last of these,
+    /// which says that it has something right of it. All of it is deleted, so that every
+    /// replica shows the same.
+    #[test]
+    fn what_does_not_stand_between_its_neighbours_is_refused() {
+        let five = [0x01, 1, 7, b'c', b'o', b'n', b't', b'e', b'n', b't', 5];
+        let behind_the_first = [0x81, 9, 0, 3];
+        let between = |left: u8, right: u8| [0xc1, 9, left, 9, right, 3];
+        let deleted = [1, 9, 1, 0, 11];
+        let update = |between: [u8; 6]| {
+            let structs = [&five[..], &behind_the_first, &between].concat();
+            [&[1, 3, 9, 0], &structs[..], &deleted].concat()
+        };
+        let room = replica(1, &[]);
+        assert_eq!(
+            room.check(&update(between(4, 5))).map(drop),
+            Err(UpdateError::Malformed("it puts text where no editor would"))
+        );
+        assert!(room.check(&update(between(0, 5))).is_ok());
     }
 
     #[test]

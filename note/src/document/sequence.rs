@@ -14,6 +14,7 @@ use crate::document::ClientId;
 use crate::guard::{Id, Known, Neighbours};
 
 mod place;
+mod ranks;
 mod tree;
 
 use tree::{Run, Spot, Tree};
