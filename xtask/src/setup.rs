@@ -190,6 +190,8 @@ fn worker_build(layout: &Layout) -> Result<PathBuf> {
             .args(["install", "worker-build", "--version", WORKER_BUILD_VERSION])
             .args(["--locked", "--root"])
             .arg(&tools)
+            // It runs for a moment: what optimising takes would never come back.
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "0")
             // Outside the workspace: its profiles and lints are not meant for it.
             .current_dir(std::env::temp_dir()),
     )?;
