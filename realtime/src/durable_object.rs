@@ -289,8 +289,7 @@ impl<H: Host> Runtime<H> {
         Ok(self.promised(later))
     }
 
-    /// A promise of what is left to wait for; nothing, most often, for a promise costs as
-    /// much as a turn may.
+    /// A promise of what is left to wait for. Most often that is nothing, and none is made.
     fn promised(&self, later: Later) -> JsValue {
         if later.is_nothing() {
             return JsValue::UNDEFINED;

@@ -45,6 +45,7 @@ impl<H: Host> Inner<H> {
         self.timer.set.set(None);
         H::noticed(&self.env, "timer");
         match self.turn(Group::tick) {
+            Ok(later) if later.is_nothing() => {}
             Ok(later) => {
                 let inner = Rc::clone(self);
                 spawn_local(async move {
