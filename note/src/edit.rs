@@ -108,14 +108,14 @@ fn utf16_units_begun(byte: u8) -> u32 {
 }
 
 /// Finds the bytes of ascending UTF-16 offsets in one walk over the text.
-struct Places<'a> {
+pub(crate) struct Places<'a> {
     text: &'a str,
     byte: usize,
     unit: u32,
 }
 
 impl<'a> Places<'a> {
-    fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self {
             text,
             byte: 0,
@@ -123,7 +123,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn byte_at(&mut self, unit: u32) -> Result<usize, EditError> {
+    pub(crate) fn byte_at(&mut self, unit: u32) -> Result<usize, EditError> {
         let rest = self.text.get(self.byte..).ok_or(EditError::Range)?;
         let mut passed = 0;
         for character in rest.chars() {

@@ -25,7 +25,7 @@ mod state_vector;
 mod structs;
 
 pub(crate) use known::Known;
-pub(crate) use merged::{beyond, merge, write};
+pub(crate) use merged::{beyond, merge, merge_and_forget, write};
 pub(crate) use ranges::Ranges;
 pub use state_vector::{StateVector, check_state_vector};
 pub(crate) use structs::{Content, Id, Neighbours, Parsed, Struct, parse, read_struct};

@@ -7,6 +7,7 @@
 mod host;
 mod inner;
 mod perform;
+mod rest;
 mod socket;
 mod storage;
 mod strike;
@@ -255,6 +256,9 @@ impl<H: Host> Runtime<H> {
     ) -> Result<Later> {
         let inner = &self.inner;
         match message {
+            WebSocketIncomingMessage::Binary(bytes) if inner.hear_at_rest(id, &bytes)? => {
+                Ok(Later::default())
+            }
             WebSocketIncomingMessage::Binary(bytes) if !is_risky(&bytes) => {
                 inner.turn(|group, now| group.receive(id, &bytes, now))
             }

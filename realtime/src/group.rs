@@ -76,7 +76,7 @@ impl Group {
     pub fn wake(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = self.strike(now);
         effects.extend(match self {
-            Self::Note(room) => room.wake(),
+            Self::Note(room) => room.wake(now),
             Self::Chat(chat) => chat.wake(),
             Self::Feed(_) => Vec::new(),
         });

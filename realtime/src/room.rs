@@ -213,7 +213,8 @@ impl Room {
                 session.kept.progress.frames != session.kept.progress.through;
             // One that has not answered yet answers what the lost memory asked; it is
             // asked again, and only that answer is everything.
-            session.stale = session.kept.progress.frames == 0;
+            let unmet = session.kept.progress.unmet;
+            session.stale = session.kept.progress.frames == 0 && !unmet;
             session.kept.progress.hole |= session.stale;
             session.dirty = false;
             session.told_since = room.revision.saturating_add(1);
@@ -224,7 +225,10 @@ impl Room {
         }
         room.wake_readers(slept_at);
         room.signals = Signals::open(&stored.signals, &room.members);
-        room.outbox.told_here = room.members.count_people();
+        let mut sessions = room.members.sessions.values();
+        if sessions.all(|session| !session.kept.progress.unmet) {
+            room.outbox.told_here = room.members.count_people();
+        }
         Ok(room)
     }
 
@@ -251,7 +255,6 @@ impl Room {
             // the revision in `hello` is the one the next patches start from.
             self.flush_view(&mut effects);
         }
-        self.meet(&admission.person, now, &mut effects);
         let hello = self.hello(&admission);
         let mut session = Session::new(id, admission, now);
         session.shown = self.revision;
@@ -263,23 +266,7 @@ impl Room {
         };
         self.members.sessions.insert(id, session);
         self.members.tell(vec![id], &|| hello.clone(), &mut effects);
-        self.members.send(
-            vec![id],
-            &Frame::Step1(&self.doc.state_vector()),
-            &mut effects,
-        );
-        self.send_all_awareness(id, &mut effects);
-        self.signals.tell_all(id, &self.members, &mut effects);
-        if needs_view {
-            self.members
-                .tell(vec![id], &|| self.whole_view(), &mut effects);
-        }
-        self.outbox.presence_due = true;
-        self.flush(now, &mut effects);
-        // Who waits to hear of somebody can; the newcomer cannot.
-        if self.outbox.presence_due {
-            self.members.tell_presence(vec![id], &mut effects);
-        }
+        self.greet(id, needs_view, now, &mut effects);
         self.want_alarm(&mut effects);
         effects
     }

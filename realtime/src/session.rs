@@ -89,6 +89,9 @@ pub struct Progress {
     /// A frame of this socket was being taken in: found when the group is opened, it
     /// was what brought the instance down (W5).
     pub struck: bool,
+    /// It was let in while the note was at rest: no room has met it yet (S8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmet: bool,
 }
 
 impl Kept {

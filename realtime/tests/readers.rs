@@ -149,7 +149,7 @@ impl House {
         let settings = Settings::default();
         self.now += 60_000;
         self.room = Room::open(ClientId(8), settings, &self.stored, kept, self.now).unwrap();
-        self.turn(|room, _| room.wake());
+        self.turn(|room, now| room.wake(now));
     }
 }
 

@@ -36,6 +36,8 @@ struct Lived {
     edits: u32,
     said_saved: usize,
     sockets: usize,
+    /// Who came to a note at rest, and how many of them were given it as it is stored.
+    at_rest: (usize, usize),
 }
 
 /// One life: so many steps of trouble, then it heals and everything is looked at.
@@ -52,6 +54,7 @@ fn live(seed: u64, steps: usize) -> Lived {
         edits: world.ledger.written(),
         said_saved: world.ledger.said_saved,
         sockets: world.network.closed.len(),
+        at_rest: world.network.rest.counted,
     }
 }
 
@@ -71,16 +74,21 @@ fn u2_nothing_acknowledged_is_lost_in_any_life() {
     let seeds = std::env::var("TANDEM_SIMULATOR_SEEDS");
     let seeds = seeds.map_or(SEEDS, |seeds| seeds.parse().unwrap());
     let (mut edits, mut said_saved, mut closed) = (0, 0, 0);
+    let (mut greeted, mut given) = (0, 0);
     for seed in 1..=seeds {
         let lived = try_living(seed);
         edits += lived.edits;
         said_saved += lived.said_saved;
         closed += lived.sockets;
+        greeted += lived.at_rest.0;
+        given += lived.at_rest.1;
     }
     println!(
         "{seeds} lives of {STEPS} steps: {edits} insertions, \"Saved\" said {said_saved} times, \
-         {closed} sockets closed by the room; nothing lost, nothing invented"
+         {closed} sockets closed by the room, {greeted} greeted at rest, of whom {given} were given \
+         what is stored; nothing lost, nothing invented"
     );
+    assert!(given as u64 > seeds / 10, "somebody came to a note at rest");
     assert!(u64::from(edits) > 20 * seeds, "the lives were lived");
     assert!(said_saved as u64 > 5 * seeds, "pages said saved");
 }

@@ -39,6 +39,9 @@ export function carried(payload, from = 0) {
   return { isAnswer: payload[from + 1] === STEP_2, bytes: decoding.readVarUint8Array(decoder) };
 }
 
+/** Whether a frame is step 1. */
+export const isQuestion = (payload) => payload[0] === SYNC && payload[1] === STEP_1;
+
 /** How many frames of a socket are stored, if a text frame says it. */
 export function saved(payload) {
   return payload.subarray(0, SAVED.length).equals(SAVED) ? JSON.parse(payload).through : null;

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{Document, Order};
+use crate::ClientId;
 use crate::changes::Changes;
+use crate::document::{merge_stored, merge_updates};
 use crate::edit::{Edit, apply_to, utf16_length};
 use crate::guard::{self, Content, Id, Neighbours, Ranges, Struct, UpdateError};
-use crate::{ClientId, document::merge_updates};
 
 /// Rounds of the random sessions; set it higher to look longer.
 const ROUNDS: &str = "TANDEM_AGREEMENT_ROUNDS";
@@ -71,9 +72,15 @@ impl Peer {
         if random.bool() {
             self.stored = vec![self.document.snapshot()];
         }
-        let rows = self.stored.iter().map(Vec::as_slice);
+        let rows: Vec<&[u8]> = self.stored.iter().map(Vec::as_slice).collect();
         let vector = self.document.state_vector();
+        let whole = merge_stored(&rows).unwrap();
         self.document = Document::load(self.document.client(), rows).unwrap();
+        let merged = Document::load(ClientId(9), [whole.as_slice()]).unwrap();
+        assert_eq!(merged.text(), self.follower, "merged, {told}");
+        // `yrs` leaves some runs in pieces that merging joins.
+        let joined = |document: &Document| merge_stored(&[&document.snapshot()]).unwrap();
+        assert_eq!(joined(&merged), joined(&self.document), "merged, {told}");
         assert_eq!(self.document.text(), self.follower, "loaded, {told}");
         assert_eq!(self.document.state_vector(), vector, "loaded, {told}");
     }

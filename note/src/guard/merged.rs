@@ -14,16 +14,31 @@ use super::structs::{
     self, Content, Id, MAX_LENGTH, Neighbours, Parsed, Struct, parse, write_struct,
 };
 use crate::document::ClientId;
-use crate::edit::after_utf16;
+use crate::edit::{Places, after_utf16};
 use crate::encoding::write_var_u64;
 
 /// Makes one update that does what these do one after the other.
 pub(crate) fn merge(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
+    Ok(merged(updates)?.write())
+}
+
+/// The same without the text that one of them deletes: how long it was is all that stays.
+pub(crate) fn merge_and_forget(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
+    let mut merged = merged(updates)?;
+    for (client, section) in &mut merged.sections {
+        if let Some(deleted) = merged.deletions.get(client) {
+            section.forget(*client, deleted);
+        }
+    }
+    Ok(merged.write())
+}
+
+fn merged<'a>(updates: &[&'a [u8]]) -> Result<Merged<'a>, UpdateError> {
     let mut merged = Merged::default();
     for update in updates {
         merged.add(&parse(update)?)?;
     }
-    Ok(merged.write())
+    Ok(merged)
 }
 
 /// Makes an update of what a client writes, if anything, and of what it deletes.
@@ -163,18 +178,44 @@ impl<'a> Section<'a> {
         if known >= item.length {
             return;
         }
-        let before = |clock: u32| clock.checked_sub(1).map(|clock| Id { client, clock });
         let mut run = Run::from(item);
         if known > 0 {
-            run.cut(known, before(self.end));
+            run.cut(known, id_before(client, self.end));
         }
-        let last_id = before(self.end);
+        self.push(client, run);
+    }
+
+    fn push(&mut self, client: ClientId, run: Run<'a>) {
+        let last_id = id_before(client, self.end);
         self.end += run.length;
         match self.runs.last_mut() {
             Some(last) if last.continues_with(&run, last_id) => last.join(run),
             _ => self.runs.push(run),
         }
     }
+
+    /// Takes the text out that is deleted.
+    fn forget(&mut self, client: ClientId, deleted: &Ranges) {
+        let mut kept = Self::starting_at(self.start);
+        let mut ranges = deleted.iter().peekable();
+        for run in std::mem::take(&mut self.runs) {
+            let (start, end) = (kept.end, kept.end + run.length);
+            while ranges.next_if(|&(_, to)| to <= start).is_some() {}
+            let within = ranges.clone().take_while(|&(from, _)| from < end);
+            match run.without(client, start, within) {
+                Some(pieces) => pieces
+                    .into_iter()
+                    .for_each(|piece| kept.push(client, piece)),
+                None => kept.push(client, run),
+            }
+        }
+        *self = kept;
+    }
+}
+
+/// The unit that a client wrote before a clock.
+fn id_before(client: ClientId, clock: u32) -> Option<Id> {
+    clock.checked_sub(1).map(|clock| Id { client, clock })
 }
 
 impl<'a> From<Struct<'a>> for Run<'a> {
@@ -189,6 +230,55 @@ impl<'a> From<Struct<'a>> for Run<'a> {
             neighbours: item.neighbours,
             held,
         }
+    }
+}
+
+impl<'a> Run<'a> {
+    /// The run in pieces, without the text of the ranges of clocks that are deleted: `None`
+    /// where none of it goes, or where a character would be cut in two. That is left to who
+    /// takes it in.
+    fn without(
+        &self,
+        client: ClientId,
+        start: u32,
+        deleted: impl Iterator<Item = (u32, u32)>,
+    ) -> Option<Vec<Self>> {
+        let Held::Text(text) = &self.held else {
+            return None;
+        };
+        let mut places = Places::new(text);
+        let mut pieces = Vec::new();
+        let (mut unit, mut byte) = (0, 0);
+        let mut add = |to: u32, goes: bool, pieces: &mut Vec<Self>| {
+            let from_byte = std::mem::replace(&mut byte, places.byte_at(to).ok()?);
+            let from = std::mem::replace(&mut unit, to);
+            let mut neighbours = self.neighbours;
+            if from > 0 {
+                neighbours.origin = id_before(client, start + from);
+            }
+            let held = match text {
+                _ if goes => Held::Deleted,
+                Cow::Borrowed(text) => Held::Text(Cow::Borrowed(text.get(from_byte..byte)?)),
+                Cow::Owned(text) => Held::Text(Cow::Owned(text.get(from_byte..byte)?.to_owned())),
+            };
+            if to > from {
+                pieces.push(Self {
+                    length: to - from,
+                    neighbours,
+                    held,
+                });
+            }
+            Some(())
+        };
+        for (from, to) in deleted {
+            add(from.saturating_sub(start), false, &mut pieces)?;
+            add((to - start).min(self.length), true, &mut pieces)?;
+        }
+        if pieces.is_empty() {
+            return None;
+        }
+        add(self.length, false, &mut pieces)?;
+        Some(pieces)
     }
 }
 
@@ -262,6 +352,32 @@ mod tests {
         let [first, _, third] =
             ["a", "b", "c"].map(|key| ada.edit(&[Edit::new(0, 0, key)]).unwrap());
         assert_eq!(merge(&[&first, &third]).unwrap(), third);
+    }
+
+    #[test]
+    fn text_that_was_deleted_is_forgotten() {
+        let mut ada = Document::new(ClientId(900));
+        let mut edits = |edits: &[Edit]| ada.edit(edits).unwrap();
+        let rows = [
+            edits(&[Edit::new(0, 0, "the secret is out 😀!")]),
+            edits(&[Edit::new(4, 11, "")]),
+            edits(&[Edit::new(0, 3, "no"), Edit::new(13, 14, "?")]),
+        ];
+        let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
+        let whole = merge_and_forget(&rows).unwrap();
+        assert_eq!(whole, ada.snapshot());
+        for word in ["secret", "the"] {
+            assert!(!whole.windows(word.len()).any(|it| it == word.as_bytes()));
+        }
+        // A document that only lost half a character says what all others say of it.
+        let mut halved = Document::new(ClientId(1));
+        halved.apply(&halved.check(rows[0]).unwrap()).unwrap();
+        let half = [0, 1, 0x84, 7, 1, 18, 1];
+        halved.apply(&halved.check(&half).unwrap()).unwrap();
+        let whole = merge_and_forget(&[rows[0], &half]).unwrap();
+        let again = Document::load(ClientId(2), [whole.as_slice()]).unwrap();
+        assert_eq!(again.text(), halved.text());
+        assert_eq!(again.snapshot(), halved.snapshot());
     }
 
     #[test]

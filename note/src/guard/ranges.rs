@@ -30,7 +30,7 @@ impl Ranges {
     }
 
     /// The ranges in order: each start, and the end after it.
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, u32)> {
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (u32, u32)> + Clone {
         self.ends.iter().map(|(&from, &to)| (from, to))
     }
 

@@ -7,22 +7,21 @@ use std::rc::Rc;
 
 use note::ClientId;
 use uuid::Uuid;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use worker::{Date, Env, Response, Result, State, WebSocket, WebSocketPair};
 
 use super::Host;
+use super::rest::Greeted;
 use super::socket::{Socket, attachment, session_of};
 use super::storage::Storage;
 use super::timer::Timer;
 use crate::access::{Admission, Asker};
-use crate::action::Reading;
 use crate::effect::{Effect, IndexEntry};
 use crate::group::{Group, StoredGroup};
 use crate::key::Key;
 use crate::notice::Notice;
 use crate::rights::Rights;
-use crate::room::first_revision;
-use crate::rooms::Wanted;
 use crate::session::{SessionId, Timestamp};
 
 /// How long after a change of rights an admission is looked at again. One that was
@@ -41,7 +40,9 @@ pub(super) struct Inner<H: Host> {
     last_id: Cell<u64>,
     longest_frame: OnceCell<u32>,
     /// The version and the revision of the stored view that was served.
-    served: Cell<Option<(u64, u64)>>,
+    pub(super) served: Cell<Option<(u64, u64)>>,
+    /// Who was let in without opening the group.
+    pub(super) greeted: RefCell<Option<Greeted>>,
     /// How often it was told that rights changed, and when last.
     told_of_rights: Cell<(u64, Timestamp)>,
     /// How many people the host is to be told of, and whether it is being told.
@@ -82,6 +83,7 @@ impl<H: Host> Inner<H> {
             last_id: Cell::new(0),
             longest_frame: OnceCell::new(),
             served: Cell::default(),
+            greeted: RefCell::default(),
             told_of_rights: Cell::default(),
             here: Cell::default(),
             tells_here: Cell::default(),
@@ -107,16 +109,27 @@ impl<H: Host> Inner<H> {
                 .max(now.saturating_mul(4096)),
         );
         self.last_id.set(id.0);
-        // The group is opened before the socket is accepted, so that the socket is
-        // not among those that slept.
-        self.open(now)?;
+        let greeting = self.greet_at_rest(id, &admission, now)?;
+        if greeting.is_none() {
+            // The group is opened before the socket is accepted, so that the socket is
+            // not among those that slept.
+            self.open(now)?;
+        }
         let tags: Vec<_> = [Some(id.0.to_string()), line.map(tag_of_line)]
             .into_iter()
             .flatten()
             .collect();
         let tags: Vec<_> = tags.iter().map(String::as_str).collect();
         self.state.accept_websocket_with_tags(&pair.server, &tags);
-        let socket = Socket::new(id, pair.server);
+        let mut socket = Socket::new(id, pair.server);
+        if let Some((kept, hello)) = greeting {
+            socket.attach(kept)?;
+            if let Some(hello) = hello {
+                socket.send(&JsValue::from_str(&serde_json::to_string(&hello)?));
+            }
+            self.sockets.borrow_mut().insert(id, socket);
+            return Response::from_websocket(pair.client);
+        }
         self.sockets.borrow_mut().insert(id, socket);
         let later = self.turn(|group, now| group.join(id, admission, &self.storage, now))?;
         self.ask_for(later.alarm).await?;
@@ -267,24 +280,6 @@ impl<H: Host> Inner<H> {
         self.ask_for(later.alarm).await
     }
 
-    /// What the note reads like if nobody has it open, from what is stored of its view:
-    /// it need not be loaded for that. Nothing where it must be.
-    pub(super) fn read_at_rest(&self, wanted: Wanted) -> Result<Option<Reading>> {
-        let is_at_rest = self.group.borrow().is_none() && self.state.get_websockets().is_empty();
-        if wanted.text || !is_at_rest {
-            return Ok(None);
-        }
-        self.storage.prepare()?;
-        let Some(mut view) = self.storage.kept_view(&H::settings(&self.env).server)? else {
-            return Ok(None);
-        };
-        let served = self.served.get().filter(|(of, _)| *of == view.version);
-        let served = served.unwrap_or_else(|| (view.version, first_revision(view.version, now())));
-        self.served.set(Some(served));
-        (_, view.revision) = served;
-        Ok(Some(view))
-    }
-
     /// Opens the group from storage and attachments, if it is not open.
     pub(super) fn open(self: &Rc<Self>, now: Timestamp) -> Result<()> {
         if self.group.borrow().is_some() {
@@ -320,7 +315,8 @@ impl<H: Host> Inner<H> {
         let effects = group.wake(now);
         self.group.replace(Some(group));
         let (later, _) = self.perform(effects);
-        if let Some(alarm) = later.alarm {
+        let after_rest = self.end_rest()?;
+        if let Some(alarm) = after_rest.or(later.alarm) {
             let inner = Rc::clone(self);
             spawn_local(async move {
                 if let Err(error) = inner.ask_for(Some(alarm)).await {

@@ -5,7 +5,7 @@
 use crate::effect::Effect;
 use crate::frame::Frame;
 use crate::room::Room;
-use crate::session::{Kept, Session};
+use crate::session::{Kept, Session, Timestamp};
 
 /// The view revision that the sleeping pages have; none when memory was lost.
 ///
@@ -31,8 +31,9 @@ impl Room {
     /// acknowledgements, so it is asked for what it has, and so is one whose
     /// frames died with the memory. After a loss everybody who may write is asked: they
     /// may be the only ones who hold what somebody wrote who has gone since (W2).
-    pub fn wake(&mut self) -> Vec<Effect> {
+    pub fn wake(&mut self, now: Timestamp) -> Vec<Effect> {
         let sessions = self.members.sessions.values();
+        let sessions = sessions.filter(|session| !session.kept.progress.unmet);
         let doubtful = sessions.filter(|session| {
             let kept = &session.kept;
             let holds_more = self.lost_memory && kept.admission.access.can_write();
@@ -45,6 +46,7 @@ impl Room {
             &Frame::Step1(&self.doc.state_vector()),
             &mut effects,
         );
+        self.greet_unmet(now, &mut effects);
         self.want_alarm(&mut effects);
         effects
     }

@@ -55,6 +55,8 @@ impl World {
         network.disk.stored.generation = "first".to_owned();
         network.disk.stored.log_rows = ROWS_ALREADY;
         network.sleep();
+        // Lives that were kept as tests are as they were.
+        network.rest.greets = seed % 5 == 4;
         let mut world = Self {
             network,
             ledger: Ledger::default(),
@@ -303,6 +305,14 @@ impl World {
 
     fn the_object_stops(&mut self) {
         match self.random.u8(0..4) {
+            0 if self.network.rest.greets => {
+                self.network.kill();
+                // Somebody new is there before all others are back.
+                let person = self.random.usize(0..self.people);
+                self.open(person);
+                self.busiest = self.network.pages.len() - 1;
+                self.knock(self.busiest);
+            }
             0 => self.network.kill(),
             1 => self.network.fuse = Some(self.random.usize(0..12)),
             _ => self.network.sleep(),

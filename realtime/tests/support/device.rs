@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use realtime::{Access, Client, Command, Found, KeptEdit, KeptNote, Kind};
+use realtime::{Access, Command, Found, KeptEdit, KeptNote};
 
 use super::{Network, admission};
 
@@ -107,10 +107,9 @@ impl Network {
 
     /// Opens a page in a browser whose storage has not answered yet.
     pub fn open_late(&mut self, device: usize, person: u128, access: Access) -> usize {
-        self.seed += 1;
-        let mut client = Client::new(self.seed * 7_919, None, Kind::Document);
+        let (mut client, blocks) = self.served();
         client.keeps();
-        let page = self.join_as(client, admission(person, access));
+        let page = self.join_as(client, blocks, admission(person, access));
         self.pages[page].device = Some(device);
         self.pages[page].name = format!("page {page}");
         page

@@ -17,6 +17,7 @@ mod converged;
 pub mod device;
 pub mod hall;
 mod perform;
+pub mod rest;
 pub mod shelf;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -24,8 +25,8 @@ use std::collections::{BTreeMap, VecDeque};
 use note::view::Block;
 use note::{ClientId, Edit, EditError};
 use realtime::{
-    Access, Admission, Apart, Client, Command, Event, Kept, Kind, Outgoing, Output, Person,
-    Reading, Refusal, Room, SessionId, Settings, Status, Stored, Timestamp,
+    Access, Admission, Apart, Client, Command, Event, Kept, Outgoing, Output, Person, Reading,
+    Refusal, Room, SessionId, Settings, Status, Stored, Timestamp,
 };
 use uuid::Uuid;
 
@@ -89,6 +90,7 @@ pub struct Network {
     pub gate: Option<chaos::Gate>,
     /// The process is killed after so many more effects.
     pub fuse: Option<usize>,
+    pub rest: rest::Rest,
     next_id: u64,
     seed: u64,
 }
@@ -145,6 +147,7 @@ impl Network {
             devices: Vec::new(),
             gate: None,
             fuse: None,
+            rest: rest::Rest::default(),
             next_id: 0,
             seed: 7,
         };
@@ -166,20 +169,20 @@ impl Network {
             server: "test".to_owned(),
             ..Settings::default()
         };
+        let kept = kept.collect();
         self.seed += 1;
-        let mut room = Room::open(
-            ClientId(1_000_000 + self.seed),
-            settings,
-            &self.disk.stored,
-            kept.collect(),
-            self.now,
-        )
-        .unwrap();
-        let effects = room.wake();
+        let client = ClientId(1_000_000 + self.seed);
+        let stored = Stored {
+            revision: self.take_served(),
+            ..self.disk.stored.clone()
+        };
+        let mut room = Room::open(client, settings, &stored, kept, self.now).unwrap();
+        let effects = room.wake(self.now);
         self.room = Some(room);
         // A fuse is for what comes after: whoever wakes the room goes on with it.
         let fuse = self.fuse.take();
         self.perform(effects);
+        self.end_rest();
         self.fuse = fuse;
     }
 
@@ -188,6 +191,7 @@ impl Network {
         self.now += 20;
         self.room = None;
         self.timer = None;
+        self.forget_rest();
     }
 
     /// The process dies: memory and sockets go.
@@ -195,6 +199,7 @@ impl Network {
         self.room = None;
         self.timer = None;
         self.now += 20;
+        self.forget_rest();
         self.lose_what_is_under_way();
         self.attachments.clear();
         for id in std::mem::take(&mut self.sockets).into_values() {
@@ -204,20 +209,17 @@ impl Network {
 
     /// Adds a page and connects it.
     pub fn join(&mut self, admission: Admission) -> usize {
-        self.seed += 1;
-        self.join_as(
-            Client::new(self.seed * 7_919, None, Kind::Document),
-            admission,
-        )
+        let (client, blocks) = self.served();
+        self.join_as(client, blocks, admission)
     }
 
-    fn join_as(&mut self, mut client: Client, admission: Admission) -> usize {
+    fn join_as(&mut self, mut client: Client, blocks: Vec<Block>, admission: Admission) -> usize {
         let commands = client.start(self.now);
         self.pages.push(Page {
             client,
             admission,
             editor: None,
-            blocks: Vec::new(),
+            blocks,
             status: None,
             events: Vec::new(),
             socket: None,
@@ -355,6 +357,9 @@ impl Network {
         let Some(revision) = self.pages[page].wants_socket.take() else {
             return;
         };
+        if self.greet_at_rest(page, revision) {
+            return;
+        }
         self.wake();
         self.next_id += 1;
         let id = SessionId(self.next_id);
@@ -378,6 +383,9 @@ impl Network {
         let Some(bytes) = self.pages[page].to_server.pop_front() else {
             return false;
         };
+        if self.hear_at_rest(id, &bytes) {
+            return true;
+        }
         self.wake();
         let effects = self.room.as_mut().unwrap().receive(id, &bytes, self.now);
         self.perform(effects);
@@ -415,6 +423,7 @@ impl Network {
         while let Some(due) = self.timer.filter(|&due| due <= until) {
             self.now = self.now.max(due);
             self.timer = None;
+            self.open_after_rest();
             if let Some(room) = self.room.as_mut() {
                 let effects = room.tick(self.now);
                 self.perform(effects);

@@ -128,7 +128,7 @@ impl Network {
         }
     }
 
-    fn send(&mut self, to: &[SessionId], frame: &Outgoing) {
+    pub(super) fn send(&mut self, to: &[SessionId], frame: &Outgoing) {
         if let Outgoing::Text(text) = frame
             && text.starts_with("{\"type\":\"view\"")
         {

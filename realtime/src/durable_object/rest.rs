@@ -1,0 +1,131 @@
+//! While nobody has a note open it is read, and who comes first is let in, from what is
+//! stored of it, without loading it (S7, S8). What each comes to is decided in `rest.rs`.
+
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::JsValue;
+use worker::Result;
+
+use super::Host;
+use super::inner::{Inner, now};
+use crate::access::Admission;
+use crate::action::Reading;
+use crate::event::Event;
+use crate::group::{Group, StoredGroup};
+use crate::rest::{AtRest, Resting, step_2_of_stored};
+use crate::room::first_revision;
+use crate::rooms::Wanted;
+use crate::session::{Kept, SessionId, Timestamp};
+
+/// How long after the document was sent it is loaded: a processor that loads sends nothing.
+const LOADED_AFTER_MS: u64 = 50;
+/// Frames that may wait for that.
+const MAX_WAITING: usize = 16;
+
+/// Who was greeted at rest.
+pub(super) struct Greeted {
+    id: SessionId,
+    has_document: bool,
+    /// What they sent that waits for the room.
+    waiting: Vec<Vec<u8>>,
+}
+
+impl<H: Host> Inner<H> {
+    /// What the note reads like if nobody has it open. Nothing where it must be loaded for
+    /// that.
+    pub(super) fn read_at_rest(&self, wanted: Wanted) -> Result<Option<Reading>> {
+        let is_at_rest = self.group.borrow().is_none() && self.state.get_websockets().is_empty();
+        if wanted.text || !is_at_rest {
+            return Ok(None);
+        }
+        self.storage.prepare()?;
+        let Some(mut view) = self.storage.kept_view(&H::settings(&self.env).server)? else {
+            return Ok(None);
+        };
+        let served = self.served.get().filter(|(of, _)| *of == view.version);
+        let served = served.unwrap_or_else(|| (view.version, first_revision(view.version, now())));
+        self.served.set(Some(served));
+        (_, view.revision) = served;
+        Ok(Some(view))
+    }
+
+    /// Greets who comes in, if that can be done at rest.
+    pub(super) fn greet_at_rest(
+        &self,
+        id: SessionId,
+        admission: &Admission,
+        now: Timestamp,
+    ) -> Result<Option<(Kept, Option<Event>)>> {
+        let Some(view) = self.read_at_rest(Wanted::HTML)? else {
+            return Ok(None);
+        };
+        let note = AtRest {
+            version: view.version,
+            revision: view.revision,
+            title: view.title,
+            generation: self.storage.fact("generation")?.unwrap_or_default(),
+        };
+        let greeting = note.greet(id, admission.clone(), &H::settings(&self.env), now);
+        self.greeted.replace(greeting.as_ref().map(|_| Greeted {
+            id,
+            has_document: false,
+            waiting: Vec::new(),
+        }));
+        Ok(greeting)
+    }
+
+    /// Takes in a frame of who was greeted at rest; false where the room is to take it.
+    pub(super) fn hear_at_rest(self: &Rc<Self>, id: SessionId, frame: &[u8]) -> Result<bool> {
+        let mut greeted = self.greeted.borrow_mut();
+        let Some(greeted) = greeted.as_mut().filter(|greeted| greeted.id == id) else {
+            return Ok(false);
+        };
+        match Resting::of(frame) {
+            Resting::Everything if !greeted.has_document => {
+                greeted.has_document = self.send_stored(id)?;
+                if greeted.has_document {
+                    self.start_timer(now().saturating_add(LOADED_AFTER_MS));
+                }
+                Ok(greeted.has_document)
+            }
+            Resting::Awareness if greeted.waiting.len() < MAX_WAITING => {
+                greeted.waiting.push(frame.to_vec());
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    /// Sends the document as it is stored; false where that cannot be read, as the room
+    /// will say.
+    fn send_stored(&self, id: SessionId) -> Result<bool> {
+        let Some(key) = self.known_key()? else {
+            return Ok(false);
+        };
+        let StoredGroup::Note(stored) = self.storage.load(&key)? else {
+            return Ok(false);
+        };
+        let Ok(frame) = step_2_of_stored(&stored.rows) else {
+            return Ok(false);
+        };
+        let frame: JsValue = Uint8Array::from(&*frame).buffer().into();
+        if let Some(socket) = self.sockets.borrow().get(&id) {
+            socket.send(&frame);
+        }
+        Ok(true)
+    }
+
+    /// The room is open, and takes in what waited for it. Says when it wants the alarm.
+    pub(super) fn end_rest(self: &Rc<Self>) -> Result<Option<Timestamp>> {
+        let Some(Greeted { id, waiting, .. }) = self.greeted.take() else {
+            return Ok(None);
+        };
+        let mut alarm = None;
+        for frame in waiting {
+            let later = self.turn(|group, now| Group::receive(group, id, &frame, now))?;
+            alarm = later.alarm.or(alarm);
+        }
+        Ok(alarm)
+    }
+}
