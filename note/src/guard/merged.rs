@@ -11,7 +11,7 @@ use super::UpdateError;
 use super::known::Known;
 use super::ranges::Ranges;
 use super::structs::{
-    self, Content, Id, MAX_LENGTH, Neighbours, Parsed, Struct, parse, write_struct,
+    self, Content, Id, MAX_LENGTH, Neighbours, Parsed, Struct, Visit, write_struct,
 };
 use crate::document::ClientId;
 use crate::edit::{Places, after_utf16};
@@ -33,10 +33,11 @@ pub(crate) fn merge_and_forget(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError
     Ok(merged.write())
 }
 
+#[inline(never)]
 fn merged<'a>(updates: &[&'a [u8]]) -> Result<Merged<'a>, UpdateError> {
     let mut merged = Merged::default();
     for update in updates {
-        merged.add(&parse(update)?)?;
+        structs::visit(update, &mut merged)?;
     }
     Ok(merged)
 }
@@ -105,27 +106,32 @@ enum Held<'a> {
     Text(Cow<'a, str>),
 }
 
-impl<'a> Merged<'a> {
-    fn add(&mut self, update: &Parsed<'a>) -> Result<(), UpdateError> {
-        for from in &update.sections {
-            let start = from.start;
-            let section = self
-                .sections
-                .entry(from.client)
-                .or_insert_with(|| Section::starting_at(start));
-            if start > section.end {
-                // The document that took this in had all up to here, and not from
-                // the updates before: so they brought nothing new of this client.
-                *section = Section::starting_at(start);
-            }
-            section.add_all(from)?;
+impl<'a> Visit<'a> for Merged<'a> {
+    fn section(&mut self, client: ClientId, start: u32) {
+        let section = self.sections.entry(client);
+        let section = section.or_insert_with(|| Section::starting_at(start));
+        if start > section.end {
+            // The document that took this in had all up to here, and not from
+            // the updates before: so they brought nothing new of this client.
+            *section = Section::starting_at(start);
         }
-        self.add_deletions(update)
     }
 
+    fn item(&mut self, client: ClientId, clock: u32, item: Struct<'a>) {
+        if let Some(section) = self.sections.get_mut(&client) {
+            section.add(client, clock, item);
+        }
+    }
+
+    fn deletion(&mut self, client: ClientId, from: u32, to: u32) {
+        self.deletions.entry(client).or_default().insert(from, to);
+    }
+}
+
+impl Merged<'_> {
     fn add_deletions(&mut self, update: &Parsed<'_>) -> Result<(), UpdateError> {
         update.each_deletion(|client, from, to| {
-            self.deletions.entry(client).or_default().insert(from, to);
+            self.deletion(client, from, to);
             Ok(())
         })
     }
@@ -185,6 +191,7 @@ impl<'a> Section<'a> {
         self.push(client, run);
     }
 
+    #[inline(never)]
     fn push(&mut self, client: ClientId, run: Run<'a>) {
         let last_id = id_before(client, self.end);
         self.end += run.length;

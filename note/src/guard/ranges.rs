@@ -14,6 +14,15 @@ impl Ranges {
         if from >= to {
             return;
         }
+        // What comes in order, as all of an update does, goes to the end.
+        if self
+            .ends
+            .last_key_value()
+            .is_none_or(|(_, &end)| end < from)
+        {
+            self.ends.insert(from, to);
+            return;
+        }
         if let Some((&start, &end)) = self.ends.range(..=from).next_back()
             && end >= from
         {

@@ -120,6 +120,44 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Parsed<'_>, UpdateError> {
     })
 }
 
+/// What is told of an update that is read once.
+pub(super) trait Visit<'a> {
+    /// The structs of a client begin, at this clock.
+    fn section(&mut self, client: ClientId, start: u32);
+    /// A struct of it.
+    fn item(&mut self, client: ClientId, clock: u32, item: Struct<'a>);
+    /// A delete range: its start, and the end after it.
+    fn deletion(&mut self, client: ClientId, from: u32, to: u32);
+}
+
+/// Reads an update that a document took in, in one go: what [`parse`] checks of the whole
+/// was checked then.
+pub(super) fn visit<'a>(bytes: &'a [u8], visitor: &mut impl Visit<'a>) -> Result<(), UpdateError> {
+    let mut reader = Reader::new(bytes);
+    for _ in 0..read_count(&mut reader, MIN_SECTION_BYTES)? {
+        let count = read_count(&mut reader, MIN_STRUCT_BYTES)?;
+        let client = read_client(&mut reader)?;
+        let mut clock = read_clock(&mut reader)?;
+        visitor.section(client, clock);
+        for _ in 0..count {
+            let item = read_struct(&mut reader)?;
+            visitor.item(client, clock, item);
+            clock = clock
+                .checked_add(item.length)
+                .filter(|clock| *clock <= MAX_CLOCK)
+                .ok_or(Malformed("a clock is too high"))?;
+        }
+    }
+    walk_deletions(
+        &mut reader,
+        |_| {},
+        |client, from, to| {
+            visitor.deletion(client, from, to);
+            Ok(())
+        },
+    )
+}
+
 impl<'a> Parsed<'a> {
     /// The section of a client.
     pub(crate) fn section(&self, client: ClientId) -> Option<&Section<'a>> {

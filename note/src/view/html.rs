@@ -55,8 +55,12 @@ struct Open {
     raw: Option<raw::Element>,
 }
 
+/// What a label means in the whole note. Not a type of its own for each writer: the code of
+/// one is large.
+pub(super) type Meaning<'a> = &'a dyn Fn(&str) -> Option<Target>;
+
 /// Writes the events of one block.
-pub(super) struct Writer<'a, F> {
+pub(super) struct Writer<'a> {
     out: String,
     limit: usize,
     open: Vec<Open>,
@@ -75,13 +79,13 @@ pub(super) struct Writer<'a, F> {
     headings: usize,
     references: usize,
     definitions: usize,
-    target: F,
+    target: Meaning<'a>,
 }
 
-impl<'a, F: Fn(&str) -> Option<Target>> Writer<'a, F> {
+impl<'a> Writer<'a> {
     /// `target` answers what a label means in the whole note; the block's own
     /// definition may have lost to an earlier one.
-    pub(super) fn new(limit: usize, around: Around<'a>, target: F) -> Self {
+    pub(super) fn new(limit: usize, around: Around<'a>, target: Meaning<'a>) -> Self {
         Writer {
             out: String::new(),
             limit,

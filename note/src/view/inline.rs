@@ -6,7 +6,6 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream};
 
-use super::definitions::Target;
 use super::extended::Piece;
 use super::html::{Around, Writer, escape};
 use crate::line_ends::normalise_line_ends;
@@ -29,7 +28,7 @@ pub fn inline_html(source: &str) -> String {
         return plain(source);
     };
     let marked = marked(source, mark);
-    let mut writer = Writer::new(usize::MAX, Around::default(), |_: &str| None::<Target>);
+    let mut writer = Writer::new(usize::MAX, Around::default(), &|_| None);
     let parser = Parser::new_ext(&marked, Options::ENABLE_STRIKETHROUGH);
     let mut links = 0_usize;
     for event in TextMergeStream::new(parser) {

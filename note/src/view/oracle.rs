@@ -132,7 +132,7 @@ fn whole(source: &str) -> Vec<String> {
             ids,
             contents: &contents,
         };
-        let mut writer = Writer::new(usize::MAX, around, |_: &str| None);
+        let mut writer = Writer::new(usize::MAX, around, &|_| None);
         for (piece, range) in group {
             let written = &source[range.clone()];
             writer.piece(piece, range.start, written).unwrap();

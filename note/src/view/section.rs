@@ -227,10 +227,11 @@ impl Section {
             contents,
         };
         let asked = RefCell::new(Vec::new());
-        let mut writer = Writer::new(limit, around, |label: &str| {
+        let target = |label: &str| {
             asked.borrow_mut().push(fold(label));
             known.link(label).cloned()
-        });
+        };
+        let mut writer = Writer::new(limit, around, &target);
         let mut ask = self.pieces(text, known, work, |piece, at, written| {
             writer.piece(piece, at, written)
         })?;

@@ -2,10 +2,9 @@
 
 use super::super::address::{self, ID_PREFIX};
 use super::super::contents::Line;
-use super::super::definitions::Target;
 use super::{Writer, escape};
 
-impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
+impl Writer<'_> {
     /// Writes the contents of the note.
     pub(super) fn contents(&mut self) {
         self.alone("<nav class=\"toc\" aria-label=\"Contents\">");

@@ -2,7 +2,6 @@
 //! of a few hosts. What is written is a link and the address of the host's player;
 //! nothing is loaded until somebody asks for it.
 
-use super::super::definitions::Target;
 use super::{Writer, escape};
 
 /// The longest address that is looked at.
@@ -15,7 +14,7 @@ struct Address<'a> {
     query: &'a str,
 }
 
-impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
+impl Writer<'_> {
     /// Writes an embed if that is what a paragraph is; says whether it was.
     pub(super) fn embed(&mut self, paragraph: &str) -> bool {
         let address = paragraph.trim();

@@ -1,10 +1,10 @@
 //! Footnotes: numbers that lead to them, and they themselves.
 
 use super::super::address::ID_PREFIX;
-use super::super::definitions::{Numbering, Target, fold};
+use super::super::definitions::{Numbering, fold};
 use super::{Writer, escape};
 
-impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
+impl Writer<'_> {
     pub(super) fn footnote_reference(&mut self, label: &str) {
         let numbered =
             self.numbered(|numbering| numbering.references.get(self.references).copied());

@@ -17,7 +17,7 @@ pub(super) struct Image {
     pub(super) alt: String,
 }
 
-impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
+impl Writer<'_> {
     /// What the whole note says an address is, when the parser answered from
     /// the block alone.
     pub(super) fn resolved(

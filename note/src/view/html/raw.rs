@@ -5,7 +5,6 @@
 //! Balanced by construction: an end without its beginning is text, and what is left
 //! open ends with the element it stands in.
 
-use super::super::definitions::Target;
 use super::{Open, Writer, escape};
 
 /// A `details` that is not closed ends after this much: unlike the end of a note,
@@ -130,7 +129,7 @@ pub(in super::super) fn open_details(html: &str, before: usize) -> usize {
     })
 }
 
-impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
+impl Writer<'_> {
     /// Writes HTML that stands among words.
     pub(super) fn inline_html(&mut self, html: &str) {
         match tag(html) {

@@ -2,7 +2,6 @@
 
 use pulldown_cmark::Alignment;
 
-use super::super::definitions::Target;
 use super::{MAX_DEPTH, Writer};
 
 /// A table being written. Its rows and cells are no depth of their own: half a
@@ -14,7 +13,7 @@ pub(super) struct Table {
     pub(super) column: usize,
 }
 
-impl<F: Fn(&str) -> Option<Target>> Writer<'_, F> {
+impl Writer<'_> {
     pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) {
         let shown = self.shown < MAX_DEPTH;
         self.open("<div class=\"table\"><table>", "</table></div>");
