@@ -76,6 +76,8 @@ pub mod session;
 pub mod share;
 #[cfg(feature = "ssr")]
 pub mod shortcuts;
+#[cfg(feature = "ssr")]
+pub mod source_start;
 pub mod splitter;
 #[cfg(feature = "ssr")]
 mod standalone;

@@ -48,6 +48,33 @@ test('the panes are chosen, by button and by key, and stay chosen', async ({ ada
   await shows(true, true);
 });
 
+test('on a phone the text is there before the program, where the editor will have it', async ({ ada, note }) => {
+  const id = await note.make(`# Plans\n\n${'A line that has to wrap on a phone. '.repeat(4)}\n\n<b>Last</b>`);
+  await ada.page.setViewportSize({ width: 390, height: 844 });
+  let arrive = () => {};
+  const isHere = new Promise<void>((done) => { arrive = done; });
+  await ada.page.route('**/app_bg.wasm', async (route) => { await isHere; await route.continue(); });
+  await ada.page.goto(`/note/${id}`);
+  const served = ada.page.locator('#source-start > div');
+  await expect(served).toHaveText(['# Plans', '', /^A line that/, '', '<b>Last</b>']);
+  await expect(served.last()).toBeVisible();
+  const boxes = (lines: typeof served) => lines.evaluateAll((all) => all.map((line) => {
+    const { left, top, width, height } = line.getBoundingClientRect();
+    return [left, top, width, height].map(Math.round);
+  }));
+  const before = await boxes(served);
+  arrive();
+  await expect(ada.editor).toBeVisible();
+  await expect(served).toHaveCount(0);
+  expect(await boxes(ada.page.locator('.cm-line'))).toEqual(before);
+});
+
+test('who may only read is not served the source', async ({ ada, note }) => {
+  await ada.page.goto(`/note/${await note.make('Read *me*.', 'view')}`);
+  await expect(ada.view).toHaveText('Read me.');
+  expect(await ada.page.content()).not.toContain('*me*');
+});
+
 test('the line between the panes is moved by keys', async ({ ada, note }) => {
   await ada.open(await note.make('# Plans\n'));
   const line = ada.page.getByRole('separator', { name: 'Width of the source' });

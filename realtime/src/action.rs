@@ -121,6 +121,10 @@ pub struct Reading {
     /// What the note says to robots.
     #[serde(default)]
     pub robots: Option<String>,
+    /// The beginning of the source, to be shown until the editor is there; empty unless the
+    /// view was asked for.
+    #[serde(default)]
+    pub beginning: String,
     /// Markdown source; empty unless it was asked for.
     pub text: String,
     /// Rendered view, one element a block; empty unless it was asked for.

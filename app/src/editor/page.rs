@@ -160,6 +160,10 @@ impl Page {
             leptos::logging::error!("the editor could not be built");
             return;
         }
+        // What the page was served with stood in for it.
+        if let Some(served) = document().get_element_by_id("source-start") {
+            served.remove();
+        }
         if self.session.mode.get_untracked() != crate::mode::Mode::View && self.may_write() {
             self.focus();
         }

@@ -25,6 +25,7 @@ use crate::reader::{ContentsButton, ReaderChip, ReaderLeader, ReaderPeople};
 use crate::server::{Services, Visitor, open};
 use crate::session::Writes;
 use crate::share::Share;
+use crate::source_start::SourceStart;
 use crate::splitter::Splitter;
 use crate::status_line::StatusLine;
 use crate::title::TitleField;
@@ -37,6 +38,8 @@ pub struct Note {
     excerpt: String,
     lang: Option<String>,
     revision: u64,
+    /// Of the source, for who may write.
+    beginning: String,
     html: String,
     can_write: bool,
     role: Role,
@@ -55,14 +58,20 @@ impl Note {
         let opened = open(services, visitor, id).await?;
         let reading = services.rooms.read(&opened.key, Wanted::HTML).await?;
         crate::server::finding::visited(services, visitor, id).await;
+        let can_write = opened.role.may(Action::Write);
         Ok(Self {
             id,
             title: reading.title,
             excerpt: reading.excerpt,
             lang: reading.lang,
             revision: reading.revision,
+            beginning: if can_write {
+                reading.beginning
+            } else {
+                String::new()
+            },
             html: reading.html,
-            can_write: opened.role.may(Action::Write),
+            can_write,
             role: opened.role,
             general: opened.general,
             link: format!("{}{}", services.origin, opened.key),
@@ -99,6 +108,7 @@ pub fn NotePage(
         id,
         lang,
         revision,
+        beginning,
         html,
         can_write,
         linked,
@@ -110,6 +120,7 @@ pub fn NotePage(
             {bar(note, visitor)}
             <main class="panes">
                 <section class="source-pane" aria-label="Source">
+                    <SourceStart text=beginning />
                     <Editor note=id revision can_write on_device=false />
                 </section>
                 <Splitter />

@@ -15,6 +15,9 @@ use crate::room::{Room, Versions};
 use crate::rooms::Wanted;
 use crate::session::{SessionId, Timestamp};
 
+/// How much of the source is told along with a view: a tall window of it.
+const BEGINNING_BYTES: usize = 4 << 10;
+
 /// The author of what comes without a socket: no session has it.
 pub(super) const NO_SOCKET: SessionId = SessionId(0);
 
@@ -195,6 +198,11 @@ impl Room {
             excerpt: note::summary::excerpt(&beginning),
             lang: facts.lang,
             robots: facts.robots,
+            beginning: if wanted.html {
+                self.view.beginning(BEGINNING_BYTES)
+            } else {
+                String::new()
+            },
             text: if wanted.text {
                 self.view.source()
             } else {
