@@ -155,18 +155,26 @@ pub(crate) fn build_swarm(layout: &Layout) -> Result<()> {
     run_aloud(swarm.current_dir(layout.root()))
 }
 
+/// Tests on the wire that mostly wait for objects to fall asleep: they wait together.
+const PATIENT: [&str; 3] = ["announcements", "idle", "wake"];
+
 fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
     build_swarm(layout)?;
-    let mut node = npm_program(layout, "node")?;
-    // One file at a time: each serves its own instance, and the machine is small.
-    node.args(["--test", "--test-concurrency=1", "--test-reporter=spec"]);
-    for file in files_below(&layout.at("e2e/wire"))? {
-        if file.to_string_lossy().ends_with(".test.mjs") {
-            node.arg(file);
-        }
+    let mut files = files_below(&layout.at("e2e/wire"))?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    let (patient, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| {
+        let mut names = PATIENT.iter().map(|name| format!("{name}.test.mjs"));
+        names.any(|name| file.ends_with(name))
+    });
+    // The others one at a time: each serves its own instance, and the machine is small.
+    for (files, at_once) in [(&patient, PATIENT.len()), (&others, 1)] {
+        let mut node = npm_program(layout, "node")?;
+        node.args(["--test", "--test-reporter=spec"]);
+        node.arg(format!("--test-concurrency={at_once}"));
+        node.args(files).env("TANDEM_BUILD", Variant::Dev.name());
+        tally.run(&mut node)?;
     }
-    node.env("TANDEM_BUILD", Variant::Dev.name());
-    tally.run(&mut node)
+    Ok(())
 }
 
 fn browser_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {

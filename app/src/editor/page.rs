@@ -52,7 +52,11 @@ pub(crate) struct Page {
 /// Opens the note: joins its room; the editor follows when the text is here.
 pub(super) fn open(note: Uuid, revision: u64, can_write: bool, on_device: bool) {
     // The reader's script may have kept the view live until now.
-    let revision = preview::shown_revision().unwrap_or(Some(revision));
+    let served = Some(revision);
+    let revision = preview::shown_revision().unwrap_or(served);
+    if revision != served {
+        take_out_served_source();
+    }
     let page = Rc::new(Page {
         session: Session::of_page(),
         client: OnceCell::new(),
@@ -84,6 +88,14 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool, on_device: bool) 
         leptos::logging::error!("the page was opened twice");
     }
     PAGE.with(|open| *open.borrow_mut() = Some(page));
+}
+
+/// The editor is here, or the text has changed since: what the page was served with of the
+/// source is for neither.
+fn take_out_served_source() {
+    if let Some(served) = document().get_element_by_id("source-start") {
+        served.remove();
+    }
 }
 
 /// Does something with the open page, if there is one.
@@ -160,10 +172,7 @@ impl Page {
             leptos::logging::error!("the editor could not be built");
             return;
         }
-        // What the page was served with stood in for it.
-        if let Some(served) = document().get_element_by_id("source-start") {
-            served.remove();
-        }
+        take_out_served_source();
         if self.session.mode.get_untracked() != crate::mode::Mode::View && self.may_write() {
             self.focus();
         }

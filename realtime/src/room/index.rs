@@ -16,7 +16,7 @@ use crate::session::{SessionId, Timestamp};
 pub(super) const INDEX_PAUSE_MS: u64 = 2_000;
 /// An alarm that finds people still typing costs a row, so the longer they do the later
 /// the next one looks: after this share of the time so far,
-const LOOKS_LATER_BY: u64 = 4;
+const LOOKS_LATER_BY: u64 = 2;
 /// up to this.
 const LOOKS_AT_LATEST_MS: u64 = 8_000;
 /// And at the latest this long after a change, while people go on typing: it
