@@ -315,16 +315,21 @@ impl<H: Host> Inner<H> {
         let effects = group.wake(now);
         self.group.replace(Some(group));
         let (later, _) = self.perform(effects);
-        let after_rest = self.end_rest()?;
-        if let Some(alarm) = after_rest.or(later.alarm) {
-            let inner = Rc::clone(self);
-            spawn_local(async move {
-                if let Err(error) = inner.ask_for(Some(alarm)).await {
-                    worker::console_error!("alarm: {error}");
-                }
-            });
+        self.finish_later(later);
+        self.end_rest()
+    }
+
+    /// Awaits what a turn has left over where nobody waits for that.
+    pub(super) fn finish_later(self: &Rc<Self>, later: Later) {
+        if later.is_nothing() {
+            return;
         }
-        Ok(())
+        let inner = Rc::clone(self);
+        spawn_local(async move {
+            if let Err(error) = inner.finish(later).await {
+                worker::console_error!("what a turn left over: {error}");
+            }
+        });
     }
 
     pub(super) fn id_of(&self, socket: &WebSocket) -> Option<SessionId> {

@@ -12,7 +12,7 @@ use super::inner::{Inner, now};
 use crate::access::Admission;
 use crate::action::Reading;
 use crate::event::Event;
-use crate::group::{Group, StoredGroup};
+use crate::group::StoredGroup;
 use crate::rest::{AtRest, Resting, step_2_of_stored};
 use crate::room::first_revision;
 use crate::rooms::Wanted;
@@ -116,16 +116,15 @@ impl<H: Host> Inner<H> {
         Ok(true)
     }
 
-    /// The room is open, and takes in what waited for it. Says when it wants the alarm.
-    pub(super) fn end_rest(self: &Rc<Self>) -> Result<Option<Timestamp>> {
+    /// The room is open, and takes in what waited for it.
+    pub(super) fn end_rest(self: &Rc<Self>) -> Result<()> {
         let Some(Greeted { id, waiting, .. }) = self.greeted.take() else {
-            return Ok(None);
+            return Ok(());
         };
-        let mut alarm = None;
         for frame in waiting {
-            let later = self.turn(|group, now| Group::receive(group, id, &frame, now))?;
-            alarm = later.alarm.or(alarm);
+            let later = self.turn(|group, now| group.receive(id, &frame, now))?;
+            self.finish_later(later);
         }
-        Ok(alarm)
+        Ok(())
     }
 }

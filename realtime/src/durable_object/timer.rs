@@ -5,7 +5,6 @@ use std::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 
 use super::Host;
 use super::inner::{Inner, now};
@@ -45,15 +44,7 @@ impl<H: Host> Inner<H> {
         self.timer.set.set(None);
         H::noticed(&self.env, "timer");
         match self.turn(Group::tick) {
-            Ok(later) if later.is_nothing() => {}
-            Ok(later) => {
-                let inner = Rc::clone(self);
-                spawn_local(async move {
-                    if let Err(error) = inner.ask_for(later.alarm).await {
-                        worker::console_error!("alarm: {error}");
-                    }
-                });
-            }
+            Ok(later) => self.finish_later(later),
             Err(error) => worker::console_error!("timer: {error}"),
         }
     }
