@@ -78,7 +78,7 @@ pub use notice::{Announcement, Notice, Notification};
 pub use people::{Known, MAX_PEOPLE};
 pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
 pub use refusal::{Refusal, close_reason, worth_another_try};
-pub use rest::{AtRest, Resting, step_2_of_stored};
+pub use rest::{AtRest, Resting, may_come_at_rest, step_2_of_stored};
 pub use rights::Rights;
 pub use room::{
     MAX_PAGE_READERS, MAX_SESSIONS, MESSAGE_BURST, MESSAGES_A_SECOND, ROW_WINDOW_MS, Room,

@@ -27,6 +27,14 @@ pub struct AtRest {
     pub generation: String,
 }
 
+/// Whether somebody could be greeted at rest, whatever the note: not who reads a published
+/// page, nor who was served no view and is to be shown one.
+#[must_use]
+pub fn may_come_at_rest(admission: &Admission) -> bool {
+    let lacks_view = admission.events && admission.revision.is_none();
+    !lacks_view && admission.page.is_none()
+}
+
 /// What a frame means of somebody who was greeted at rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Resting {
@@ -63,7 +71,7 @@ impl AtRest {
         now: Timestamp,
     ) -> Option<(Kept, Option<Event>)> {
         let lacks_view = admission.events && admission.revision != Some(self.revision);
-        if lacks_view || admission.page.is_some() {
+        if lacks_view || !may_come_at_rest(&admission) {
             return None;
         }
         admission.packed &= admission.events;

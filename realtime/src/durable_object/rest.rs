@@ -13,7 +13,7 @@ use crate::access::Admission;
 use crate::action::Reading;
 use crate::event::Event;
 use crate::group::StoredGroup;
-use crate::rest::{AtRest, Resting, step_2_of_stored};
+use crate::rest::{AtRest, Resting, may_come_at_rest, step_2_of_stored};
 use crate::room::first_revision;
 use crate::rooms::Wanted;
 use crate::session::{Kept, SessionId, Timestamp};
@@ -57,6 +57,9 @@ impl<H: Host> Inner<H> {
         admission: &Admission,
         now: Timestamp,
     ) -> Result<Option<(Kept, Option<Event>)>> {
+        if !may_come_at_rest(admission) {
+            return Ok(None);
+        }
         let Some(view) = self.read_at_rest(Wanted::HTML)? else {
             return Ok(None);
         };
