@@ -217,14 +217,14 @@ pub fn merge_updates(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
     }
 }
 
-/// Makes one update of what was stored of a document, a snapshot and the updates after it in
-/// their order: what [`Document::snapshot`] would give if it were loaded, or as good, and no
-/// text that was deleted. It takes a fraction of what loading does.
+/// Makes one update of what was stored of a document, a snapshot, if there is one, and the
+/// updates after it in their order: what [`Document::snapshot`] would give if it were loaded,
+/// or as good, and no text that was deleted. It takes a fraction of what loading does.
 ///
 /// # Errors
-/// When the rows are no updates: storage is damaged.
-pub fn merge_stored(rows: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
-    guard::merge_and_forget(rows)
+/// When these are no updates: storage is damaged.
+pub fn merge_stored(snapshot: Option<&[u8]>, log: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
+    guard::merge_and_forget(snapshot, log)
 }
 
 /// All text that updates put in, one piece after the other: what is left to show of

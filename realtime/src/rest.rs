@@ -8,7 +8,7 @@ use note::UpdateError;
 use crate::access::Admission;
 use crate::event::{Event, Limits};
 use crate::frame::Frame;
-use crate::room::Settings;
+use crate::room::{Settings, Stored};
 use crate::session::{Kept, Session, SessionId, Timestamp};
 
 /// Step 1 of who has nothing: an empty state vector.
@@ -99,13 +99,17 @@ impl AtRest {
     }
 }
 
-/// Step 2 for who has nothing, of what is stored: a snapshot, and the updates after it.
+/// Step 2 for who has nothing, of what is stored.
 ///
 /// # Errors
 /// When the rows are no updates: storage is damaged.
-pub fn step_2_of_stored(rows: &[Vec<u8>]) -> Result<Vec<u8>, UpdateError> {
-    let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
-    let whole = note::document::merge_stored(&rows)?;
+pub fn step_2_of_stored(stored: &Stored) -> Result<Vec<u8>, UpdateError> {
+    let rows: Vec<&[u8]> = stored.rows.iter().map(Vec::as_slice).collect();
+    let (snapshot, log) = match rows.split_first() {
+        Some((snapshot, log)) if log.len() >= stored.log_rows => (Some(*snapshot), log),
+        _ => (None, rows.as_slice()),
+    };
+    let whole = note::document::merge_stored(snapshot, log)?;
     Ok(Frame::Step2(&whole).encode())
 }
 

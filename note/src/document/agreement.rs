@@ -17,8 +17,9 @@ struct Peer {
     document: Document,
     follower: String,
     inbox: Vec<Vec<u8>>,
-    /// All that it took in.
-    stored: Vec<Vec<u8>>,
+    /// What it was stored as, and all that it took in since.
+    snapshot: Option<Vec<u8>>,
+    log: Vec<Vec<u8>>,
 }
 
 impl Peer {
@@ -27,7 +28,8 @@ impl Peer {
             document: Document::new(ClientId(client)),
             follower: String::new(),
             inbox: Vec::new(),
-            stored: Vec::new(),
+            snapshot: None,
+            log: Vec::new(),
         }
     }
 
@@ -53,7 +55,7 @@ impl Peer {
         let update = self.document.edit_tracked(&edits, &mut changes).unwrap();
         self.agree(&changes, told);
         assert_eq!(self.follower, expected, "an edit of one's own, {told}");
-        self.stored.push(update.clone());
+        self.log.push(update.clone());
         update
     }
 
@@ -62,7 +64,7 @@ impl Peer {
         let checked = document.check_of_any_size(update)?;
         let mut changes = Changes::default();
         document.apply_tracked(&checked, &mut changes)?;
-        self.stored.push(update.to_vec());
+        self.log.push(update.to_vec());
         self.agree(&changes, told);
         Ok(())
     }
@@ -70,16 +72,19 @@ impl Peer {
     /// Forgets the document and loads it, now and then from one row alone.
     fn sleep(&mut self, random: &mut fastrand::Rng, told: &str) {
         if random.bool() {
-            self.stored = vec![self.document.snapshot()];
+            self.log.clear();
+            self.snapshot = Some(self.document.snapshot());
         }
-        let rows: Vec<&[u8]> = self.stored.iter().map(Vec::as_slice).collect();
+        let log: Vec<&[u8]> = self.log.iter().map(Vec::as_slice).collect();
+        let snapshot = self.snapshot.as_deref();
+        let rows: Vec<&[u8]> = snapshot.into_iter().chain(log.iter().copied()).collect();
         let vector = self.document.state_vector();
-        let whole = merge_stored(&rows).unwrap();
+        let whole = merge_stored(snapshot, &log).unwrap();
         self.document = Document::load(self.document.client(), rows).unwrap();
         let merged = Document::load(ClientId(9), [whole.as_slice()]).unwrap();
         assert_eq!(merged.text(), self.follower, "merged, {told}");
         // `yrs` leaves some runs in pieces that merging joins.
-        let joined = |document: &Document| merge_stored(&[&document.snapshot()]).unwrap();
+        let joined = |document: &Document| merge_stored(None, &[&document.snapshot()]).unwrap();
         assert_eq!(joined(&merged), joined(&self.document), "merged, {told}");
         assert_eq!(self.document.text(), self.follower, "loaded, {told}");
         assert_eq!(self.document.state_vector(), vector, "loaded, {told}");

@@ -4,6 +4,8 @@
 //! keystrokes is hardly longer than its text. `yrs` merges too, but does not
 //! join structs, and leaves holes where its inputs overlap.
 
+mod stored;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -11,26 +13,17 @@ use super::UpdateError;
 use super::known::Known;
 use super::ranges::Ranges;
 use super::structs::{
-    self, Content, Id, MAX_LENGTH, Neighbours, Parsed, Struct, Visit, write_struct,
+    self, Content, Encoded, Id, MAX_LENGTH, Neighbours, Parsed, Struct, Visit, write_struct,
 };
 use crate::document::ClientId;
-use crate::edit::{Places, after_utf16};
-use crate::encoding::write_var_u64;
+use crate::edit::after_utf16;
+use crate::encoding::{Reader, write_var_u64};
+
+pub(crate) use stored::merge_and_forget;
 
 /// Makes one update that does what these do one after the other.
 pub(crate) fn merge(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
     Ok(merged(updates)?.write())
-}
-
-/// The same without the text that one of them deletes: how long it was is all that stays.
-pub(crate) fn merge_and_forget(updates: &[&[u8]]) -> Result<Vec<u8>, UpdateError> {
-    let mut merged = merged(updates)?;
-    for (client, section) in &mut merged.sections {
-        if let Some(deleted) = merged.deletions.get(client) {
-            section.forget(*client, deleted);
-        }
-    }
-    Ok(merged.write())
 }
 
 #[inline(never)]
@@ -55,7 +48,7 @@ pub(crate) fn write(
     };
     if let Some(item) = item {
         let mut section = Section::starting_at(clock);
-        section.add(client, clock, item);
+        section.push(client, Run::from(item));
         merged.sections.insert(client, section);
     }
     merged.write()
@@ -90,7 +83,25 @@ struct Merged<'a> {
 struct Section<'a> {
     start: u32,
     end: u32,
-    runs: Vec<Run<'a>>,
+    pieces: Vec<Piece<'a>>,
+}
+
+enum Piece<'a> {
+    /// Structs as they are written.
+    Copied(Copied<'a>),
+    /// A struct that was read.
+    Run(Run<'a>),
+}
+
+/// Structs that follow one another.
+struct Copied<'a> {
+    /// The update from the first of them on.
+    update: &'a [u8],
+    /// How much of it they are.
+    bytes: usize,
+    structs: usize,
+    /// In units.
+    length: u32,
 }
 
 /// A struct that may still grow.
@@ -117,9 +128,16 @@ impl<'a> Visit<'a> for Merged<'a> {
         }
     }
 
-    fn item(&mut self, client: ClientId, clock: u32, item: Struct<'a>) {
-        if let Some(section) = self.sections.get_mut(&client) {
-            section.add(client, clock, item);
+    fn item(
+        &mut self,
+        client: ClientId,
+        clock: u32,
+        item: Struct<'a>,
+        _: Encoded<'a>,
+    ) -> Result<(), UpdateError> {
+        match self.sections.get_mut(&client) {
+            Some(section) => section.add(client, clock, item),
+            None => Ok(()),
         }
     }
 
@@ -138,14 +156,19 @@ impl Merged<'_> {
 
     /// Higher clients first, as Yjs does.
     fn write(&self) -> Vec<u8> {
-        let mut out = Vec::new();
+        let pieces = self.sections.values().flat_map(|section| &section.pieces);
+        let mut out = Vec::with_capacity(pieces.map(Piece::copied_bytes).sum());
         write_var_u64(&mut out, self.sections.len() as u64);
         for (client, section) in self.sections.iter().rev() {
-            write_var_u64(&mut out, section.runs.len() as u64);
+            let structs = section.pieces.iter().map(Piece::structs);
+            write_var_u64(&mut out, structs.sum::<usize>() as u64);
             write_var_u64(&mut out, client.0);
             write_var_u64(&mut out, u64::from(section.start));
-            for run in &section.runs {
-                write_struct(&mut out, &run.as_struct());
+            for piece in &section.pieces {
+                match piece {
+                    Piece::Copied(copied) => out.extend_from_slice(copied.written()),
+                    Piece::Run(run) => write_struct(&mut out, &run.as_struct()),
+                }
             }
         }
         write_var_u64(&mut out, self.deletions.len() as u64);
@@ -166,57 +189,90 @@ impl<'a> Section<'a> {
         Self {
             start,
             end: start,
-            runs: Vec::new(),
+            pieces: Vec::new(),
         }
     }
 
     fn add_all(&mut self, from: &structs::Section<'a>) -> Result<(), UpdateError> {
-        from.each_struct(|clock, item| {
-            self.add(from.client, clock, item);
-            Ok(())
-        })
+        from.each_struct(|clock, item| self.add(from.client, clock, item))
     }
 
     /// Adds what a struct brings beyond what is here: the first copy counts, as
     /// it does in a document.
-    fn add(&mut self, client: ClientId, clock: u32, item: Struct<'a>) {
+    fn add(&mut self, client: ClientId, clock: u32, item: Struct<'a>) -> Result<(), UpdateError> {
         let known = self.end.saturating_sub(clock);
         if known >= item.length {
-            return;
+            return Ok(());
         }
         let mut run = Run::from(item);
         if known > 0 {
             run.cut(known, id_before(client, self.end));
         }
+        if let Some(copied) = self.pieces.pop_if(|piece| piece.is_copied()) {
+            // Perhaps it goes on with the last struct of these.
+            self.end -= copied.length();
+            copied.each_run(|run| self.push(client, run))?;
+        }
         self.push(client, run);
+        Ok(())
     }
 
     #[inline(never)]
     fn push(&mut self, client: ClientId, run: Run<'a>) {
         let last_id = id_before(client, self.end);
         self.end += run.length;
-        match self.runs.last_mut() {
-            Some(last) if last.continues_with(&run, last_id) => last.join(run),
-            _ => self.runs.push(run),
+        match self.pieces.last_mut() {
+            Some(Piece::Run(last)) if last.continues_with(&run, last_id) => last.join(run),
+            _ => self.pieces.push(Piece::Run(run)),
+        }
+    }
+}
+
+impl<'a> Piece<'a> {
+    fn is_copied(&self) -> bool {
+        matches!(self, Self::Copied(_))
+    }
+
+    fn copied_bytes(&self) -> usize {
+        match self {
+            Self::Copied(copied) => copied.bytes,
+            Self::Run(_) => 0,
         }
     }
 
-    /// Takes the text out that is deleted.
-    fn forget(&mut self, client: ClientId, deleted: &Ranges) {
-        let mut kept = Self::starting_at(self.start);
-        let mut ranges = deleted.iter().peekable();
-        for run in std::mem::take(&mut self.runs) {
-            let (start, end) = (kept.end, kept.end + run.length);
-            while ranges.next_if(|&(_, to)| to <= start).is_some() {}
-            let within = ranges.clone().take_while(|&(from, _)| from < end);
-            match run.without(client, start, within) {
-                Some(pieces) => pieces
-                    .into_iter()
-                    .for_each(|piece| kept.push(client, piece)),
-                None => kept.push(client, run),
+    fn structs(&self) -> usize {
+        match self {
+            Self::Copied(copied) => copied.structs,
+            Self::Run(_) => 1,
+        }
+    }
+
+    /// In units.
+    fn length(&self) -> u32 {
+        match self {
+            Self::Copied(copied) => copied.length,
+            Self::Run(run) => run.length,
+        }
+    }
+
+    /// Visits its structs, read.
+    fn each_run(self, mut visit: impl FnMut(Run<'a>)) -> Result<(), UpdateError> {
+        match self {
+            Self::Run(run) => visit(run),
+            Self::Copied(copied) => {
+                let mut reader = Reader::new(copied.written());
+                while !reader.is_empty() {
+                    visit(Run::from(structs::read_struct(&mut reader)?));
+                }
             }
         }
-        *self = kept;
+        Ok(())
+    }
+}
+
+impl<'a> Copied<'a> {
+    fn written(&self) -> &'a [u8] {
+        self.update.get(..self.bytes).unwrap_or_default()
     }
 }
 
@@ -237,55 +293,6 @@ impl<'a> From<Struct<'a>> for Run<'a> {
             neighbours: item.neighbours,
             held,
         }
-    }
-}
-
-impl<'a> Run<'a> {
-    /// The run in pieces, without the text of the ranges of clocks that are deleted: `None`
-    /// where none of it goes, or where a character would be cut in two. That is left to who
-    /// takes it in.
-    fn without(
-        &self,
-        client: ClientId,
-        start: u32,
-        deleted: impl Iterator<Item = (u32, u32)>,
-    ) -> Option<Vec<Self>> {
-        let Held::Text(text) = &self.held else {
-            return None;
-        };
-        let mut places = Places::new(text);
-        let mut pieces = Vec::new();
-        let (mut unit, mut byte) = (0, 0);
-        let mut add = |to: u32, goes: bool, pieces: &mut Vec<Self>| {
-            let from_byte = std::mem::replace(&mut byte, places.byte_at(to).ok()?);
-            let from = std::mem::replace(&mut unit, to);
-            let mut neighbours = self.neighbours;
-            if from > 0 {
-                neighbours.origin = id_before(client, start + from);
-            }
-            let held = match text {
-                _ if goes => Held::Deleted,
-                Cow::Borrowed(text) => Held::Text(Cow::Borrowed(text.get(from_byte..byte)?)),
-                Cow::Owned(text) => Held::Text(Cow::Owned(text.get(from_byte..byte)?.to_owned())),
-            };
-            if to > from {
-                pieces.push(Self {
-                    length: to - from,
-                    neighbours,
-                    held,
-                });
-            }
-            Some(())
-        };
-        for (from, to) in deleted {
-            add(from.saturating_sub(start), false, &mut pieces)?;
-            add((to - start).min(self.length), true, &mut pieces)?;
-        }
-        if pieces.is_empty() {
-            return None;
-        }
-        add(self.length, false, &mut pieces)?;
-        Some(pieces)
     }
 }
 
@@ -359,32 +366,6 @@ mod tests {
         let [first, _, third] =
             ["a", "b", "c"].map(|key| ada.edit(&[Edit::new(0, 0, key)]).unwrap());
         assert_eq!(merge(&[&first, &third]).unwrap(), third);
-    }
-
-    #[test]
-    fn text_that_was_deleted_is_forgotten() {
-        let mut ada = Document::new(ClientId(900));
-        let mut edits = |edits: &[Edit]| ada.edit(edits).unwrap();
-        let rows = [
-            edits(&[Edit::new(0, 0, "the secret is out 😀!")]),
-            edits(&[Edit::new(4, 11, "")]),
-            edits(&[Edit::new(0, 3, "no"), Edit::new(13, 14, "?")]),
-        ];
-        let rows: Vec<&[u8]> = rows.iter().map(Vec::as_slice).collect();
-        let whole = merge_and_forget(&rows).unwrap();
-        assert_eq!(whole, ada.snapshot());
-        for word in ["secret", "the"] {
-            assert!(!whole.windows(word.len()).any(|it| it == word.as_bytes()));
-        }
-        // A document that only lost half a character says what all others say of it.
-        let mut halved = Document::new(ClientId(1));
-        halved.apply(&halved.check(rows[0]).unwrap()).unwrap();
-        let half = [0, 1, 0x84, 7, 1, 18, 1];
-        halved.apply(&halved.check(&half).unwrap()).unwrap();
-        let whole = merge_and_forget(&[rows[0], &half]).unwrap();
-        let again = Document::load(ClientId(2), [whole.as_slice()]).unwrap();
-        assert_eq!(again.text(), halved.text());
-        assert_eq!(again.snapshot(), halved.snapshot());
     }
 
     #[test]

@@ -125,9 +125,24 @@ pub(super) trait Visit<'a> {
     /// The structs of a client begin, at this clock.
     fn section(&mut self, client: ClientId, start: u32);
     /// A struct of it.
-    fn item(&mut self, client: ClientId, clock: u32, item: Struct<'a>);
+    fn item(
+        &mut self,
+        client: ClientId,
+        clock: u32,
+        item: Struct<'a>,
+        encoded: Encoded<'a>,
+    ) -> Result<(), UpdateError>;
     /// A delete range: its start, and the end after it.
     fn deletion(&mut self, client: ClientId, from: u32, to: u32);
+}
+
+/// How a struct is written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Encoded<'a> {
+    /// The update from the struct on.
+    pub(super) update: &'a [u8],
+    /// How much of it the struct is.
+    pub(super) bytes: usize,
 }
 
 /// Reads an update that a document took in, in one go: what [`parse`] checks of the whole
@@ -140,8 +155,10 @@ pub(super) fn visit<'a>(bytes: &'a [u8], visitor: &mut impl Visit<'a>) -> Result
         let mut clock = read_clock(&mut reader)?;
         visitor.section(client, clock);
         for _ in 0..count {
+            let update = reader.rest();
             let item = read_struct(&mut reader)?;
-            visitor.item(client, clock, item);
+            let bytes = update.len() - reader.remaining();
+            visitor.item(client, clock, item, Encoded { update, bytes })?;
             clock = clock
                 .checked_add(item.length)
                 .filter(|clock| *clock <= MAX_CLOCK)

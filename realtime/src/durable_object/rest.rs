@@ -109,7 +109,7 @@ impl<H: Host> Inner<H> {
         let StoredGroup::Note(stored) = self.storage.load(&key)? else {
             return Ok(false);
         };
-        let Ok(frame) = step_2_of_stored(&stored.rows) else {
+        let Ok(frame) = step_2_of_stored(&stored) else {
             return Ok(false);
         };
         let frame: JsValue = Uint8Array::from(&*frame).buffer().into();

@@ -96,7 +96,7 @@ impl Network {
         };
         match Resting::of(frame) {
             Resting::Everything => {
-                let whole = step_2_of_stored(&self.disk.stored.rows).unwrap();
+                let whole = step_2_of_stored(&self.disk.stored).unwrap();
                 self.send(&[id], &Outgoing::Binary(whole.into()));
                 self.timer = Some(self.now + OPENED_AFTER_MS);
                 self.rest.counted.1 += 1;
