@@ -27,6 +27,7 @@ mod section;
 mod sections;
 mod task;
 mod wiki;
+mod word;
 
 pub use history::{Replaced, Untraced};
 pub use inline::inline_html;

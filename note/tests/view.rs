@@ -163,6 +163,16 @@ fn a_changed_definition_changes_just_the_blocks_that_ask_for_it() {
 }
 
 #[test]
+fn a_block_right_behind_a_definition_stays_what_it_is() {
+    let source = "a\n: b\n\n[x]: /u\n-\n-[[a|\n c\n\n-->\n\nText\n- last";
+    let mut view = View::new(source);
+    let at = source.find("Text").unwrap();
+    let patches = view.replace(at..at, "*").unwrap();
+    assert_eq!(view.html(), View::new(&view.source()).html());
+    assert_eq!(patches.len(), 1);
+}
+
+#[test]
 fn keys_stay_with_their_blocks() {
     let mut view = View::new("# Title\n\nThe first.\n\nThe second.\n");
     let keys = |view: &View| {

@@ -38,8 +38,11 @@ pub(super) fn is_sign(paragraph: &str) -> bool {
 
 /// Whether there may be a list of contents in a stretch of source.
 pub(super) fn may_be_in(text: &str) -> bool {
-    let is_sign = |window: &[u8]| window.eq_ignore_ascii_case(SIGN.as_bytes());
-    text.as_bytes().windows(SIGN.len()).any(is_sign)
+    let is_sign = |(at, _): (usize, &str)| {
+        let sign = text.as_bytes().get(at..at + SIGN.len());
+        sign.is_some_and(|sign| sign.eq_ignore_ascii_case(SIGN.as_bytes()))
+    };
+    text.match_indices('[').any(is_sign)
 }
 
 impl Contents {

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::html::MAX_DETAILS_BYTES;
 use super::{Change, View, blocks};
 use crate::front_matter;
 
@@ -13,6 +14,10 @@ const FIRST_REACH: usize = 2;
 /// Sections cut again before the touched one: it may have grown together with
 /// the one before, which may have begun only because a table seemed to.
 const BLOCKS_BEFORE: usize = 2;
+
+const LINE_ENDS: [char; 2] = ['\n', '\r'];
+
+const FENCES: [&str; 2] = ["```", "~~~"];
 
 /// Which sections go, what of the source comes in their place, and where the new
 /// sections begin in it.
@@ -39,11 +44,45 @@ impl View {
     /// It begins before the touched block, and ends where two old cut points in a row are found
     /// again: from there on everything stands as it stood.
     pub(super) fn cut_around(&mut self, change: &Change<'_>) -> Cut {
+        self.within_a_section(change)
+            .unwrap_or_else(|| self.cut_again(change))
+    }
+
+    /// Most of what is typed: words in a line that has begun already, or code, by which the
+    /// note is cut as it was. What a line begins is told by what it begins with, up to a
+    /// letter; behind that only signs begin or end anything, and none comes, goes or is torn
+    /// apart. Code ends with a line of its signs alone.
+    pub(super) fn within_a_section(&self, change: &Change<'_>) -> Option<Cut> {
+        if change.start < front_matter::LOOK_BYTES && self.may_have_front_matter() {
+            return None;
+        }
+        let index = self.sections.begun_by(change.start).checked_sub(1)?;
+        let (start, mut entries) = self.sections.from(index);
+        let entry = entries.next()?;
+        let inside = Inside::new(&entry.text, start, change)?;
+        // What `details` holds depends on how long it is.
+        let is_short = entry.text.len() + change.insert.len() <= MAX_DETAILS_BYTES;
+        let is_known = inside.is_code() || inside.is_among_words();
+        if !is_short || !is_known || entry.text.contains("]:") {
+            return None;
+        }
+        Some(Cut {
+            sections: index..index + 1,
+            text: [inside.before, inside.comes, inside.after].concat(),
+            starts: vec![0],
+        })
+    }
+
+    /// Cuts the source around a change that may be any.
+    fn cut_again(&mut self, change: &Change<'_>) -> Cut {
         let touched = self.sections.begun_by(change.start);
         let mut first = touched.saturating_sub(1 + BLOCKS_BEFORE);
         // What is typed near the top may end the front matter that the note begins with.
         if change.start < front_matter::LOOK_BYTES && self.may_have_front_matter() {
             first = 0;
+        }
+        while first > 0 && self.goes_on_into_the_next(first - 1) {
+            first -= 1;
         }
         let after = self.sections.begun_by(change.end);
         let mut reach = FIRST_REACH;
@@ -89,6 +128,14 @@ impl View {
         }
     }
 
+    /// Whether a section may end in a link definition, in whose paragraph the parser is still
+    /// where the next one begins.
+    fn goes_on_into_the_next(&self, index: usize) -> bool {
+        let text = self.sections.get(index).map(|entry| entry.text.as_str());
+        let last = text.and_then(|text| text.lines().next_back());
+        last.is_some_and(|line| !line.trim().is_empty()) && text.is_some_and(|it| it.contains("]:"))
+    }
+
     /// A stretch of sections, after a change that is within it.
     fn window(&self, sections: Range<usize>, change: &Change<'_>) -> Window {
         let (from, entries) = self.sections.from(sections.start);
@@ -112,6 +159,73 @@ impl View {
             to_the_end: sections.end >= self.sections.len(),
             text,
         }
+    }
+}
+
+/// A change within the text of a section, and what stands there before and after it.
+pub(super) struct Inside<'a> {
+    pub(super) before: &'a str,
+    pub(super) goes: &'a str,
+    pub(super) comes: &'a str,
+    pub(super) after: &'a str,
+}
+
+impl<'a> Inside<'a> {
+    /// A change of a text that begins at `start`, if it is within that.
+    pub(super) fn new(text: &'a str, start: usize, change: &Change<'a>) -> Option<Self> {
+        let (before, rest) = text.split_at_checked(change.start.checked_sub(start)?)?;
+        let (goes, after) = rest.split_at_checked(change.end - change.start)?;
+        Some(Self {
+            before,
+            goes,
+            comes: change.insert,
+            after,
+        })
+    }
+
+    /// What goes and what comes.
+    pub(super) fn chars(&self) -> impl Iterator<Item = char> {
+        self.goes.chars().chain(self.comes.chars())
+    }
+
+    /// The line it is in, before and after it.
+    fn line(&self) -> [&str; 2] {
+        [
+            self.before.rsplit(LINE_ENDS).next().unwrap_or_default(),
+            self.after.split(LINE_ENDS).next().unwrap_or_default(),
+        ]
+    }
+
+    /// Whether it is of code that the section begins with: in a line behind the first one,
+    /// and before the one that ends it.
+    pub(super) fn is_code(&self) -> bool {
+        let is_fence = |c: char| c == '`' || c == '~';
+        let begins = |line: &str| {
+            let begins = FENCES.iter().any(|fence| line.starts_with(fence));
+            begins && !line.trim_start_matches(is_fence).contains(is_fence)
+        };
+        let ends = |code: &str| FENCES.iter().any(|fence| code.contains(fence));
+        let code = self.before.split_once(LINE_ENDS);
+        let is_open = code.is_some_and(|(line, code)| begins(line) && !ends(code));
+        // A blank line at the end of a note is not shown.
+        let is_blank = self.line().concat().trim().is_empty();
+        is_open
+            && !is_blank
+            && !self.chars().any(|c| c.is_control() || is_fence(c))
+            && !self.line().into_iter().any(|part| part.contains(is_fence))
+    }
+
+    /// Whether it is of words, and what stands between them, behind others in its line:
+    /// nothing there means anything to Markdown's blocks.
+    pub(super) fn is_among_words(&self) -> bool {
+        let is_in_words = |c: char| c.is_alphanumeric() || " ,.;'\"()!".contains(c);
+        let [line_before, line_after] = self.line();
+        let begins_with = line_before.split_once(char::is_alphabetic);
+        self.chars().all(is_in_words)
+            && self.before.ends_with(is_in_words)
+            && begins_with.is_some_and(|(signs, _)| !signs.contains('['))
+            && !line_before.contains('<')
+            && !line_after.contains('<')
     }
 }
 
@@ -172,6 +286,12 @@ impl Window {
 }
 
 impl Cut {
+    /// The section that becomes another one, if it is one.
+    pub(super) fn only(&self) -> Option<usize> {
+        let is_one = self.sections.len() == 1 && self.starts == [0];
+        is_one.then_some(self.sections.start)
+    }
+
     /// The new sections' texts.
     pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
         let ends = self.starts.iter().skip(1).copied();

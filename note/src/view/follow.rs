@@ -27,6 +27,9 @@ impl View {
     pub(super) fn follow(&mut self, change: &Change<'_>) -> Option<Vec<Patch>> {
         let cut = self.cut_around(change);
         self.remember(change, &cut);
+        if let Some(patches) = self.respell(change, &cut) {
+            return Some(patches);
+        }
         let placed = self.place(cut);
         let concerned = self.concerned(&placed);
         let mut rendered = self.render(concerned)?;

@@ -43,7 +43,8 @@ impl Heading {
 /// no where there is one.
 pub(super) fn may_be_in(text: &str) -> bool {
     let underlined = |line: &str| line.trim_end().ends_with(['=', '-']);
-    text.contains('#') || text.split(['\n', '\r']).any(underlined)
+    let may_be_underlined = text.contains('=') || text.contains('-');
+    text.contains('#') || may_be_underlined && text.split(['\n', '\r']).any(underlined)
 }
 
 /// Gathers headings from the pieces of a text.

@@ -400,21 +400,22 @@ impl<'a> Writer<'a> {
 
 /// Writes text so that it is text wherever it stands.
 pub(super) fn escape(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
-        let (plain, special) = rest.split_at(at);
-        out.push_str(plain);
-        let mut chars = special.chars();
-        match chars.next() {
-            Some('&') => out.push_str("&amp;"),
-            Some('<') => out.push_str("&lt;"),
-            Some('>') => out.push_str("&gt;"),
-            Some('"') => out.push_str("&quot;"),
-            _ => out.push_str("&#39;"),
-        }
-        rest = chars.as_str();
+    out.reserve(text.len());
+    let mut written = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped = match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            b'"' => "&quot;",
+            b'\'' => "&#39;",
+            _ => continue,
+        };
+        out.push_str(text.get(written..at).unwrap_or_default());
+        out.push_str(escaped);
+        written = at + 1;
     }
-    out.push_str(rest);
+    out.push_str(text.get(written..).unwrap_or_default());
 }
 
 /// The language named by a fence, if it is one that can be a class name.

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
-use super::View;
 use super::blocks::Details;
 use super::contents::Line;
 use super::definitions::{Numbering, fold};
@@ -13,6 +12,7 @@ use super::extended::{Piece, pieces};
 use super::headings::{Heading, Reader};
 use super::html::{Around, Writer};
 use super::section::{options, parseable};
+use super::{Change, View};
 use crate::front_matter;
 
 #[path = "../../tests/support/writing.rs"]
@@ -20,6 +20,24 @@ mod writing;
 
 /// Documents tried when `TANDEM_VIEW_NOTES` does not say otherwise.
 const NOTES_TRIED: usize = 30_000;
+
+/// Words, and what stands between them.
+const WORDS: [&str; 14] = [
+    "a",
+    "é",
+    "漢",
+    "w",
+    "1",
+    " ",
+    ".",
+    ", ",
+    "on and on",
+    "(b",
+    "\"",
+    "!",
+    "&lt;",
+    "",
+];
 
 /// The pieces of one top-level element, and where they stand.
 type Group<'a> = Vec<(Piece<'a>, Range<usize>)>;
@@ -211,11 +229,16 @@ fn check(source: &str, story: &str) -> usize {
     joined
 }
 
-#[test]
-fn blocks_rendered_one_by_one_are_the_whole_rendered_at_once() {
+/// The seed, and how many notes are tried.
+fn asked_for() -> (u64, usize) {
     let asked = |name: &str| std::env::var(name).ok()?.parse::<usize>().ok();
     let seed = asked("TANDEM_SEED").unwrap_or(11) as u64;
-    let notes = asked("TANDEM_VIEW_NOTES").unwrap_or(NOTES_TRIED);
+    (seed, asked("TANDEM_VIEW_NOTES").unwrap_or(NOTES_TRIED))
+}
+
+#[test]
+fn blocks_rendered_one_by_one_are_the_whole_rendered_at_once() {
+    let (seed, notes) = asked_for();
     let mut random = fastrand::Rng::with_seed(seed);
     let mut joined = 0;
     for round in 0..notes {
@@ -251,4 +274,54 @@ fn labels_are_folded_as_the_parser_folds_them() {
         tried += 1;
     }
     assert!(tried > 2_000);
+}
+
+#[test]
+fn words_within_a_section_leave_the_rest_as_it_was() {
+    let (seed, notes) = asked_for();
+    let mut random = fastrand::Rng::with_seed(seed);
+    let (mut known, mut respelled) = (0, 0);
+    for round in 0..notes {
+        let mut source = writing::NOTES[round % writing::NOTES.len()].to_owned();
+        for _ in 0..random.usize(0..30) {
+            let (range, insert) = writing::some_edit(&mut random, &source);
+            source.replace_range(range, &insert);
+        }
+        let view = View::new(&source);
+        let texts = |view: &View| -> Vec<String> {
+            let entries = view.sections.iter();
+            entries.map(|entry| entry.text.clone()).collect()
+        };
+        let bounds = source.char_indices().map(|(at, _)| at);
+        let bounds: Vec<usize> = bounds.chain([source.len()]).collect();
+        for _ in 0..4 {
+            let from = random.usize(0..bounds.len());
+            let to = from + [0, 0, 1, 3][random.usize(0..4)];
+            let change = Change {
+                start: bounds[from],
+                end: bounds[to.min(bounds.len() - 1)],
+                insert: WORDS[random.usize(0..WORDS.len())],
+            };
+            let mut after = source.clone();
+            after.replace_range(change.start..change.end, change.insert);
+            let afresh = View::new(&after);
+            let story = format!("seed {seed}, round {round}: {source:?} to {after:?}");
+            if let Some(cut) = view.within_a_section(&change) {
+                known += 1;
+                let mut now = texts(&view);
+                now.splice(cut.sections.clone(), [cut.text]);
+                assert_eq!(now, texts(&afresh), "{story}");
+            }
+            let mut view = View::new(&source);
+            let work = view.work();
+            let range = change.start..change.end;
+            if !view.replace(range, change.insert).unwrap().is_empty() && view.work() == work {
+                respelled += 1;
+            }
+            assert_eq!(view.html(), afresh.html(), "{story}");
+            assert_eq!(view.html_bytes(), afresh.html_bytes(), "{story}");
+        }
+    }
+    assert!(known > 5_000, "only {known} were words");
+    assert!(respelled > 1_000, "only {respelled} were letters");
 }

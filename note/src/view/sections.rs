@@ -49,6 +49,8 @@ struct Chunk {
     /// Never used again in this list.
     name: u32,
     entries: Vec<Entry>,
+    /// How long the text of each is: entries are large, and these stand close together.
+    lengths: Vec<usize>,
     bytes: usize,
     /// How many have to do with footnotes.
     noted: usize,
@@ -96,12 +98,12 @@ impl Sections {
             }
             is_here
         });
-        for entry in last.into_iter().flat_map(|chunk| &chunk.entries) {
+        for length in last.into_iter().flat_map(|chunk| &chunk.lengths) {
             if start > byte {
                 break;
             }
             count += 1;
-            start += entry.text.len();
+            start += length;
         }
         count
     }
@@ -111,10 +113,9 @@ impl Sections {
         let spot = self.spot(index);
         let chunks = self.chunks.get(spot.chunk..).unwrap_or_default();
         let before = self.chunks.iter().take(spot.chunk);
-        let within = chunks.first().map_or(&[][..], |chunk| &chunk.entries);
+        let within = chunks.first().map_or(&[][..], |chunk| &chunk.lengths);
         let within = within.iter().take(spot.entry);
-        let start = before.map(|chunk| chunk.bytes).sum::<usize>()
-            + within.map(|entry| entry.text.len()).sum::<usize>();
+        let start = before.map(|chunk| chunk.bytes).sum::<usize>() + within.sum::<usize>();
         let entries = chunks.iter().flat_map(|chunk| &chunk.entries);
         (start, entries.skip(spot.entry))
     }
@@ -198,6 +199,11 @@ impl Sections {
     /// Puts sections in the place of others, and returns those. The new ones get
     /// their names here.
     pub(super) fn splice(&mut self, range: Range<usize>, mut new: Vec<Entry>) -> Vec<Entry> {
+        if range.len() == 1 && new.len() == 1 {
+            // As it is while people type.
+            let replaced = new.pop().map(|entry| self.replace(range.start, entry));
+            return replaced.flatten().into_iter().collect();
+        }
         let removed = self.remove(range.clone());
         for entry in &mut new {
             entry.name = self.names.take();
@@ -219,6 +225,22 @@ impl Sections {
             self.join_next(spot.chunk);
         }
         removed
+    }
+
+    /// Puts one section in the place of one, and returns that; its name stays.
+    fn replace(&mut self, index: usize, mut new: Entry) -> Option<Entry> {
+        let spot = self.spot(index);
+        let chunk = self.chunks.get_mut(spot.chunk)?;
+        let place = chunk.entries.get_mut(spot.entry)?;
+        let length = chunk.lengths.get_mut(spot.entry)?;
+        new.name = place.name;
+        let (grown, noted) = (new.text.len(), usize::from(new.has_notes()));
+        let old = std::mem::replace(place, new);
+        *length = grown;
+        chunk.bytes = chunk.bytes - old.text.len() + grown;
+        chunk.noted = chunk.noted - usize::from(old.has_notes()) + noted;
+        self.bytes = self.bytes - old.text.len() + grown;
+        Some(old)
     }
 
     /// Takes sections out; what is left of their chunks stays where it is.
@@ -317,7 +339,10 @@ impl Sections {
 
 impl Chunk {
     fn count(&mut self) {
-        self.bytes = self.entries.iter().map(|entry| entry.text.len()).sum();
+        self.lengths.clear();
+        let lengths = self.entries.iter().map(|entry| entry.text.len());
+        self.lengths.extend(lengths);
+        self.bytes = self.lengths.iter().sum();
         self.noted = self.entries.iter().filter(|it| it.has_notes()).count();
     }
 }
