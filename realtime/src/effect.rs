@@ -52,8 +52,8 @@ pub enum Effect {
         /// When.
         at: Timestamp,
     },
-    /// Store that somebody wrote, until the index over all notes knows it.
-    Writer(Writer),
+    /// Store who wrote since the index over all notes last knew: all of them.
+    Writers(Vec<Writer>),
     /// Store the title that was set; none goes back to a note's first heading.
     Title(Option<String>),
     /// Replace the log up to a version by a snapshot, in one transaction.

@@ -60,7 +60,7 @@ pub const SEND_WINDOW_MS: u64 = 16;
 pub(crate) const CROWDED_SEND_WINDOW_MS: u64 = 48;
 /// Edits that come within this time of the last row are gathered into one row: what is
 /// written is paid for by the row, and is to be stored within a second.
-pub const ROW_WINDOW_MS: u64 = 800;
+pub const ROW_WINDOW_MS: u64 = 900;
 
 /// What a room starts from.
 #[derive(Clone, Debug, Default)]

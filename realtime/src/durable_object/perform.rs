@@ -62,7 +62,7 @@ impl<H: Host> Inner<H> {
             Effect::Author { client, person, at } => {
                 self.storage.author(client, &person.to_string(), at)?;
             }
-            Effect::Writer(writer) => self.storage.writer(&writer)?,
+            Effect::Writers(writers) => self.storage.writers(&writers)?,
             Effect::Title(Some(title)) => self.storage.remember("title", &title)?,
             Effect::Title(None) => self.storage.forget("title")?,
             Effect::Fold { through, snapshot } => self.storage.fold(through, &snapshot, now)?,

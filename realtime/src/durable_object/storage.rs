@@ -57,7 +57,6 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS messages_revision ON messages (revision);
     CREATE INDEX IF NOT EXISTS messages_person ON messages (person, number);
     CREATE TABLE IF NOT EXISTS seen (person TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE IF NOT EXISTS writers (person TEXT PRIMARY KEY, writer TEXT NOT NULL) STRICT, WITHOUT ROWID;
 ";
 
 /// The object's storage.
@@ -148,11 +147,9 @@ impl Storage {
             changed_at: self.number("folded_at")?,
             ..Stored::default()
         };
-        let snapshot: Vec<u8> = self
-            .rows("SELECT data FROM snapshot ORDER BY part", Vec::new())?
-            .into_iter()
-            .flat_map(blob)
-            .collect();
+        let parts = self.rows("SELECT data FROM snapshot ORDER BY part", Vec::new())?;
+        let parts: Vec<Vec<u8>> = parts.into_iter().map(blob).collect();
+        let snapshot = parts.concat();
         if !snapshot.is_empty() {
             stored.rows.push(snapshot);
         }
@@ -165,7 +162,9 @@ impl Storage {
             let data = blob(row.collect());
             stored.log_bytes = stored.log_bytes.saturating_add(data.len());
             match stored.rows.last_mut() {
-                Some(last) if stored.log_rows > 0 && stored.version == version => last.extend(data),
+                Some(last) if stored.log_rows > 0 && stored.version == version => {
+                    last.extend_from_slice(&data);
+                }
                 _ => {
                     stored.log_rows = stored.log_rows.saturating_add(1);
                     stored.rows.push(data);
@@ -174,12 +173,8 @@ impl Storage {
             stored.version = version;
             stored.changed_at = at;
         }
-        for row in self.rows("SELECT writer FROM writers", Vec::new())? {
-            if let Some(Value::String(json)) = row.into_iter().next()
-                && let Ok(writer) = serde_json::from_str(&json)
-            {
-                stored.writers.push(writer);
-            }
+        if let Some(writers) = self.fact("writers")? {
+            stored.writers = serde_json::from_str(&writers).unwrap_or_default();
         }
         Ok(stored)
     }
@@ -227,19 +222,15 @@ impl Storage {
         )
     }
 
-    /// Remembers a writer until the index knows.
-    pub(super) fn writer(&self, writer: &Writer) -> Result<()> {
-        let json = serde_json::to_string(writer)?;
-        self.run(
-            "INSERT INTO writers (person, writer) VALUES (?, ?) ON CONFLICT DO UPDATE SET writer = excluded.writer",
-            vec![Value::String(writer.person.id.to_string()), Value::String(json)],
-        )
+    /// Remembers who wrote until the index knows. In one row, since rows are paid for.
+    pub(super) fn writers(&self, writers: &[Writer]) -> Result<()> {
+        self.remember("writers", &serde_json::to_string(writers)?)
     }
 
     /// The index knows the note up to this version, and its writers.
     pub(super) fn indexed(&self, version: u64) -> Result<()> {
         self.remember("indexed", &version.to_string())?;
-        self.run("DELETE FROM writers", Vec::new())
+        self.forget("writers")
     }
 }
 

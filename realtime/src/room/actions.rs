@@ -116,7 +116,7 @@ impl Room {
             .unsent
             .push((NO_SOCKET, std::rc::Rc::clone(&update)));
         self.outbox.unstored.push(update);
-        self.record_writer(by, now, effects);
+        self.record_writer(by, now);
         self.flush_row(now, effects);
         // The render waits for `refresh`, or for the timer if nobody calls it.
         self.flush(now, effects);

@@ -53,6 +53,8 @@ pub(super) struct Indexing {
     failures: u32,
     /// Who wrote since the index last knew.
     writers: BTreeMap<Uuid, Writer>,
+    /// One of them is not stored yet.
+    pub(super) has_new_writer: bool,
     /// Who wrote since the object woke; recorded once.
     recorded: BTreeSet<Uuid>,
     /// Client ids whose author was recorded since the object woke.
@@ -81,6 +83,7 @@ impl Indexing {
                 .iter()
                 .map(|writer| (writer.person.id, writer.clone()))
                 .collect(),
+            has_new_writer: false,
             recorded: BTreeSet::new(),
             authors: BTreeSet::new(),
             log_rows: stored.log_rows,
@@ -147,16 +150,12 @@ impl Room {
                 });
             }
         }
-        self.record_writer(&admission, now, effects);
+        self.record_writer(&admission, now);
     }
 
-    /// Records that somebody wrote, once while the object is awake.
-    pub(super) fn record_writer(
-        &mut self,
-        admission: &crate::access::Admission,
-        now: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) {
+    /// Records that somebody wrote, once while the object is awake. It is stored with what
+    /// they wrote.
+    pub(super) fn record_writer(&mut self, admission: &crate::access::Admission, now: Timestamp) {
         let person = &admission.person;
         let lately = &mut self.indexing.lately;
         lately.retain(|writer| writer.id != person.id);
@@ -167,8 +166,17 @@ impl Room {
                 credential: admission.credential.clone(),
                 at: now,
             };
-            self.indexing.writers.insert(person.id, writer.clone());
-            effects.push(Effect::Writer(writer));
+            self.indexing.writers.insert(person.id, writer);
+            self.indexing.has_new_writer = true;
+        }
+    }
+
+    /// Stores who wrote, if somebody did for the first time since the object woke.
+    pub(super) fn store_writers(&mut self, effects: &mut Vec<Effect>) {
+        let is_new = std::mem::take(&mut self.indexing.has_new_writer);
+        if is_new && !self.indexing.writers.is_empty() {
+            let writers = self.indexing.writers.values().cloned().collect();
+            effects.push(Effect::Writers(writers));
         }
     }
 
@@ -263,6 +271,9 @@ impl Room {
                 self.indexing.writers.remove(&writer.person.id);
             }
             effects.push(Effect::Indexed(entry.version));
+            // Who wrote meanwhile.
+            self.indexing.has_new_writer = true;
+            self.store_writers(&mut effects);
             if self.version == entry.version && self.indexing.changed_last == entry.at {
                 self.indexing.changed_first = None;
             } else {

@@ -181,6 +181,7 @@ impl Room {
         if !self.outbox.unstored.is_empty() {
             self.forget_clean_points_before_showing(effects);
             self.flush_updates(effects);
+            self.store_writers(effects);
         }
         let unstored = std::mem::take(&mut self.outbox.unstored);
         let updates: Vec<&[u8]> = unstored.iter().map(|update| &**update).collect();

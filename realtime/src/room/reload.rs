@@ -28,6 +28,7 @@ impl Room {
         // What was to follow the write that failed was never set.
         self.alarm = None;
         self.indexing.alarm = None;
+        self.indexing.has_new_writer = true;
         self.outbox.timer = None;
         let mut effects = Vec::new();
         for session in self.members.sessions.values_mut() {

@@ -86,7 +86,7 @@ impl Network {
             Effect::Author { client, person, .. } => {
                 self.disk.authors.entry(client).or_insert(person);
             }
-            Effect::Writer(writer) => self.disk.stored.writers.push(writer),
+            Effect::Writers(writers) => self.disk.stored.writers = writers,
             Effect::Title(title) => self.disk.stored.title = title,
             Effect::Fold { through, snapshot } => {
                 assert_eq!(through, self.disk.stored.version);
