@@ -25,7 +25,10 @@ export class Line {
   onFrame = null;
 
   #socket;
-  #rest = null;
+  /** What came of a frame that is not whole yet, and how long it is with its head. */
+  #parts = [];
+  #held = 0;
+  #wanted = 0;
   #waiting = [];
 
   /** Opens a socket; what comes with the handshake's answer is not lost. */
@@ -104,7 +107,11 @@ export class Line {
   }
 
   #read(chunk) {
-    let data = this.#rest ? Buffer.concat([this.#rest, chunk]) : chunk;
+    this.#parts.push(chunk);
+    this.#held += chunk.length;
+    if (this.#held < this.#wanted) return;
+    let data = this.#parts.length > 1 ? Buffer.concat(this.#parts) : chunk;
+    this.#wanted = 0;
     const now = performance.now();
     for (;;) {
       if (data.length < 2) break;
@@ -119,11 +126,15 @@ export class Line {
         length = Number(data.readBigUInt64BE(2));
         head = 10;
       }
-      if (data.length < head + length) break;
+      if (data.length < head + length) {
+        this.#wanted = head + length;
+        break;
+      }
       this.#take(data[0] & 0x0f, data.subarray(head, head + length), now);
       data = data.subarray(head + length);
     }
-    this.#rest = data.length > 0 ? data : null;
+    this.#parts = data.length > 0 ? [data] : [];
+    this.#held = data.length;
     this.#changed();
   }
 

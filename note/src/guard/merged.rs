@@ -208,10 +208,11 @@ impl<'a> Section<'a> {
         if known > 0 {
             run.cut(known, id_before(client, self.end));
         }
-        if let Some(copied) = self.pieces.pop_if(|piece| piece.is_copied()) {
+        let is_copied = |piece: &mut Piece<'_>| matches!(piece, Piece::Copied(_));
+        if let Some(Piece::Copied(copied)) = self.pieces.pop_if(is_copied) {
             // Perhaps it goes on with the last struct of these.
-            self.end -= copied.length();
-            copied.each_run(|run| self.push(client, run))?;
+            self.end -= copied.length;
+            copied.each_struct(|item, _| self.push(client, Run::from(item)))?;
         }
         self.push(client, run);
         Ok(())
@@ -228,11 +229,7 @@ impl<'a> Section<'a> {
     }
 }
 
-impl<'a> Piece<'a> {
-    fn is_copied(&self) -> bool {
-        matches!(self, Self::Copied(_))
-    }
-
+impl Piece<'_> {
     fn copied_bytes(&self) -> usize {
         match self {
             Self::Copied(copied) => copied.bytes,
@@ -246,33 +243,26 @@ impl<'a> Piece<'a> {
             Self::Run(_) => 1,
         }
     }
-
-    /// In units.
-    fn length(&self) -> u32 {
-        match self {
-            Self::Copied(copied) => copied.length,
-            Self::Run(run) => run.length,
-        }
-    }
-
-    /// Visits its structs, read.
-    fn each_run(self, mut visit: impl FnMut(Run<'a>)) -> Result<(), UpdateError> {
-        match self {
-            Self::Run(run) => visit(run),
-            Self::Copied(copied) => {
-                let mut reader = Reader::new(copied.written());
-                while !reader.is_empty() {
-                    visit(Run::from(structs::read_struct(&mut reader)?));
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 impl<'a> Copied<'a> {
     fn written(&self) -> &'a [u8] {
         self.update.get(..self.bytes).unwrap_or_default()
+    }
+
+    /// Visits its structs, read.
+    fn each_struct(
+        &self,
+        mut visit: impl FnMut(Struct<'a>, Encoded<'a>),
+    ) -> Result<(), UpdateError> {
+        let mut reader = Reader::new(self.update);
+        for _ in 0..self.structs {
+            let update = reader.rest();
+            let item = structs::read_struct(&mut reader)?;
+            let bytes = update.len() - reader.remaining();
+            visit(item, Encoded { update, bytes });
+        }
+        Ok(())
     }
 }
 

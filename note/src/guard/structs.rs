@@ -147,7 +147,7 @@ pub(super) struct Encoded<'a> {
 
 /// Reads an update that a document took in, in one go: what [`parse`] checks of the whole
 /// was checked then.
-pub(super) fn visit<'a>(bytes: &'a [u8], visitor: &mut impl Visit<'a>) -> Result<(), UpdateError> {
+pub(super) fn visit<'a>(bytes: &'a [u8], visitor: &mut dyn Visit<'a>) -> Result<(), UpdateError> {
     let mut reader = Reader::new(bytes);
     for _ in 0..read_count(&mut reader, MIN_SECTION_BYTES)? {
         let count = read_count(&mut reader, MIN_STRUCT_BYTES)?;

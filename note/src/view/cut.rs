@@ -25,6 +25,18 @@ pub(super) struct Cut {
     pub(super) sections: Range<usize>,
     pub(super) text: String,
     starts: Vec<usize>,
+    pub(super) of: Of,
+}
+
+/// What a change is of, as far as that is known without parsing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Of {
+    /// Words in a line of one section that has begun already.
+    Words,
+    /// Code that one section begins with.
+    Code,
+    /// Anything.
+    Anything,
 }
 
 /// A stretch of sections and what their text becomes.
@@ -62,14 +74,15 @@ impl View {
         let inside = Inside::new(&entry.text, start, change)?;
         // What `details` holds depends on how long it is.
         let is_short = entry.text.len() + change.insert.len() <= MAX_DETAILS_BYTES;
-        let is_known = inside.is_code() || inside.is_among_words();
-        if !is_short || !is_known || entry.text.contains("]:") {
+        let of = inside.of();
+        if !is_short || of == Of::Anything || entry.text.contains("]:") {
             return None;
         }
         Some(Cut {
             sections: index..index + 1,
             text: [inside.before, inside.comes, inside.after].concat(),
             starts: vec![0],
+            of,
         })
     }
 
@@ -183,6 +196,14 @@ impl<'a> Inside<'a> {
         })
     }
 
+    fn of(&self) -> Of {
+        match self.is_code() {
+            true => Of::Code,
+            false if self.is_among_words() => Of::Words,
+            false => Of::Anything,
+        }
+    }
+
     /// What goes and what comes.
     pub(super) fn chars(&self) -> impl Iterator<Item = char> {
         self.goes.chars().chain(self.comes.chars())
@@ -198,7 +219,7 @@ impl<'a> Inside<'a> {
 
     /// Whether it is of code that the section begins with: in a line behind the first one,
     /// and before the one that ends it.
-    pub(super) fn is_code(&self) -> bool {
+    fn is_code(&self) -> bool {
         let is_fence = |c: char| c == '`' || c == '~';
         let begins = |line: &str| {
             let begins = FENCES.iter().any(|fence| line.starts_with(fence));
@@ -217,7 +238,7 @@ impl<'a> Inside<'a> {
 
     /// Whether it is of words, and what stands between them, behind others in its line:
     /// nothing there means anything to Markdown's blocks.
-    pub(super) fn is_among_words(&self) -> bool {
+    fn is_among_words(&self) -> bool {
         let is_in_words = |c: char| c.is_alphanumeric() || " ,.;'\"()!".contains(c);
         let [line_before, line_after] = self.line();
         let begins_with = line_before.split_once(char::is_alphabetic);
@@ -250,6 +271,7 @@ impl Window {
                 sections,
                 text,
                 starts,
+                of: Of::Anything,
             };
         }
         let mut bounds = starts.clone();
@@ -281,17 +303,12 @@ impl Window {
             sections,
             text: text.unwrap_or_default().to_owned(),
             starts,
+            of: Of::Anything,
         }
     }
 }
 
 impl Cut {
-    /// The section that becomes another one, if it is one.
-    pub(super) fn only(&self) -> Option<usize> {
-        let is_one = self.sections.len() == 1 && self.starts == [0];
-        is_one.then_some(self.sections.start)
-    }
-
     /// The new sections' texts.
     pub(super) fn pieces(&self) -> impl Iterator<Item = &str> {
         let ends = self.starts.iter().skip(1).copied();

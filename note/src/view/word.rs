@@ -5,7 +5,7 @@
 //! the section's source and once in its shown text, and nothing there could mean something
 //! else by what comes or goes.
 
-use super::cut::{Cut, Inside};
+use super::cut::{Cut, Inside, Of};
 use super::html::escape;
 use super::patch::{Block, Patch};
 use super::sections::Entry;
@@ -28,11 +28,11 @@ impl View {
     /// Follows a change of words or code in one section; `None` where it has to be
     /// rendered, and nothing is changed then.
     pub(super) fn respell(&mut self, change: &Change<'_>, cut: &Cut) -> Option<Vec<Patch>> {
-        let index = cut.only()?;
+        let index = cut.sections.start;
         let (start, mut entries) = self.sections.from(index);
         let entry = entries.next()?;
         let inside = Inside::new(&entry.text, start, change)?;
-        let html = inside.respelled(entry, &cut.text)?;
+        let html = inside.respelled(entry, cut)?;
         let html_bytes = self.html_bytes - entry.block.html.len() + html.len();
         if html_bytes > self.html_limit() {
             return None;
@@ -56,11 +56,16 @@ impl View {
 }
 
 impl Inside<'_> {
-    /// The HTML of an entry after the change, which makes `now` of its text.
-    fn respelled(&self, entry: &Entry, now: &str) -> Option<String> {
+    /// The HTML of an entry after the change.
+    fn respelled(&self, entry: &Entry, cut: &Cut) -> Option<String> {
         let text = &entry.text;
-        let is_code = self.is_code();
-        let is_alone = stands_alone(entry) && !may_be(&ANYWHERE, text) && !now.contains("www");
+        let is_code = match cut.of {
+            Of::Code => true,
+            Of::Words => false,
+            Of::Anything => return None,
+        };
+        let is_alone =
+            stands_alone(entry) && !may_be(&ANYWHERE, text) && !may_be(&["www"], &cut.text);
         let is_known = is_alone && (is_code || self.is_words() && !may_be(&BESIDE_CODE, text));
         if !is_known {
             return None;
@@ -109,8 +114,7 @@ impl Inside<'_> {
             self.before.rsplit(char::is_whitespace).next(),
             self.after.split(char::is_whitespace).next(),
         ];
-        self.is_among_words()
-            && is_at_a_word
+        is_at_a_word
             && self
                 .chars()
                 .all(|c| is_in_word(c) || is_apart && ".,;!".contains(c))
@@ -149,9 +153,10 @@ fn stands_alone(Entry { section, block, .. }: &Entry) -> bool {
         && !section.has_contents
         && section.front == 0
         // A box says where in the source it is.
-        && !block.html.contains("data-at=")
+        && !may_be(&["data-at="], &block.html)
 }
 
+#[inline(never)]
 fn may_be(signs: &[&str], text: &str) -> bool {
     signs.iter().any(|sign| text.contains(sign))
 }
@@ -164,6 +169,7 @@ fn is_code_as_written(c: char) -> bool {
     !c.is_control() && !"&<>\"'".contains(c)
 }
 
+#[inline(never)]
 fn escaped(text: &str) -> String {
     let mut html = String::new();
     escape(&mut html, text);
@@ -171,6 +177,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Where something stands in a text, if it does once.
+#[inline(never)]
 fn only(text: &str, part: &str) -> Option<usize> {
     let first = text.find(part)?;
     // Another one may overlap it.

@@ -9,6 +9,7 @@ use worker::Result;
 
 use super::Host;
 use super::inner::{Inner, now};
+use super::socket::Socket;
 use crate::access::Admission;
 use crate::action::Reading;
 use crate::event::Event;
@@ -20,13 +21,16 @@ use crate::session::{Kept, SessionId, Timestamp};
 
 /// How long after the document was sent it is loaded: a processor that loads sends nothing.
 const LOADED_AFTER_MS: u64 = 50;
+/// As long as it is on its way that waits, but no longer than this.
+const LOADED_AT_LATEST_MS: u64 = 2_000;
 /// Frames that may wait for that.
 const MAX_WAITING: usize = 16;
 
 /// Who was greeted at rest.
 pub(super) struct Greeted {
     id: SessionId,
-    has_document: bool,
+    /// When the document was sent to them.
+    sent_at: Option<Timestamp>,
     /// What they sent that waits for the room.
     waiting: Vec<Vec<u8>>,
 }
@@ -72,7 +76,7 @@ impl<H: Host> Inner<H> {
         let greeting = note.greet(id, admission.clone(), &H::settings(&self.env), now);
         self.greeted.replace(greeting.as_ref().map(|_| Greeted {
             id,
-            has_document: false,
+            sent_at: None,
             waiting: Vec::new(),
         }));
         Ok(greeting)
@@ -85,12 +89,13 @@ impl<H: Host> Inner<H> {
             return Ok(false);
         };
         match Resting::of(frame) {
-            Resting::Everything if !greeted.has_document => {
-                greeted.has_document = self.send_stored(id)?;
-                if greeted.has_document {
+            Resting::Everything if greeted.sent_at.is_none() => {
+                let is_sent = self.send_stored(id)?;
+                if is_sent {
+                    greeted.sent_at = Some(now());
                     self.start_timer(now().saturating_add(LOADED_AFTER_MS));
                 }
-                Ok(greeted.has_document)
+                Ok(is_sent)
             }
             Resting::Awareness if greeted.waiting.len() < MAX_WAITING => {
                 greeted.waiting.push(frame.to_vec());
@@ -98,6 +103,22 @@ impl<H: Host> Inner<H> {
             }
             _ => Ok(false),
         }
+    }
+
+    /// Whether the document is still on its way to who was greeted: then the timer is set
+    /// again.
+    pub(super) fn is_sending(self: &Rc<Self>) -> bool {
+        let is_sending = self.greeted.borrow().as_ref().is_some_and(|greeted| {
+            let sent_at = greeted.sent_at.unwrap_or_default();
+            let is_late = now() > sent_at.saturating_add(LOADED_AT_LATEST_MS);
+            let sockets = self.sockets.borrow();
+            let unread = sockets.get(&greeted.id).map_or(0, Socket::unread_bytes);
+            unread > 0 && !is_late
+        });
+        if is_sending {
+            self.start_timer(now().saturating_add(LOADED_AFTER_MS));
+        }
+        is_sending
     }
 
     /// Sends the document as it is stored; false where that cannot be read, as the room

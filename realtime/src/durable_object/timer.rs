@@ -43,6 +43,9 @@ impl<H: Host> Inner<H> {
     fn tick(self: &Rc<Self>) {
         self.timer.set.set(None);
         H::noticed(&self.env, "timer");
+        if self.is_sending() {
+            return;
+        }
         match self.turn(Group::tick) {
             Ok(later) => self.finish_later(later),
             Err(error) => worker::console_error!("timer: {error}"),

@@ -7,7 +7,7 @@ use crate::document::ClientId;
 use crate::edit::Places;
 use crate::guard::UpdateError;
 use crate::guard::ranges::Ranges;
-use crate::guard::structs::{self, Encoded, Struct, Visit};
+use crate::guard::structs::{self, Content, Encoded, Struct, Visit};
 
 /// Structs that are copied in one piece, or read again together where one is touched.
 const COPIED_AT_ONCE: usize = 256;
@@ -89,29 +89,51 @@ impl<'a> Section<'a> {
     fn forget(&mut self, client: ClientId, deleted: &Ranges) -> Result<(), UpdateError> {
         let mut kept = Self::starting_at(self.start);
         let mut ranges = deleted.iter().peekable();
-        for piece in std::mem::take(&mut self.pieces) {
-            let (start, end) = (kept.end, kept.end + piece.length());
+        // Whether something of so many units that come next is deleted.
+        let mut is_hit = |start: u32, length: u32| {
             while ranges.next_if(|&(_, to)| to <= start).is_some() {}
-            let is_whole = ranges.peek().is_none_or(|&(from, _)| from >= end);
-            if is_whole && piece.is_copied() {
-                kept.pieces.push(piece);
-                kept.end = end;
-                continue;
-            }
-            piece.each_run(|run| {
-                let (start, end) = (kept.end, kept.end + run.length);
-                while ranges.next_if(|&(_, to)| to <= start).is_some() {}
-                let within = ranges.clone().take_while(|&(from, _)| from < end);
-                match run.without(client, start, within) {
-                    Some(pieces) => pieces
-                        .into_iter()
-                        .for_each(|piece| kept.push(client, piece)),
-                    None => kept.push(client, run),
+            let first = ranges.peek();
+            (first.is_some_and(|&(from, _)| from < start + length)).then(|| ranges.clone())
+        };
+        for piece in std::mem::take(&mut self.pieces) {
+            match piece {
+                Piece::Copied(copied) if is_hit(kept.end, copied.length).is_none() => {
+                    kept.end += copied.length;
+                    kept.pieces.push(Piece::Copied(copied));
                 }
-            })?;
+                Piece::Copied(copied) => {
+                    copied.each_struct(|item, encoded| match is_hit(kept.end, item.length) {
+                        Some(ranges) if matches!(item.content, Content::Text(_)) => {
+                            kept.push_without(client, Run::from(item), ranges);
+                        }
+                        _ => kept.copy(&item, encoded),
+                    })?;
+                }
+                Piece::Run(run) => match is_hit(kept.end, run.length) {
+                    Some(ranges) => kept.push_without(client, run, ranges),
+                    None => kept.push(client, run),
+                },
+            }
         }
         *self = kept;
         Ok(())
+    }
+
+    /// Adds a run without the text of these ranges.
+    fn push_without(
+        &mut self,
+        client: ClientId,
+        run: Run<'a>,
+        deleted: impl Iterator<Item = (u32, u32)>,
+    ) {
+        let (start, end) = (self.end, self.end + run.length);
+        let within = deleted.take_while(|&(from, _)| from < end);
+        match run.without(client, start, within) {
+            Some(pieces) => pieces
+                .into_iter()
+                .for_each(|piece| self.push(client, piece)),
+            None => self.push(client, run),
+        }
     }
 }
 
