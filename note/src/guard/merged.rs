@@ -257,10 +257,8 @@ impl<'a> Copied<'a> {
     ) -> Result<(), UpdateError> {
         let mut reader = Reader::new(self.update);
         for _ in 0..self.structs {
-            let update = reader.rest();
-            let item = structs::read_struct(&mut reader)?;
-            let bytes = update.len() - reader.remaining();
-            visit(item, Encoded { update, bytes });
+            let (item, encoded) = structs::read_with_bytes(&mut reader)?;
+            visit(item, encoded);
         }
         Ok(())
     }

@@ -155,10 +155,8 @@ pub(super) fn visit<'a>(bytes: &'a [u8], visitor: &mut dyn Visit<'a>) -> Result<
         let mut clock = read_clock(&mut reader)?;
         visitor.section(client, clock);
         for _ in 0..count {
-            let update = reader.rest();
-            let item = read_struct(&mut reader)?;
-            let bytes = update.len() - reader.remaining();
-            visitor.item(client, clock, item, Encoded { update, bytes })?;
+            let (item, encoded) = read_with_bytes(&mut reader)?;
+            visitor.item(client, clock, item, encoded)?;
             clock = clock
                 .checked_add(item.length)
                 .filter(|clock| *clock <= MAX_CLOCK)
@@ -314,6 +312,16 @@ pub(crate) fn read_struct<'a>(reader: &mut Reader<'a>) -> Result<Struct<'a>, Upd
         neighbours,
         content,
     })
+}
+
+/// Reads a struct, and says how it is written.
+pub(super) fn read_with_bytes<'a>(
+    reader: &mut Reader<'a>,
+) -> Result<(Struct<'a>, Encoded<'a>), UpdateError> {
+    let update = reader.rest();
+    let item = read_struct(reader)?;
+    let bytes = update.len() - reader.remaining();
+    Ok((item, Encoded { update, bytes }))
 }
 
 /// Writes a struct as Yjs does.

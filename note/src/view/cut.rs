@@ -227,13 +227,15 @@ impl<'a> Inside<'a> {
         };
         let ends = |code: &str| FENCES.iter().any(|fence| code.contains(fence));
         let code = self.before.split_once(LINE_ENDS);
-        let is_open = code.is_some_and(|(line, code)| begins(line) && !ends(code));
+        if !code.is_some_and(|(line, code)| begins(line) && !ends(code)) {
+            return false;
+        }
+        let line = self.line();
         // A blank line at the end of a note is not shown.
-        let is_blank = self.line().concat().trim().is_empty();
-        is_open
-            && !is_blank
+        let is_blank = line.iter().all(|part| part.trim().is_empty());
+        !is_blank
             && !self.chars().any(|c| c.is_control() || is_fence(c))
-            && !self.line().into_iter().any(|part| part.contains(is_fence))
+            && !line.into_iter().any(|part| part.contains(is_fence))
     }
 
     /// Whether it is of words, and what stands between them, behind others in its line:
