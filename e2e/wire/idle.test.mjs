@@ -9,25 +9,21 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startServer } from '../server.mjs';
 import { Listener } from './listener.mjs';
 import { makeNote } from './notes.mjs';
+import { TRACED, noticed, settled, untilNoticed } from './objects.mjs';
 import { Person } from './people.mjs';
 
 const CLIENTS = 50;
 // The runtime puts an object to sleep after ten seconds in which nothing happens.
 const ASLEEP_AFTER_MS = 15_000;
-// After which what was begun by joining has come to its end.
-const SETTLED_AFTER_MS = 3_000;
+// What was begun by joining or leaving has come to its end when nothing ran for so long:
+// the index is written two seconds after a change.
+const SETTLED_AFTER_MS = 4_000;
+const WHAT = ['constructed', 'timer', 'alarm'];
 const PINGS = 3;
 
 let server;
-before(async () => { server = await startServer({ vars: { TRACE_OBJECTS: '1' } }); });
+before(async () => { server = await startServer({ vars: TRACED }); });
 after(() => server?.stop());
-
-/** What objects did so far. */
-async function noticed() {
-  const log = await server.logged();
-  const count = (what) => log.split(`object: ${what}`).length - 1;
-  return { constructed: count('constructed'), timer: count('timer'), alarm: count('alarm') };
-}
 
 const ada = new Person('Ada');
 
@@ -42,14 +38,13 @@ describe(`${CLIENTS} idle clients`, () => {
     for (const key of [note, chat, global, user]) {
       const join = () => Listener.join(server, key, { person: ada });
       const clients = await Promise.all(Array.from({ length: CLIENTS }, join));
-      await pause(SETTLED_AFTER_MS);
-      const before = await noticed();
+      const before = await settled(server, SETTLED_AFTER_MS, ...WHAT);
       for (let round = 1; round <= PINGS; round += 1) {
         await pause(ASLEEP_AFTER_MS / PINGS);
         clients.forEach((client) => client.sendRaw('ping'));
         await Promise.all(clients.map((client) => client.until(() => client.pongs === round, 'a pong')));
       }
-      const idle = await noticed();
+      const idle = await noticed(server, ...WHAT);
       assert.deepEqual(idle, before, `${key}: nothing was made, no timer and no alarm ran`);
       if (key === note || key === chat) {
         clients[0].ask({ type: 'set', name: 'awake', value: true });
@@ -58,12 +53,12 @@ describe(`${CLIENTS} idle clients`, () => {
       } else {
         await Listener.join(server, key, { person: ada });
       }
-      const awake = await noticed();
-      assert.equal(awake.constructed, idle.constructed + 1, `${key}: it had slept`);
+      const constructed = await untilNoticed(server, 'constructed', idle.constructed + 1);
+      assert.equal(constructed, idle.constructed + 1, `${key}: it had slept`);
       assert.ok(clients.every((client) => client.closed === null));
-      t.diagnostic(`${key.split('/')[1]}: idle ${JSON.stringify(before)}, awake ${JSON.stringify(awake)}`);
+      t.diagnostic(`${key.split('/')[1]}: idle ${JSON.stringify(before)}`);
       clients.forEach((client) => client.vanish());
-      await pause(SETTLED_AFTER_MS);
+      await settled(server, SETTLED_AFTER_MS, ...WHAT);
     }
   });
 });

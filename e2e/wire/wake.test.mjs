@@ -8,6 +8,7 @@ import * as Y from 'yjs';
 
 import { startServer } from '../server.mjs';
 import { makeNote, source, view, shown } from './notes.mjs';
+import { TRACED, noticed, untilNoticed } from './objects.mjs';
 import { Peer } from './peer.mjs';
 
 // The runtime puts an object to sleep after ten seconds in which nothing happens.
@@ -19,11 +20,11 @@ const STORED_AFTER_MS = 5_000;
 
 let server;
 
-before(async () => { server = await startServer({ vars: { TRACE_OBJECTS: '1' } }); });
+before(async () => { server = await startServer({ vars: TRACED }); });
 after(() => server?.stop());
 
 /** How often an object read its document. */
-const loads = async () => (await server.logged()).split('object: loaded').length - 1;
+const loads = async () => (await noticed(server, 'loaded')).loaded;
 
 describe('A note that slept', () => {
   test('has lost nothing: text, view, people', async () => {
@@ -78,7 +79,7 @@ describe('A note that slept', () => {
     // Whoever comes with the revision that was served has that very view.
     const revision = Number(/data-revision="(\d+)"/.exec(page)[1]);
     const ben = await Peer.join(server, id, { revision });
-    assert.equal(await loads(), loaded + 1);
+    assert.equal(await untilNoticed(server, 'loaded', loaded + 1), loaded + 1);
     ben.insert(2, 'Not ');
     await ben.saved();
     await ben.until(() => ben.last('view'), 'a patch');

@@ -13,7 +13,14 @@ pub(crate) struct Tally {
     failed: usize,
     /// Runners that ended badly, whatever they had counted.
     broken: usize,
+    /// What the runners said of what failed.
+    faults: Vec<String>,
+    /// A runner is saying it.
+    tells_faults: bool,
 }
+
+/// Of what the runners say of failures, so many lines are said again at the end.
+const MAX_FAULT_LINES: usize = 400;
 
 impl Tally {
     /// Runs a test runner, shows what it says and counts its results. A failure
@@ -25,6 +32,7 @@ impl Tally {
             .spawn()
             .context("could not start a test runner")?;
         let failed_before = self.failed;
+        self.tells_faults = false;
         if let Some(stdout) = child.stdout.take() {
             for line in BufReader::new(stdout).lines() {
                 let line = line?;
@@ -59,6 +67,17 @@ impl Tally {
             [passed, "passed", time] if time.starts_with('(') => self.add(passed, "0"),
             _ => {}
         }
+        self.keep_fault(line);
+    }
+
+    /// Keeps what cargo, node and Playwright say of failures, from its first line on.
+    fn keep_fault(&mut self, line: &str) {
+        let begins = line == "failures:" || line == "✖ failing tests:" || line.starts_with("  1) ");
+        let ends = line.starts_with("test result:");
+        self.tells_faults = (self.tells_faults || begins) && !ends;
+        if self.tells_faults && self.faults.len() < MAX_FAULT_LINES {
+            self.faults.push(line.to_owned());
+        }
     }
 
     fn add(&mut self, passed: &str, failed: &str) {
@@ -69,6 +88,9 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for line in &self.faults {
+            writeln!(f, "{line}")?;
+        }
         write!(f, "{} passed, {} failed", self.passed, self.failed)?;
         if self.broken > 0 {
             write!(f, ", {} runs broken off", self.broken)?;
@@ -96,5 +118,24 @@ mod tests {
         }
         assert_eq!(tally.to_string(), "22 passed, 4 failed");
         assert!(!tally.is_clean());
+    }
+
+    #[test]
+    fn what_failed_is_said_again_at_the_end() {
+        let mut tally = Tally::default();
+        for line in [
+            "test one ... FAILED",
+            "failures:",
+            "assertion failed",
+            "test result: FAILED. 0 passed; 1 failed; 0 ignored",
+            "some other line",
+            "ℹ fail 1",
+            "✖ failing tests:",
+            "waited in vain",
+        ] {
+            tally.read(line);
+        }
+        let said = "failures:\nassertion failed\n✖ failing tests:\nwaited in vain\n";
+        assert_eq!(tally.to_string(), format!("{said}0 passed, 2 failed"));
     }
 }
