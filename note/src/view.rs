@@ -10,6 +10,7 @@ use std::ops::Range;
 
 mod address;
 mod blocks;
+mod chunk;
 mod contents;
 mod cut;
 mod definitions;

@@ -169,16 +169,8 @@ pub(super) fn common_prefix(one: &str, other: &str) -> usize {
         other.as_bytes().chunks(STRIDE),
     );
     let same = a.zip(b).take(most).take_while(|(a, b)| a == b).count() * STRIDE;
-    let rest = |text: &'_ str| {
-        text.as_bytes()
-            .iter()
-            .skip(same)
-            .copied()
-            .take(2 * STRIDE)
-            .collect::<Vec<u8>>()
-    };
-    let (a, b) = (rest(one), rest(other));
-    let mut end = same + a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (one.bytes().skip(same), other.bytes().skip(same));
+    let mut end = same + a.zip(b).take_while(|(a, b)| a == b).count();
     while !one.is_char_boundary(end) || !other.is_char_boundary(end) {
         end -= 1;
     }

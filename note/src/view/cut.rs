@@ -75,7 +75,7 @@ impl View {
         // What `details` holds depends on how long it is.
         let is_short = entry.text.len() + change.insert.len() <= MAX_DETAILS_BYTES;
         let of = inside.of();
-        if !is_short || of == Of::Anything || entry.text.contains("]:") {
+        if !is_short || of == Of::Anything || entry.signs.defines {
             return None;
         }
         Some(Cut {
@@ -144,9 +144,9 @@ impl View {
     /// Whether a section may end in a link definition, in whose paragraph the parser is still
     /// where the next one begins.
     fn goes_on_into_the_next(&self, index: usize) -> bool {
-        let text = self.sections.get(index).map(|entry| entry.text.as_str());
-        let last = text.and_then(|text| text.lines().next_back());
-        last.is_some_and(|line| !line.trim().is_empty()) && text.is_some_and(|it| it.contains("]:"))
+        let entry = self.sections.get(index).filter(|entry| entry.signs.defines);
+        let last = entry.and_then(|entry| entry.text.lines().next_back());
+        last.is_some_and(|line| !line.trim().is_empty())
     }
 
     /// A stretch of sections, after a change that is within it.

@@ -10,6 +10,7 @@ use super::headings::Touched;
 use super::patch::{self, Block, Patch};
 use super::section::Section;
 use super::sections::Entry;
+use super::word::Signs;
 use super::{Change, View};
 use crate::front_matter;
 
@@ -25,9 +26,9 @@ impl View {
     /// Brings source and blocks up to date with a change; `None` if that came to too
     /// much HTML. The source has changed even then.
     pub(super) fn follow(&mut self, change: &Change<'_>) -> Option<Vec<Patch>> {
-        let cut = self.cut_around(change);
+        let mut cut = self.cut_around(change);
         self.remember(change, &cut);
-        if let Some(patches) = self.respell(change, &cut) {
+        if let Some(patches) = self.respell(change, &mut cut) {
             return Some(patches);
         }
         let placed = self.place(cut);
@@ -42,6 +43,7 @@ impl View {
         self.html_bytes += html_bytes(&blocks);
         for (index, block) in added.zip(blocks) {
             if let Some(entry) = self.sections.get_mut(index) {
+                entry.signs = Signs::of(&entry.text, &block.html);
                 entry.block = block;
             }
         }
@@ -189,6 +191,7 @@ impl View {
         };
         self.html_bytes = self.html_bytes + html.len() - entry.block.html.len();
         let old = std::mem::replace(&mut entry.block.html, html);
+        entry.signs = Signs::of(&entry.text, &entry.block.html);
         patches.push(Patch::between(at, &[&old], vec![entry.block.clone()]));
     }
 }

@@ -5,11 +5,14 @@
 //! Each section has a name for as long as it is in the list, so that what knows it
 //! need not learn where it is moved to. Knows nothing of Markdown.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::chunk::{Chunk, Names};
 use super::patch::Block;
 use super::section::Section;
+use super::word::Signs;
 
 /// The most sections of a chunk. A note of 1 MB in short paragraphs is some hundreds
 /// of chunks then, and stepping over those takes as long as over one of them.
@@ -25,6 +28,7 @@ pub(super) struct Entry {
     pub(super) text: String,
     pub(super) section: Section,
     pub(super) block: Block,
+    pub(super) signs: Signs,
 }
 
 impl Entry {
@@ -42,25 +46,16 @@ pub(super) struct Sections {
     names: Names,
     len: usize,
     bytes: usize,
+    /// Where the last search ended: what a key asks for is there again and again.
+    last: Cell<Whereabouts>,
 }
 
-#[derive(Debug, Default)]
-struct Chunk {
-    /// Never used again in this list.
-    name: u32,
-    entries: Vec<Entry>,
-    /// How long the text of each is: entries are large, and these stand close together.
-    lengths: Vec<usize>,
+/// A chunk, and how many sections and bytes stand before it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Whereabouts {
+    chunk: usize,
+    entries: usize,
     bytes: usize,
-    /// How many have to do with footnotes.
-    noted: usize,
-}
-
-/// Which chunk each name is in.
-#[derive(Debug, Default)]
-struct Names {
-    chunks: Vec<u32>,
-    free: Vec<Name>,
 }
 
 /// A place in the list: a chunk, and an entry of it.
@@ -88,17 +83,11 @@ impl Sections {
 
     /// How many sections begin at or before a byte.
     pub(super) fn begun_by(&self, byte: usize) -> usize {
-        let (mut count, mut start) = (0, 0);
-        let mut chunks = self.chunks.iter();
-        let last = chunks.find(|chunk| {
-            let is_here = start + chunk.bytes > byte;
-            if !is_here {
-                count += chunk.entries.len();
-                start += chunk.bytes;
-            }
-            is_here
-        });
-        for length in last.into_iter().flat_map(|chunk| &chunk.lengths) {
+        let is_before = |here: Whereabouts| here.bytes <= byte;
+        let here = self.find(is_before, |here, chunk| here.bytes + chunk.bytes > byte);
+        let (mut count, mut start) = (here.entries, here.bytes);
+        let lengths = self.chunks.get(here.chunk).map(|chunk| &chunk.lengths);
+        for length in lengths.into_iter().flatten() {
             if start > byte {
                 break;
             }
@@ -110,14 +99,13 @@ impl Sections {
 
     /// The sections from an index on, and the byte at which the first of them begins.
     pub(super) fn from(&self, index: usize) -> (usize, impl Iterator<Item = &Entry>) {
-        let spot = self.spot(index);
-        let chunks = self.chunks.get(spot.chunk..).unwrap_or_default();
-        let before = self.chunks.iter().take(spot.chunk);
+        let here = self.chunk_of(index);
+        let chunks = self.chunks.get(here.chunk..).unwrap_or_default();
+        let entry = index - here.entries;
         let within = chunks.first().map_or(&[][..], |chunk| &chunk.lengths);
-        let within = within.iter().take(spot.entry);
-        let start = before.map(|chunk| chunk.bytes).sum::<usize>() + within.sum::<usize>();
+        let start = here.bytes + within.iter().take(entry).sum::<usize>();
         let entries = chunks.iter().flat_map(|chunk| &chunk.entries);
-        (start, entries.skip(spot.entry))
+        (start, entries.skip(entry))
     }
 
     /// All of them.
@@ -211,6 +199,7 @@ impl Sections {
         self.len += new.len();
         self.bytes += new.iter().map(|entry| entry.text.len()).sum::<usize>();
         let mut spot = self.spot(range.start);
+        self.last.take();
         if spot.entry == 0 && spot.chunk > 0 {
             // Between two chunks: behind the one before, where typing goes on.
             spot.chunk -= 1;
@@ -229,6 +218,7 @@ impl Sections {
 
     /// Puts one section in the place of one, and returns that; its name stays.
     fn replace(&mut self, index: usize, mut new: Entry) -> Option<Entry> {
+        // It leaves the last search at this chunk, and moves none before it.
         let spot = self.spot(index);
         let chunk = self.chunks.get_mut(spot.chunk)?;
         let place = chunk.entries.get_mut(spot.entry)?;
@@ -241,6 +231,29 @@ impl Sections {
         chunk.noted = chunk.noted - usize::from(old.has_notes()) + noted;
         self.bytes = self.bytes - old.text.len() + grown;
         Some(old)
+    }
+
+    /// Changes the text of one and its HTML, and nothing else of it. Returns its block as it
+    /// is now, and the HTML before.
+    pub(super) fn respell(
+        &mut self,
+        index: usize,
+        text: String,
+        html: String,
+        signs: Signs,
+    ) -> Option<(Block, String)> {
+        let spot = self.spot(index);
+        let chunk = self.chunks.get_mut(spot.chunk)?;
+        let entry = chunk.entries.get_mut(spot.entry)?;
+        let length = chunk.lengths.get_mut(spot.entry)?;
+        let (before, now) = (entry.text.len(), text.len());
+        *length = now;
+        chunk.bytes = chunk.bytes - before + now;
+        self.bytes = self.bytes - before + now;
+        entry.text = text;
+        entry.signs = signs;
+        let old = std::mem::replace(&mut entry.block.html, html);
+        Some((entry.block.clone(), old))
     }
 
     /// Takes sections out; what is left of their chunks stays where it is.
@@ -323,45 +336,46 @@ impl Sections {
 
     /// Where an index is; behind the last chunk if it is none.
     fn spot(&self, index: usize) -> Spot {
-        let mut entry = index;
-        let mut chunks = self.chunks.iter();
-        let found = chunks.position(|chunk| {
-            let is_here = entry < chunk.entries.len();
-            entry -= if is_here { 0 } else { chunk.entries.len() };
-            is_here
-        });
+        let here = self.chunk_of(index);
         Spot {
-            chunk: found.unwrap_or(self.chunks.len()),
-            entry: if found.is_some() { entry } else { 0 },
+            chunk: here.chunk,
+            entry: match self.chunks.get(here.chunk) {
+                Some(_) => index - here.entries,
+                None => 0,
+            },
         }
     }
-}
 
-impl Chunk {
-    fn count(&mut self) {
-        self.lengths.clear();
-        let lengths = self.entries.iter().map(|entry| entry.text.len());
-        self.lengths.extend(lengths);
-        self.bytes = self.lengths.iter().sum();
-        self.noted = self.entries.iter().filter(|it| it.has_notes()).count();
-    }
-}
-
-impl Names {
-    fn take(&mut self) -> Name {
-        self.free.pop().unwrap_or_else(|| {
-            let name = u32::try_from(self.chunks.len()).unwrap_or(Name::MAX);
-            self.chunks.push(0);
-            name
+    fn chunk_of(&self, index: usize) -> Whereabouts {
+        let is_before = |here: Whereabouts| here.entries <= index;
+        self.find(is_before, |here, chunk| {
+            here.entries + chunk.entries.len() > index
         })
     }
 
-    fn put(&mut self, chunk: u32, entries: &[Entry]) {
-        for entry in entries {
-            if let Some(place) = self.chunks.get_mut(entry.name as usize) {
-                *place = chunk;
+    /// The first chunk that is it, or what is behind the last one; stepping on from the
+    /// last search's end where that is before it.
+    fn find(
+        &self,
+        is_before: impl Fn(Whereabouts) -> bool,
+        is_it: impl Fn(Whereabouts, &Chunk) -> bool,
+    ) -> Whereabouts {
+        let last = self.last.get();
+        let mut here = if is_before(last) {
+            last
+        } else {
+            Whereabouts::default()
+        };
+        for chunk in self.chunks.get(here.chunk..).unwrap_or_default() {
+            if is_it(here, chunk) {
+                self.last.set(here);
+                break;
             }
+            here.chunk += 1;
+            here.entries += chunk.entries.len();
+            here.bytes += chunk.bytes;
         }
+        here
     }
 }
 

@@ -5,9 +5,11 @@
 //! the section's source and once in its shown text, and nothing there could mean something
 //! else by what comes or goes.
 
+use std::borrow::Cow;
+
 use super::cut::{Cut, Inside, Of};
 use super::html::escape;
-use super::patch::{Block, Patch};
+use super::patch::Patch;
 use super::sections::Entry;
 use super::{Change, View};
 
@@ -19,7 +21,12 @@ const AROUND: usize = 24;
 const IN_A_WORD: [&str; 3] = [":", "&", "@"];
 
 /// The same anywhere around: links by name, and addresses.
-const ANYWHERE: [&str; 3] = ["[[", "]:", "www"];
+const LINKS: [&str; 2] = ["[[", WWW];
+
+const WWW: &str = "www";
+
+/// The longest that goes; more is rendered.
+const MAX_GOES: usize = 256;
 
 /// The same but for code: elements and formulas.
 const BESIDE_CODE: [&str; 2] = ["<", "$"];
@@ -27,7 +34,7 @@ const BESIDE_CODE: [&str; 2] = ["<", "$"];
 impl View {
     /// Follows a change of words or code in one section; `None` where it has to be
     /// rendered, and nothing is changed then.
-    pub(super) fn respell(&mut self, change: &Change<'_>, cut: &Cut) -> Option<Vec<Patch>> {
+    pub(super) fn respell(&mut self, change: &Change<'_>, cut: &mut Cut) -> Option<Vec<Patch>> {
         let index = cut.sections.start;
         let (start, mut entries) = self.sections.from(index);
         let entry = entries.next()?;
@@ -37,37 +44,63 @@ impl View {
         if html_bytes > self.html_limit() {
             return None;
         }
-        let key = entry.block.key;
+        // One of two bytes may have been torn off, or have found its other one.
+        let around = [inside.left(is_any), inside.comes, inside.right(is_any)].concat();
+        let signs = entry.signs.and(Signs::of(&around, ""));
         drop(entries);
         self.html_bytes = html_bytes;
-        let block = Block { key, html };
-        let entry = Entry {
-            text: cut.text.clone(),
-            block: block.clone(),
-            ..Entry::default()
-        };
-        let replaced = self.sections.splice(index..index + 1, vec![entry]);
-        let old = replaced.into_iter().next()?;
-        if let Some(entry) = self.sections.get_mut(index) {
-            entry.section = old.section;
+        let text = std::mem::take(&mut cut.text);
+        let (block, old) = self.sections.respell(index, text, html, signs)?;
+        Some(vec![Patch::between(index, &[&old], vec![block])])
+    }
+}
+
+/// What of a section could make something else of what is typed in it. It may say of
+/// something that is there no more, never that something is not there.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Signs {
+    /// Definitions.
+    pub(super) defines: bool,
+    /// Links by name, addresses, or boxes, which say where in the source they are.
+    links: bool,
+    /// Elements or formulas.
+    beside_code: bool,
+}
+
+impl Signs {
+    /// Of a section's text and its HTML.
+    pub(super) fn of(text: &str, html: &str) -> Self {
+        let may_be = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+        Self {
+            defines: may_be(&["]:"]),
+            links: may_be(&LINKS) || html.contains("data-at="),
+            beside_code: may_be(&BESIDE_CODE),
         }
-        Some(vec![Patch::between(index, &[&old.block.html], vec![block])])
+    }
+
+    /// These and those.
+    fn and(self, others: Self) -> Self {
+        Self {
+            defines: self.defines || others.defines,
+            links: self.links || others.links,
+            beside_code: self.beside_code || others.beside_code,
+        }
     }
 }
 
 impl Inside<'_> {
     /// The HTML of an entry after the change.
     fn respelled(&self, entry: &Entry, cut: &Cut) -> Option<String> {
-        let text = &entry.text;
         let is_code = match cut.of {
             Of::Code => true,
             Of::Words => false,
             Of::Anything => return None,
         };
-        let is_alone =
-            stands_alone(entry) && !may_be(&ANYWHERE, text) && !may_be(&["www"], &cut.text);
-        let is_known = is_alone && (is_code || self.is_words() && !may_be(&BESIDE_CODE, text));
-        if !is_known {
+        if self.goes.len() > MAX_GOES {
+            return None;
+        }
+        let is_known = is_code || self.is_words() && !entry.signs.beside_code;
+        if !is_known || !stands_alone(entry) || cut.text.contains(WWW) {
             return None;
         }
         let (left, right) = match is_code {
@@ -80,23 +113,20 @@ impl Inside<'_> {
                 self.right(is_text_as_written).trim_end(),
             ),
         };
-        only(text, &[left, self.goes, right].concat())?;
+        let around = self.before.len() - left.len()..;
+        let around = entry.text.get(around)?;
+        let around = around.get(..left.len() + self.goes.len() + right.len())?;
+        only(&entry.text, around)?;
         let html = &entry.block.html;
-        let (goes, comes) = (escaped(self.goes), escaped(self.comes));
-        let from = only(html, &[left, &goes, right].concat())? + left.len();
+        let from = only(html, &escaped(around))? + escaped(left).len();
         let (shown_before, rest) = html.split_at_checked(from)?;
         // What the source shows is no tag's.
-        let is_shown = shown_before
-            .rfind(['<', '>'])
-            .is_some_and(|at| shown_before.get(at..=at) == Some(">"));
-        is_shown.then(|| {
-            [
-                shown_before,
-                &comes,
-                rest.get(goes.len()..).unwrap_or_default(),
-            ]
-            .concat()
-        })
+        let last = shown_before.bytes().rfind(|byte| b"<>".contains(byte));
+        if last != Some(b'>') {
+            return None;
+        }
+        let after = rest.get(escaped(self.goes).len()..)?;
+        Some([shown_before, &*escaped(self.comes), after].concat())
     }
 
     /// Whether it is of letters and digits in or beside a word, or of what may stand behind
@@ -121,7 +151,7 @@ impl Inside<'_> {
             && !word
                 .into_iter()
                 .flatten()
-                .any(|word| may_be(&IN_A_WORD, word))
+                .any(|word| IN_A_WORD.iter().any(|sign| word.contains(sign)))
     }
 
     fn left(&self, is_as_written: fn(char) -> bool) -> &str {
@@ -145,20 +175,20 @@ impl Inside<'_> {
 
 /// Whether the rest of the note has no say in how a section is shown, nor it in that of
 /// the rest.
-fn stands_alone(Entry { section, block, .. }: &Entry) -> bool {
+fn stands_alone(entry: &Entry) -> bool {
+    let section = &entry.section;
     section.links.is_empty()
         && section.asked.is_empty()
         && section.notes.is_none()
         && section.headings().is_empty()
         && !section.has_contents
         && section.front == 0
-        // A box says where in the source it is.
-        && !may_be(&["data-at="], &block.html)
+        && !entry.signs.defines
+        && !entry.signs.links
 }
 
-#[inline(never)]
-fn may_be(signs: &[&str], text: &str) -> bool {
-    signs.iter().any(|sign| text.contains(sign))
+fn is_any(_: char) -> bool {
+    true
 }
 
 fn is_text_as_written(c: char) -> bool {
@@ -166,21 +196,43 @@ fn is_text_as_written(c: char) -> bool {
 }
 
 fn is_code_as_written(c: char) -> bool {
-    !c.is_control() && !"&<>\"'".contains(c)
+    !c.is_control()
 }
 
-#[inline(never)]
-fn escaped(text: &str) -> String {
+fn escaped(text: &str) -> Cow<'_, str> {
+    if text
+        .bytes()
+        .all(|byte| byte.is_ascii_alphanumeric() || byte == b' ')
+    {
+        return Cow::Borrowed(text);
+    }
     let mut html = String::new();
     escape(&mut html, text);
-    html
+    match html == text {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(html),
+    }
 }
 
-/// Where something stands in a text, if it does once.
-#[inline(never)]
+/// Where something stands in a text, if it does once. It is short, so looking wherever
+/// its rarest character stands takes little preparation.
 fn only(text: &str, part: &str) -> Option<usize> {
-    let first = text.find(part)?;
-    // Another one may overlap it.
-    let next = first + text.get(first..)?.chars().next()?.len_utf8();
-    (!text.get(next..)?.contains(part)).then_some(first)
+    let (offset, rare) = part.char_indices().min_by_key(|(_, c)| commonness(*c))?;
+    let starts = text
+        .match_indices(rare)
+        .filter_map(|(at, _)| at.checked_sub(offset));
+    let mut found = starts.filter(|start| {
+        let rest = text.as_bytes().get(*start..).unwrap_or_default();
+        rest.starts_with(part.as_bytes())
+    });
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+fn commonness(c: char) -> u8 {
+    match c {
+        ' ' | '-' | 'a' | 'e' | 'i' | 'l' | 'n' | 'o' | 'r' | 's' | 't' => 2,
+        'a'..='z' | ',' | '.' | '0' | '1' => 1,
+        _ => 0,
+    }
 }
