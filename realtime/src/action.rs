@@ -5,7 +5,6 @@ use note::edit::Edit;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Admission;
-use crate::chat::Message;
 
 /// Longest title in characters.
 pub const MAX_TITLE_CHARS: usize = 200;
@@ -102,35 +101,4 @@ pub struct Done {
     /// What became of a box, if it was about one.
     #[serde(default)]
     pub ticked: Option<Ticked>,
-}
-
-/// A note as it stands, for a page or an export.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reading {
-    /// Version of the note.
-    pub version: u64,
-    /// Revision of the view.
-    pub revision: u64,
-    /// Title as shown.
-    pub title: String,
-    /// First words of the text, for cards.
-    pub excerpt: String,
-    /// The language that the note says it is in.
-    #[serde(default)]
-    pub lang: Option<String>,
-    /// What the note says to robots.
-    #[serde(default)]
-    pub robots: Option<String>,
-    /// The beginning of the source, to be shown until the editor is there; empty unless the
-    /// view was asked for.
-    #[serde(default)]
-    pub beginning: String,
-    /// Markdown source; empty unless it was asked for.
-    pub text: String,
-    /// Rendered view, one element a block; empty unless it was asked for.
-    pub html: String,
-    /// The newest messages of a chat room, rendered; none unless a view was asked
-    /// for.
-    #[serde(default)]
-    pub messages: Vec<Message>,
 }

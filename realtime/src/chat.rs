@@ -18,7 +18,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use crate::access::{Admission, Asker, Who};
-use crate::action::{Action, Done, Reading, Request};
+use crate::action::{Action, Done, Request};
 use crate::ask::{Ask, MAX_MESSAGE_BYTES};
 use crate::effect::Effect;
 use crate::event::{Event, Limits, Refusable};
@@ -27,6 +27,7 @@ use crate::members::{Denied, Members};
 use crate::notice::Notice;
 use crate::notices::Notices;
 use crate::people::{Known, People};
+use crate::reading::Reading;
 use crate::refusal::Refusal;
 use crate::rights::Rights;
 use crate::room::Settings;

@@ -90,10 +90,13 @@ impl<H: Host> Runtime<H> {
             "/read" => {
                 let wanted: Wanted = request.json().await?;
                 if let Some(view) = self.inner.read_at_rest(wanted)? {
-                    return answer(Ok(&view));
+                    return Response::from_bytes(view.to_bytes()?);
                 }
                 let read = self.attempt(|group, now| group.read(wanted, &self.inner.storage, now));
-                answer(read.await?.as_ref().map_err(|refusal| *refusal))
+                match read.await? {
+                    Ok(reading) => Response::from_bytes(reading.to_bytes()?),
+                    Err(refusal) => answer::<()>(Err(refusal)),
+                }
             }
             "/render" => {
                 let who: Who = request.json().await?;

@@ -3,12 +3,12 @@
 
 use std::rc::Rc;
 
-use crate::action::Reading;
 use crate::chat::{Message, Order};
 use crate::feed::Told;
 use crate::notice::Notice;
 use crate::people::Known;
 use crate::person::Person;
+use crate::reading::Reading;
 use crate::refusal::Refusal;
 use crate::session::{SessionId, Timestamp};
 use crate::signals::Signal;

@@ -4,13 +4,14 @@
 use note::{ClientId, UpdateError};
 
 use crate::access::{Admission, Asker, Who};
-use crate::action::{Done, Reading, Request};
+use crate::action::{Done, Request};
 use crate::chat::{Chat, History, StoredChat};
 use crate::effect::{Effect, IndexEntry};
 use crate::feed::{Feed, FeedState, Told};
 use crate::key::Key;
 use crate::members::Members;
 use crate::notice::Notice;
+use crate::reading::Reading;
 use crate::refusal::Refusal;
 use crate::rights::Rights;
 use crate::room::{Room, Settings, Stored, Versions};

@@ -42,6 +42,7 @@ pub mod parcel;
 mod people;
 mod person;
 pub mod presence;
+mod reading;
 mod refusal;
 mod rest;
 mod rights;
@@ -54,7 +55,7 @@ mod signals;
 mod strike;
 
 pub use access::{Access, Admission, Asker, PublishedPage, Right, Who};
-pub use action::{Action, Done, MAX_TITLE_CHARS, Reading, Request, Tick, Ticked};
+pub use action::{Action, Done, MAX_TITLE_CHARS, Request, Tick, Ticked};
 pub use ask::{
     Ask, MAX_ASK_BYTES, MAX_HELD_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES, MAX_SIGNAL_BYTES,
     MAX_SIGNAL_NAME_BYTES,
@@ -77,6 +78,7 @@ pub use key::{GLOBAL_SHARDS, Key, Kind, MAX_ROOM_NAME_CHARS, NotAKey, RoomName, 
 pub use notice::{Announcement, Notice, Notification};
 pub use people::{Known, MAX_PEOPLE};
 pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
+pub use reading::Reading;
 pub use refusal::{Refusal, close_reason, worth_another_try};
 pub use rest::{AtRest, Resting, may_come_at_rest, step_2_of_stored};
 pub use rights::Rights;

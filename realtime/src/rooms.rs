@@ -4,8 +4,9 @@
 use std::pin::Pin;
 
 use crate::access::Who;
-use crate::action::{Done, Reading, Request};
+use crate::action::{Done, Request};
 use crate::key::Key;
+use crate::reading::Reading;
 use crate::refusal::Refusal;
 
 /// A future a port returns; `Send`, as server functions want it.

@@ -13,8 +13,9 @@ use worker::{
 };
 
 use crate::access::{Admission, Who};
-use crate::action::{Done, Reading, Request as Asked};
+use crate::action::{Done, Request as Asked};
 use crate::key::Key;
+use crate::reading::Reading;
 use crate::refusal::{Refusal, close_reason};
 use crate::rooms::{Pending, Rooms, Wanted};
 
@@ -201,7 +202,7 @@ impl Rooms for ObjectRooms {
         wanted: Wanted,
     ) -> Pending<'a, std::result::Result<Reading, Refusal>> {
         Box::pin(SendFuture::new(async move {
-            ask(&self.namespace, key, 0, "read", &wanted).await
+            told("read", key, try_read(&self.namespace, key, wanted).await)
         }))
     }
 
@@ -283,6 +284,19 @@ async fn try_ask<Q: serde::Serialize, A: serde::de::DeserializeOwned>(
     question: &Q,
 ) -> Result<std::result::Result<A, Refusal>> {
     fetch(namespace, key, shard, self::question(what, key, question)?).await
+}
+
+async fn try_read(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    wanted: Wanted,
+) -> Result<std::result::Result<Reading, Refusal>> {
+    let mut response = reach(namespace, key, 0, question("read", key, &wanted)?).await?;
+    if response.status_code() != 200 {
+        return response.json().await.map(Err);
+    }
+    let reading = Reading::from_bytes(&response.bytes().await?);
+    reading.map(Ok).ok_or("no reading".into())
 }
 
 fn question<Q: serde::Serialize>(what: &str, key: &Key, question: &Q) -> Result<Request> {

@@ -9,6 +9,8 @@ mod shared;
 mod versions;
 mod view;
 
+use std::cell::Cell;
+
 use wasm_bindgen::prelude::*;
 use worker::{Result, SqlStorage, SqlStorageValue as Value, State, Storage as ObjectStorage};
 
@@ -63,6 +65,8 @@ const SCHEMA: &str = "
 pub(super) struct Storage {
     object: ObjectStorage,
     sql: SqlStorage,
+    /// The tables are there.
+    is_prepared: Cell<bool>,
 }
 
 impl Storage {
@@ -70,12 +74,20 @@ impl Storage {
     pub(super) fn open(state: &State) -> Self {
         let object = state.storage();
         let sql = object.sql();
-        Self { object, sql }
+        Self {
+            object,
+            sql,
+            is_prepared: Cell::new(false),
+        }
     }
 
-    /// Makes the tables; harmless when they are there.
+    /// Makes the tables, unless they are there.
     pub(super) fn prepare(&self) -> Result<()> {
-        self.run(SCHEMA, Vec::new())
+        if !self.is_prepared.get() {
+            self.run(SCHEMA, Vec::new())?;
+            self.is_prepared.set(true);
+        }
+        Ok(())
     }
 
     fn run(&self, query: &str, values: Vec<Value>) -> Result<()> {

@@ -8,8 +8,9 @@ use note::EditError;
 use note::edit::Edit;
 
 use crate::access::Admission;
-use crate::action::{Action, Done, MAX_TITLE_CHARS, Reading, Request};
+use crate::action::{Action, Done, MAX_TITLE_CHARS, Request};
 use crate::effect::Effect;
+use crate::reading::Reading;
 use crate::refusal::Refusal;
 use crate::room::{Room, Versions};
 use crate::rooms::Wanted;

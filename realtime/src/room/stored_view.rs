@@ -1,8 +1,8 @@
 //! The view as it is stored: who reads a note while it sleeps is served without loading
 //! it (S7).
 
-use crate::action::Reading;
 use crate::effect::Effect;
+use crate::reading::Reading;
 use crate::room::Room;
 use crate::rooms::Wanted;
 use crate::session::Timestamp;

@@ -4,16 +4,16 @@
 use worker::{Result, SqlStorageValue as Value};
 
 use super::{PART_BYTES, Storage, blob, transaction, whole};
-use crate::action::Reading;
+use crate::reading::Reading;
 
 impl Storage {
     /// Keeps what a note reads like, whole or not at all, and which version of the code
     /// says so.
     pub(in crate::durable_object) fn keep_view(&self, view: &Reading, code: &str) -> Result<()> {
-        let json = serde_json::to_vec(view)?;
+        let bytes = view.to_bytes()?;
         transaction(&self.object, || {
             self.run("DELETE FROM view", Vec::new())?;
-            for (part, data) in json.chunks(PART_BYTES).enumerate() {
+            for (part, data) in bytes.chunks(PART_BYTES).enumerate() {
                 self.run(
                     "INSERT INTO view (part, version, code, data) VALUES (?, ?, ?, ?)",
                     vec![
@@ -36,8 +36,8 @@ impl Storage {
             "SELECT data FROM view WHERE version = ? AND code = ? ORDER BY part",
             vec![whole(newest)?, Value::String(code.to_owned())],
         )?;
-        let json: Vec<u8> = parts.into_iter().flat_map(blob).collect();
-        let Ok(mut view) = serde_json::from_slice::<Reading>(&json) else {
+        let bytes: Vec<Vec<u8>> = parts.into_iter().map(blob).collect();
+        let Some(mut view) = Reading::from_bytes(&bytes.concat()) else {
             return Ok(None);
         };
         if let Some(set) = self.fact("title")? {
