@@ -58,19 +58,17 @@ fn of_offline(islands: Option<Islands>, folder: &str) -> String {
 }
 
 fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String> {
+    let when_painted = START.replace("tandem.start()", STARTED_WHEN_PAINTED);
     let parts = match (islands, reader) {
         (None, false) => return None,
         (None, true) => [READS, READER].concat(),
-        (Some(Islands::Others), _) => {
-            let start = START.replace("tandem.start()", STARTED_WHEN_PAINTED);
-            [&*APP.replace("EDITOR", ""), &start].concat()
-        }
+        (Some(Islands::Others), _) => [&*APP.replace("EDITOR", ""), &when_painted].concat(),
         (Some(Islands::Note(writes)), _) => [
             &*panes(writes),
             &*APP.replace("EDITOR", EDITOR),
             READER,
             UNLESS_READING,
-            START,
+            &when_painted,
         ]
         .concat(),
     };
@@ -93,8 +91,8 @@ const EDITOR: &str = r#"import("FOLDER/editor.js"),"#;
 /// but who leaves does, since the app is what asks them and clears the device.
 const START: &str = r#"{let pressed;const early=event=>{const button=event.target.closest?.("button[data-do],button[type=button]:not([popovertarget],[commandfor],[data-decoration] *),[data-leaves] button");if(button){event.preventDefault();event.stopImmediatePropagation();pressed=button;button.setAttribute("aria-busy","true")}};addEventListener("click",early,true);tandem.start().catch(dead).finally(()=>{removeEventListener("click",early,true);pressed?.removeAttribute("aria-busy");setTimeout(()=>pressed?.click())})}"#;
 
-/// Where the page is all there before its app, that does not share the line with what is
-/// painted first. A tab in the background is not painted, and has its bell all the same.
+/// The page is all there before its app, but for what it has without a line; so that
+/// does not share the line with what is painted first. A tab in the background is not painted, and has its bell all the same.
 const STARTED_WHEN_PAINTED: &str = r#"new Promise(done=>{if(document.hidden)return done();document.addEventListener("visibilitychange",done,{once:true});requestAnimationFrame(()=>setTimeout(done))}).then(()=>tandem.start())"#;
 
 const UNLESS_READING: &str = r#"if(!("reader"in root.dataset))"#;
