@@ -45,7 +45,8 @@ impl Reading {
     /// # Errors
     /// None that is known.
     pub fn to_bytes(&self) -> serde_json::Result<Vec<u8>> {
-        let mut bytes = serde_json::to_vec(&(self, self.text.len()))?;
+        let lengths = [self.text.len(), self.html.len()];
+        let mut bytes = serde_json::to_vec(&(self, lengths))?;
         bytes.reserve_exact(1 + self.text.len() + self.html.len());
         bytes.push(b'\n');
         bytes.extend_from_slice(self.text.as_bytes());
@@ -58,8 +59,12 @@ impl Reading {
     pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let line = bytes.iter().position(|byte| *byte == b'\n')?;
         let (head, rest) = bytes.split_at_checked(line)?;
-        let (mut reading, text_bytes): (Self, usize) = serde_json::from_slice(head).ok()?;
+        let (mut reading, [text_bytes, html_bytes]): (Self, [usize; 2]) =
+            serde_json::from_slice(head).ok()?;
         let (text, html) = rest.get(1..)?.split_at_checked(text_bytes)?;
+        if html.len() != html_bytes {
+            return None;
+        }
         reading.text = std::str::from_utf8(text).ok()?.to_owned();
         reading.html = std::str::from_utf8(html).ok()?.to_owned();
         Some(reading)
@@ -92,6 +97,7 @@ mod tests {
     fn other_bytes_are_none() {
         let reading = Reading {
             text: "漢".to_owned(),
+            html: "<p>漢</p>".to_owned(),
             ..Reading::default()
         };
         let bytes = reading.to_bytes().unwrap();

@@ -91,8 +91,9 @@ const EDITOR: &str = r#"import("FOLDER/editor.js"),"#;
 /// but who leaves does, since the app is what asks them and clears the device.
 const START: &str = r#"{let pressed;const early=event=>{const button=event.target.closest?.("button[data-do],button[type=button]:not([popovertarget],[commandfor],[data-decoration] *),[data-leaves] button");if(button){event.preventDefault();event.stopImmediatePropagation();pressed=button;button.setAttribute("aria-busy","true")}};addEventListener("click",early,true);tandem.start().catch(dead).finally(()=>{removeEventListener("click",early,true);pressed?.removeAttribute("aria-busy");setTimeout(()=>pressed?.click())})}"#;
 
-/// The page is all there before its app, but for what it has without a line; so that
-/// does not share the line with what is painted first. A tab in the background is not painted, and has its bell all the same.
+/// The page is all there before its app, which does not share the line with what is painted
+/// first. Not so without a line. A tab in the background is not painted, and has its bell
+/// all the same.
 const STARTED_WHEN_PAINTED: &str = r#"new Promise(done=>{if(document.hidden)return done();document.addEventListener("visibilitychange",done,{once:true});requestAnimationFrame(()=>setTimeout(done))}).then(()=>tandem.start())"#;
 
 const UNLESS_READING: &str = r#"if(!("reader"in root.dataset))"#;

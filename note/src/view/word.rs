@@ -229,6 +229,7 @@ fn only(text: &str, part: &str) -> Option<usize> {
     found.next().is_none().then_some(first)
 }
 
+/// Of a character in what people write, roughly.
 fn commonness(c: char) -> u8 {
     match c {
         ' ' | '-' | 'a' | 'e' | 'i' | 'l' | 'n' | 'o' | 'r' | 's' | 't' => 2,
