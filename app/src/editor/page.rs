@@ -46,6 +46,7 @@ pub(crate) struct Page {
     scroll: ScrollSync,
     limit: Cell<usize>,
     count_is_due: Cell<bool>,
+    editor_is_due: Cell<bool>,
     storage_refused: Cell<bool>,
 }
 
@@ -68,6 +69,7 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool, on_device: bool) 
         scroll: ScrollSync::default(),
         limit: Cell::new(note::MAX_TEXT_BYTES),
         count_is_due: Cell::new(false),
+        editor_is_due: Cell::new(false),
         storage_refused: Cell::new(false),
     });
     page.session
@@ -136,19 +138,20 @@ impl Page {
     pub(super) fn show_source(self: &Rc<Self>, text: &str) {
         if self.editor.get().is_some() {
             self.show_text(text);
-        } else {
-            self.show_editor(text);
+        } else if !self.editor_is_due.replace(true) {
+            // Taking a long document in has kept the page from answering for long enough.
+            set_timeout(|| with_page(Self::show_editor), Duration::ZERO);
         }
     }
 
-    /// Builds the editor around the text.
-    fn show_editor(self: &Rc<Self>, text: &str) {
+    /// Builds the editor around the text as it is by now.
+    fn show_editor(self: &Rc<Self>) {
         let Some(parent) = document().get_element_by_id("source") else {
             return;
         };
         let (edits, selections, scrolls) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
         let setup = Setup {
-            read_only: !self.may_write(),
+            read_only: !self.may_write() || self.is_closed(),
             placeholder: PLACEHOLDER,
             label: "Note source",
         };
@@ -167,7 +170,7 @@ impl Page {
             }),
             on_scroll: Box::new(move || scrolls.follow_source()),
         };
-        let built = CodeMirror::create(&parent, text, &setup, handlers);
+        let built = CodeMirror::create(&parent, &self.client().text(), &setup, handlers);
         if built.is_none_or(|editor| self.editor.set(editor).is_err()) {
             leptos::logging::error!("the editor could not be built");
             return;
@@ -187,7 +190,7 @@ impl Page {
         }
         let view_scrolls = Rc::clone(self);
         self.scroll.listen(move || view_scrolls.follow_view());
-        self.count_now();
+        self.count_soon();
     }
 
     /// Step 4.
@@ -310,6 +313,13 @@ impl Page {
         if let Some(editor) = self.editor.get() {
             editor.set_read_only(!self.may_write());
         }
+    }
+
+    /// The socket is closed for good.
+    fn is_closed(&self) -> bool {
+        let status = &self.session.status;
+        let link = |status: &Status| matches!(status.link, Link::Closed { .. });
+        status.with_untracked(|status| status.as_ref().is_some_and(link))
     }
 
     fn may_write(&self) -> bool {
