@@ -46,7 +46,6 @@ pub(crate) struct Page {
     scroll: ScrollSync,
     limit: Cell<usize>,
     count_is_due: Cell<bool>,
-    editor_is_due: Cell<bool>,
     storage_refused: Cell<bool>,
 }
 
@@ -69,7 +68,6 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool, on_device: bool) 
         scroll: ScrollSync::default(),
         limit: Cell::new(note::MAX_TEXT_BYTES),
         count_is_due: Cell::new(false),
-        editor_is_due: Cell::new(false),
         storage_refused: Cell::new(false),
     });
     page.session
@@ -138,20 +136,19 @@ impl Page {
     pub(super) fn show_source(self: &Rc<Self>, text: &str) {
         if self.editor.get().is_some() {
             self.show_text(text);
-        } else if !self.editor_is_due.replace(true) {
-            // Taking a long document in has kept the page from answering for long enough.
-            set_timeout(|| with_page(Self::show_editor), Duration::ZERO);
+        } else {
+            self.show_editor(text);
         }
     }
 
-    /// Builds the editor around the text as it is by now.
-    fn show_editor(self: &Rc<Self>) {
+    /// Builds the editor around the text.
+    fn show_editor(self: &Rc<Self>, text: &str) {
         let Some(parent) = document().get_element_by_id("source") else {
             return;
         };
         let (edits, selections, scrolls) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
         let setup = Setup {
-            read_only: !self.may_write() || self.is_closed(),
+            read_only: !self.may_write(),
             placeholder: PLACEHOLDER,
             label: "Note source",
         };
@@ -170,7 +167,7 @@ impl Page {
             }),
             on_scroll: Box::new(move || scrolls.follow_source()),
         };
-        let built = CodeMirror::create(&parent, &self.client().text(), &setup, handlers);
+        let built = CodeMirror::create(&parent, text, &setup, handlers);
         if built.is_none_or(|editor| self.editor.set(editor).is_err()) {
             leptos::logging::error!("the editor could not be built");
             return;
@@ -190,7 +187,7 @@ impl Page {
         }
         let view_scrolls = Rc::clone(self);
         self.scroll.listen(move || view_scrolls.follow_view());
-        self.count_soon();
+        self.count_now();
     }
 
     /// Step 4.
@@ -313,13 +310,6 @@ impl Page {
         if let Some(editor) = self.editor.get() {
             editor.set_read_only(!self.may_write());
         }
-    }
-
-    /// The socket is closed for good.
-    fn is_closed(&self) -> bool {
-        let status = &self.session.status;
-        let link = |status: &Status| matches!(status.link, Link::Closed { .. });
-        status.with_untracked(|status| status.as_ref().is_some_and(link))
     }
 
     fn may_write(&self) -> bool {
