@@ -3,7 +3,7 @@
 // people use instead take turns, in one run, on the same worn note and the same keys.
 
 import { isTurn } from '../packed.mjs';
-import { BUILD, keep, quantile, round, row, sum } from './support/figures.mjs';
+import { BUILD, keep, quantile, round, row } from './support/figures.mjs';
 import { carried } from './support/frames.mjs';
 import { Group } from './support/group.mjs';
 import { authors } from './support/keys.mjs';
@@ -72,13 +72,12 @@ function found(group, size) {
   };
 }
 
-/** What the view's patches come to as they are packed, the HTML that is in them, and the
- *  updates by themselves. */
+/** What the view's patches come to as they are packed, and the updates by themselves. */
 async function patches() {
   const system = systems.tandem;
   const id = await system.note(NOTE_BYTES);
   const group = await Group.of(system, id, authors(state, 1, PATCHED_KEYS, writing), 2);
-  let [patchBytes, blockBytes] = [0, 0];
+  let patchBytes = 0;
   const compact = await Line.open(`${system.socketOrigin}/note/${id}?events=2`);
   const plain = await Line.open(`${system.socketOrigin}/note/${id}?events=1`);
   await plain.until(() => plain.text.frames > 2, 'the view');
@@ -87,17 +86,11 @@ async function patches() {
     else if (!isBinary && isView(payload)) patchBytes += payload.length;
   };
   const updates = plain.binary.bytes;
-  plain.onFrame = (payload, isBinary) => {
-    if (isBinary || !isView(payload)) return;
-    for (const { insert } of JSON.parse(payload).patches) {
-      blockBytes += sum(insert.map(({ html }) => Buffer.byteLength(html)));
-    }
-  };
   await group.play(PATCHED_KEYS, ONE.betweenMs);
   const updateBytes = (plain.binary.bytes - updates) / PATCHED_KEYS;
   [compact, plain].forEach((line) => line.end());
   group.end();
-  return { keys: PATCHED_KEYS, updateBytes, patchBytes: patchBytes / PATCHED_KEYS, blockBytes: blockBytes / PATCHED_KEYS };
+  return { keys: PATCHED_KEYS, updateBytes, patchBytes: patchBytes / PATCHED_KEYS };
 }
 
 const isView = (payload) => payload.subarray(0, VIEW.length).equals(VIEW);
@@ -136,10 +129,9 @@ try {
   // The relay passes on what Yjs made, and nothing else.
   rows.push(row({ row: 6, what: 'all told, bytes a key and co-editor', unit: 'B', figure: tandem.binaryBytes + tandem.textBytes, against: 'the whole view each time (naive)', baseline: naive ? naive.binaryBytes + naive.textBytes : null }));
   cases.patches = await patches();
-  const { updateBytes, patchBytes, blockBytes } = cases.patches;
+  const { updateBytes, patchBytes } = cases.patches;
   rows.push(row({ row: 6, what: 'update, bytes a key and co-editor', unit: 'B', figure: updateBytes, against: 'Yjs', baseline: relay.binaryBytes, most: 1.1 }));
   rows.push(row({ row: 6, what: 'patch of the view, bytes a key', unit: 'B', figure: patchBytes, most: 32 }));
-  rows.push(row({ row: 6, what: 'patch of the view, bytes a key', unit: 'B', figure: patchBytes, against: 'HTML of its blocks', baseline: blockBytes, most: 1 / 8 }));
   for (const [name, table] of Object.entries(cases)) {
     console.log(`${name}, a note of ${NOTE_BYTES / 1000} kB worn, ${wear()}, ${BUILD} build`);
     console.table(table);

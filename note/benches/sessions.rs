@@ -21,44 +21,6 @@ mod worn;
 
 use worn::Session;
 
-/// Edits of the seeded session.
-const EDITS: usize = 3_000;
-
-const PARTS: [&str; 10] = [
-    "a",
-    "so ",
-    "word ",
-    "é",
-    "\n\n",
-    ".\n\n# On ",
-    "\n- one ",
-    "[a][b]",
-    "\n\n[b]: /c\n\n",
-    "`code`",
-];
-
-fn seeded() -> Session {
-    let mut random = fastrand::Rng::with_seed(1);
-    let (mut at, mut length) = (0, 0);
-    let edits = (0..EDITS).map(|_| {
-        if random.u8(0..20) == 0 {
-            at = random.usize(0..=length);
-        }
-        let gone = if random.u8(0..6) == 0 {
-            random.usize(0..4)
-        } else {
-            0
-        };
-        let gone = gone.min(length - at);
-        let insert = PARTS[random.usize(0..PARTS.len())].to_owned();
-        let edit = (at, gone, insert);
-        at += edit.2.chars().count();
-        length = length - gone + edit.2.chars().count();
-        edit
-    });
-    edits.collect()
-}
-
 fn replay(name: usize, session: &Session) -> serde_json::Value {
     let mut text = Rope::new();
     let mut view = View::default();
@@ -111,7 +73,7 @@ fn main() {
     println!("Microseconds of an edit's view, and of a view made afresh; equal after every edit");
     println!(" session    edits    bytes     p50     p99 whole p50 whole p99   ratio");
     let recorded = worn::sessions();
-    let seeded = recorded.is_empty().then(seeded);
+    let seeded = recorded.is_empty().then(worn::seeded);
     let sessions = recorded.iter().chain(&seeded).enumerate();
     let rows: Vec<_> = sessions
         .map(|(name, session)| replay(name + 1, session))

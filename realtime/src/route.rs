@@ -88,15 +88,11 @@ pub async fn realtime_copy(
     key: &Key,
     admission: &Admission,
 ) -> std::result::Result<Vec<u8>, Refusal> {
-    let asked = async {
-        let mut response = reach(namespace, key, 0, question("copy", key, admission)?).await?;
-        if response.status_code() == 200 {
-            response.bytes().await.map(Ok)
-        } else {
-            response.json().await.map(Err)
-        }
-    };
-    told("copy", key, asked.await)
+    told(
+        "copy",
+        key,
+        bytes_of(namespace, key, "copy", admission).await,
+    )
 }
 
 async fn join(
@@ -291,12 +287,26 @@ async fn try_read(
     key: &Key,
     wanted: Wanted,
 ) -> Result<std::result::Result<Reading, Refusal>> {
-    let mut response = reach(namespace, key, 0, question("read", key, &wanted)?).await?;
-    if response.status_code() != 200 {
-        return response.json().await.map(Err);
+    Ok(match bytes_of(namespace, key, "read", &wanted).await? {
+        Ok(bytes) => Ok(Reading::from_bytes(&bytes).ok_or("no reading")?),
+        Err(refusal) => Err(refusal),
+    })
+}
+
+/// What a note's object has for a question that is answered with bytes.
+async fn bytes_of<Q: serde::Serialize>(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    what: &str,
+    question: &Q,
+) -> Result<std::result::Result<Vec<u8>, Refusal>> {
+    let request = self::question(what, key, question)?;
+    let mut response = reach(namespace, key, 0, request).await?;
+    if response.status_code() == 200 {
+        response.bytes().await.map(Ok)
+    } else {
+        response.json().await.map(Err)
     }
-    let reading = Reading::from_bytes(&response.bytes().await?);
-    reading.map(Ok).ok_or("no reading".into())
 }
 
 fn question<Q: serde::Serialize>(what: &str, key: &Key, question: &Q) -> Result<Request> {

@@ -18,6 +18,22 @@ const TURNS: usize = 40;
 /// Edits of one update: as many as a stranger may bring at once, and fewer.
 const EDITS_A_BURST: usize = 4_000;
 
+/// Edits of the seeded session.
+const SEEDED_EDITS: usize = 3_000;
+
+const MARKED_PARTS: [&str; 10] = [
+    "a",
+    "so ",
+    "word ",
+    "é",
+    "\n\n",
+    ".\n\n# On ",
+    "\n- one ",
+    "[a][b]",
+    "\n\n[b]: /c\n\n",
+    "`code`",
+];
+
 const PARTS: [&str; 8] = ["a", "so ", "it ", "é", "word ", "on and ", ".\n\n", "one\n"];
 
 /// A note, as the updates that were made of it, in their order.
@@ -132,4 +148,27 @@ fn session(file: &Path) -> Option<Session> {
             .chain(edits)
             .collect(),
     )
+}
+
+/// A session from a seed, with every kind of mark in it.
+pub(crate) fn seeded() -> Session {
+    let mut random = fastrand::Rng::with_seed(1);
+    let (mut at, mut length) = (0, 0);
+    let edits = (0..SEEDED_EDITS).map(|_| {
+        if random.u8(0..20) == 0 {
+            at = random.usize(0..=length);
+        }
+        let gone = if random.u8(0..6) == 0 {
+            random.usize(0..4)
+        } else {
+            0
+        };
+        let gone = gone.min(length - at);
+        let insert = MARKED_PARTS[random.usize(0..MARKED_PARTS.len())].to_owned();
+        let edit = (at, gone, insert);
+        at += edit.2.chars().count();
+        length = length - gone + edit.2.chars().count();
+        edit
+    });
+    edits.collect()
 }
