@@ -6,6 +6,7 @@
 //! else by what comes or goes.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use super::cut::{Cut, Inside, Of};
 use super::html::escape;
@@ -132,14 +133,13 @@ impl Inside<'_> {
     /// Whether it is of letters and digits in or beside a word, or of what may stand behind
     /// one, and takes no part in anything around.
     fn is_words(&self) -> bool {
-        let is_in_word = |c: char| c.is_alphanumeric();
         let (left, right) = (self.before.chars().next_back(), self.after.chars().next());
         let is_at_a_word = match left {
-            Some(' ') => right.is_some_and(is_in_word),
-            left => left.is_some_and(is_in_word),
+            Some(' ') => right.is_some_and(is_of_a_word),
+            left => left.is_some_and(is_of_a_word),
         };
         // A sign may stand before what begins or ends emphasis, and change that.
-        let is_apart = right.is_none_or(|c| is_in_word(c) || c.is_whitespace());
+        let is_apart = right.is_none_or(|c| is_of_a_word(c) || c.is_whitespace());
         let word = [
             self.before.rsplit(char::is_whitespace).next(),
             self.after.split(char::is_whitespace).next(),
@@ -147,7 +147,7 @@ impl Inside<'_> {
         is_at_a_word
             && self
                 .chars()
-                .all(|c| is_in_word(c) || is_apart && ".,;!".contains(c))
+                .all(|c| is_of_a_word(c) || is_apart && ".,;!".contains(c))
             && !word
                 .into_iter()
                 .flatten()
@@ -185,6 +185,18 @@ fn stands_alone(entry: &Entry) -> bool {
         && section.front == 0
         && !entry.signs.defines
         && !entry.signs.links
+}
+
+/// Whether it is a letter or a digit, also to Markdown: letters in circles and squares are
+/// signs there, and signs decide where emphasis begins and ends.
+fn is_of_a_word(c: char) -> bool {
+    const ENCLOSED: [RangeInclusive<char>; 4] = [
+        '\u{24B6}'..='\u{24E9}',
+        '\u{1F130}'..='\u{1F149}',
+        '\u{1F150}'..='\u{1F169}',
+        '\u{1F170}'..='\u{1F189}',
+    ];
+    c.is_alphanumeric() && !ENCLOSED.iter().any(|signs| signs.contains(&c))
 }
 
 fn is_any(_: char) -> bool {
@@ -235,5 +247,19 @@ fn commonness(c: char) -> u8 {
         ' ' | '-' | 'a' | 'e' | 'i' | 'l' | 'n' | 'o' | 'r' | 's' | 't' => 2,
         'a'..='z' | ',' | '.' | '0' | '1' => 1,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_of_a_word_is_so_to_markdown() {
+        for c in ('\0'..=char::MAX).filter(|c| c.is_alphanumeric()) {
+            // Behind a sign, two stars before a letter end no emphasis.
+            let view = View::new(&format!("**a{c}**b"));
+            assert_eq!(view.html().contains("<strong>"), is_of_a_word(c), "{c:?}");
+        }
     }
 }
