@@ -19,14 +19,21 @@ const MAX_CHARS: usize = 200;
 /// What a note is called: as it says itself, or by its first top heading, or else
 /// its first line of text. `None` if there is no text.
 pub fn title(source: &str) -> Option<String> {
+    title_and_place(source).map(|(title, _)| title)
+}
+
+/// The same, and where the place ends that it is from, in bytes: what changes behind it
+/// gives another title only where it makes a top heading.
+pub fn title_and_place(source: &str) -> Option<(String, usize)> {
+    let front = source.len() - front_matter::body(source).len();
     if let Some(title) = front_matter::read(source).title {
-        return Some(title);
+        return Some((title, front));
     }
     let texts = texts(enough_for_a_title(source));
     let heading = texts.iter().find(|text| text.is_title);
-    let first = || texts.iter().find(|text| !text.lines.is_empty());
-    let title = heading.or_else(first)?.lines.lines().find_map(tidy)?;
-    Some(title)
+    let named = heading.or_else(|| texts.first())?;
+    let title = named.lines.lines().find_map(tidy)?;
+    Some((title, front + named.end))
 }
 
 /// Whether a note names itself by a heading, so that no other name is needed.
@@ -82,6 +89,8 @@ fn enough_for_a_title(source: &str) -> &str {
 struct Text {
     is_title: bool,
     lines: String,
+    /// Where it ends in what was looked at, in bytes.
+    end: usize,
 }
 
 /// The texts of the first blocks; code, raw HTML and empty blocks are none.
@@ -101,7 +110,7 @@ fn texts(source: &str) -> Vec<Text> {
     let mut texts = Vec::new();
     let mut text = Text::default();
     let mut hidden = 0_usize;
-    for event in Parser::new_ext(&source, options) {
+    for (event, range) in Parser::new_ext(&source, options).into_offset_iter() {
         match event {
             Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => hidden += 1,
             Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => hidden = hidden.saturating_sub(1),
@@ -113,6 +122,7 @@ fn texts(source: &str) -> Vec<Text> {
                 | TagEnd::TableCell
                 | TagEnd::TableHead,
             ) => {
+                text.end = range.end;
                 let text = std::mem::take(&mut text);
                 if tidy(&text.lines).is_some() {
                     texts.push(text);
@@ -217,6 +227,21 @@ mod tests {
                 assert_eq!(title(&source), expected, "{beginning:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_place_of_a_title_ends_with_it() {
+        for (title, rest) in [
+            ("# Plan", "\n\nBuy milk."),
+            ("Words.\n\n## Not\n\nOf two\n===", "\n\nAfter."),
+            ("First line\nsecond", "\n\nmore"),
+            ("---\ntags: [a]\n---\n# Plan", "\n\nText"),
+            ("---\ntitle: Mine\n---\n", "# Other\n"),
+        ] {
+            let (_, end) = title_and_place(&format!("{title}{rest}")).unwrap();
+            assert!(end.abs_diff(title.len()) <= 1, "{title:?} ends at {end}");
+        }
+        assert_eq!(title_and_place("```\ncode\n```\n"), None);
     }
 
     #[test]

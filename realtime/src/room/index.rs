@@ -32,9 +32,6 @@ const FOLD_ROWS: usize = 1_000;
 /// times as fast as what is cut up row by row, and costs a row for each 900 kB.
 const FOLD_BYTES: usize = 64 << 10;
 const FOLD_SHARE: usize = 8;
-/// A change among the first blocks may change the title.
-pub(super) const TITLE_BLOCKS: usize = 8;
-
 /// What the index does not know yet.
 pub(super) struct Indexing {
     /// The version the index knows.
@@ -295,15 +292,17 @@ impl Room {
 
     /// The title as shown: the one that was set, else what the note says itself, else
     /// the first heading or line.
-    pub(super) fn shown_title(&self) -> String {
-        match &self.title_set {
-            Some(title) => title.clone(),
-            None => self.title_of_text(),
-        }
+    pub(super) fn shown_title(&mut self) -> String {
+        let of_text = self.title_of_text();
+        self.title_set.clone().unwrap_or(of_text)
     }
 
-    pub(super) fn title_of_text(&self) -> String {
+    /// What the text says, and up to where a change of it may say something else.
+    pub(super) fn title_of_text(&mut self) -> String {
         let beginning = self.view.beginning(note::summary::LOOK_BYTES);
-        note::summary::title(&beginning).unwrap_or_else(|| "Untitled".to_owned())
+        let titled = note::summary::title_and_place(&beginning);
+        let (title, end) = titled.unwrap_or_else(|| ("Untitled".to_owned(), beginning.len()));
+        self.title_ends = end;
+        title
     }
 }

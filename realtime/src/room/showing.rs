@@ -90,10 +90,7 @@ impl Room {
         let from = self.revision;
         let changes = std::mem::take(&mut self.outbox.changes);
         let patches = follow(&mut self.view, &self.doc, &changes);
-        let near_the_top = patches
-            .iter()
-            .any(|patch| patch.at <= crate::room::index::TITLE_BLOCKS)
-            || self.view.may_have_front_matter() && may_touch_front_matter(&changes);
+        let may_retitle = self.may_retitle(&changes, &patches);
         if !patches.is_empty() {
             self.revision = self.revision.saturating_add(1);
         }
@@ -113,10 +110,24 @@ impl Room {
             },
             effects,
         );
-        if near_the_top {
+        if may_retitle {
             self.retitle(effects);
         }
         self.remember_clean_point();
+    }
+
+    /// Whether the note may be called otherwise now: something changed before where its
+    /// title ends, or became a top heading, or has a say in other blocks.
+    fn may_retitle(&self, changes: &Changes, patches: &[Patch]) -> bool {
+        let up_to = match self.view.may_have_front_matter() {
+            true => self.title_ends.max(note::front_matter::LOOK_BYTES),
+            false => self.title_ends,
+        };
+        let is_before = |splices: &[Splice]| splices.iter().any(|it| it.from.byte <= up_to);
+        let mut blocks = patches.iter().flat_map(|patch| &patch.insert);
+        changes.splices().is_none_or(is_before)
+            || patches.len() > 1
+            || blocks.any(|it| it.html.starts_with("<h1"))
     }
 
     /// Says who is told what of a change from a revision, and takes them for told.
@@ -251,12 +262,4 @@ fn follow_as_one(view: &mut View, doc: &Document, splices: &[Splice]) -> Option<
     };
     view.expect_changes(splices.iter().map(replaced).collect());
     view.replace(range, &insert).ok()
-}
-
-/// Whether a change may have been in what a note says of itself: that shows in its
-/// title, and in no block.
-fn may_touch_front_matter(changes: &Changes) -> bool {
-    let is_near = |splice: &Splice| splice.from.byte < note::front_matter::LOOK_BYTES;
-    let first = changes.splices().map(<[Splice]>::first);
-    first.is_none_or(|first| first.is_some_and(is_near))
 }
