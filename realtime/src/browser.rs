@@ -225,6 +225,11 @@ impl RealtimeClient {
         self.part.shell.client.borrow_mut().view_is_own();
     }
 
+    /// The page could not show what came for its view: another socket brings all of it.
+    pub fn view_is_lost(&self) {
+        self.part.shell.run(Client::view_is_lost);
+    }
+
     /// Somebody has no more use for what an earlier page kept and was not merged.
     pub fn discard(&self, page: &str) {
         self.part.shell.run(|client, _| client.discard(page));

@@ -243,7 +243,7 @@ impl Client {
         }
         match Frame::decode(bytes) {
             Ok(Frame::Step1(state_vector)) => {
-                self.keeping.asked = Some(state_vector.to_vec());
+                self.keeping.asked.push(state_vector.to_vec());
                 self.answer_when_due(now, &mut commands);
             }
             Ok(Frame::Step2(update)) => {
@@ -295,7 +295,8 @@ impl Client {
                 .since()
                 .is_some_and(|since| now.saturating_sub(since) > SAVED_WITHIN_MS)
             && self.line.open_for(now) > SAVED_WITHIN_MS;
-        if self.line.is_dead(now) || unsaved_too_long {
+        let is_in_step = self.answered && (self.keeping.stepped || self.kind != Kind::Document);
+        if self.line.is_dead(is_in_step, now) || unsaved_too_long {
             commands.push(Command::Drop);
             commands.extend(self.closed(1006, "no answer", now));
         } else if self.line.wants_ping(now) {

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+use realtime::frame::Frame;
 use realtime::{
     Access, Ask, Client, Command, Event, Kind, Limits, Link, Message, Output, Part, Person, Status,
     Transport,
@@ -289,4 +290,63 @@ fn r2_a_try_of_before_the_network_was_back_is_given_up_the_sooner() {
     }
     client.wake(now);
     assert_eq!(patience(&mut client, 1, now).0, [4]);
+}
+
+/// A page of a note whose socket has opened, and who was greeted.
+fn greeted() -> Client {
+    let mut client = Client::new(7, None, Kind::Document);
+    client.start(NOW);
+    client.opened(NOW);
+    client.receive_text(&hello(), NOW);
+    client
+}
+
+fn is_given_up(commands: &[Command]) -> bool {
+    commands.contains(&Command::Drop)
+}
+
+#[test]
+fn a_socket_that_is_not_answered_is_given_up_later_each_time() {
+    let mut client = greeted();
+    let mut now = NOW;
+    for waits in [15_000, 30_000, 60_000, 120_000, 120_000] {
+        let opened = now;
+        while !is_given_up(&client.tick(now)) {
+            now += 1_000;
+            assert!(now < opened + waits + 2_000, "still waiting after {waits}");
+        }
+        assert!(now >= opened + waits, "the line may be a slow one");
+        now += 10_000;
+        client.tick(now);
+        client.opened(now);
+    }
+}
+
+#[test]
+fn a_socket_in_step_is_given_up_when_no_pong_comes() {
+    let mut client = greeted();
+    client.receive(&Frame::Step1(&[0]).encode(), NOW);
+    client.receive(&Frame::Step2(&[0, 0]).encode(), NOW);
+    assert!(client.tick(NOW + 6_000).contains(&Command::Ping));
+    assert!(is_given_up(&client.tick(NOW + 12_000)));
+}
+
+#[test]
+fn each_question_of_the_room_is_answered() {
+    let mut client = Client::new(7, None, Kind::Document);
+    client.keeps();
+    client.start(NOW);
+    client.opened(NOW);
+    client.receive_text(&hello(), NOW);
+    for _ in 0..2 {
+        let answers = client.receive(&Frame::Step1(&[0]).encode(), NOW);
+        assert!(answers.is_empty(), "the device has not said what it has");
+    }
+    let answers = client.found(Vec::new(), NOW);
+    let answers = answers.iter().filter_map(|command| match command {
+        Command::Send(frame) => Frame::decode(frame).ok(),
+        _ => None,
+    });
+    let answers = answers.filter(|frame| matches!(frame, Frame::Step2(_)));
+    assert_eq!(answers.count(), 2);
 }

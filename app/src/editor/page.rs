@@ -223,13 +223,13 @@ impl Page {
         }
     }
 
-    /// Step 5. A page that missed something asks the client to check its socket;
-    /// joining again brings the whole view.
+    /// Step 5. Where something else changed the preview, joining again brings all of it.
     pub(super) fn show_view(&self, revision: u64, from: Option<u64>, patches: &[Patch]) {
         let shown = self.preview.borrow_mut().apply(revision, from, patches);
         match shown {
             Shown::Now => self.scroll.view_changed(),
-            Shown::OutOfStep => self.client().retry_now(),
+            Shown::OutOfStep if from.is_some() => self.client().view_is_lost(),
+            Shown::OutOfStep => leptos::logging::warn!("the view could not be shown"),
         }
     }
 

@@ -43,10 +43,11 @@ pub(super) struct Keeping {
     kept_through: u64,
     /// Who the server takes this page for, what it may, and for which document.
     met: Option<(Uuid, Access, String)>,
-    /// The server's state vector, until it is answered.
-    pub(super) asked: Option<Vec<u8>>,
+    /// The server's state vectors, until they are answered: each is, for a room that was
+    /// opened anew meanwhile waits for an answer of its own.
+    pub(super) asked: Vec<Vec<u8>>,
     /// The server's step 2 came on this socket.
-    stepped: bool,
+    pub(super) stepped: bool,
     opened_at: Timestamp,
     /// The line was lost after the text was here, or something was found.
     returning: bool,
@@ -62,14 +63,14 @@ pub(super) struct Keeping {
 impl Keeping {
     pub(super) fn opened(&mut self, now: Timestamp) {
         self.opened_at = now;
-        self.asked = None;
+        self.asked.clear();
         self.stepped = false;
         self.counts = self.returning;
         self.coming_in = 0;
     }
 
     pub(super) fn closed(&mut self, ready: bool) {
-        self.asked = None;
+        self.asked.clear();
         self.stepped = false;
         self.returning |= ready;
     }
@@ -260,9 +261,10 @@ impl Client {
         if self.keeping.answer_waits(now) {
             return;
         }
-        let Some(state_vector) = self.keeping.asked.take() else {
+        let asked = std::mem::take(&mut self.keeping.asked);
+        if asked.is_empty() {
             return;
-        };
+        }
         if self.keeping.stepped {
             self.merge_found(now, commands);
         }
@@ -270,7 +272,9 @@ impl Client {
             self.keeping.merging = self.unsaved.edits();
             self.keeping.returning = false;
         }
-        self.answer_step_1(&state_vector, now, commands);
+        for state_vector in asked {
+            self.answer_step_1(&state_vector, now, commands);
+        }
     }
 
     /// Merges what earlier pages kept, and puts apart what may not be merged.

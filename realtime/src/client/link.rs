@@ -16,6 +16,13 @@ const OPEN_WITHIN_MS: u64 = 4_000;
 /// Each try in vain doubles that, up to here, for the network may be a slow one.
 const LONGEST_OPENING_MS: u64 = 16_000;
 
+/// A socket that is not in step by then was not answered, and another one asks again. Until
+/// then nothing else says that the network is gone: a long document on a slow line lets no
+/// pong by.
+const IN_STEP_WITHIN_MS: u64 = 15_000;
+/// Each in vain doubles that, up to here: the line may be that slow.
+const LONGEST_STEP_MS: u64 = 120_000;
+
 /// How the socket stands, for the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Link {
@@ -81,6 +88,8 @@ enum Phase {
 pub(super) struct Line {
     phase: Phase,
     failures: u32,
+    /// Sockets in a row that did not get in step.
+    stalls: u32,
     /// The last one that brought anything, or is being tried.
     transport: Transport,
     /// Tries since anything was heard, which brought nothing.
@@ -213,15 +222,28 @@ impl Line {
         }
     }
 
-    pub(super) fn is_dead(&self, now: Timestamp) -> bool {
+    /// Whether to give the socket up; `is_in_step` says that both its ends have told what
+    /// they have.
+    pub(super) fn is_dead(&mut self, is_in_step: bool, now: Timestamp) -> bool {
         match self.phase {
             Phase::Opening { since } => now.saturating_sub(since) > self.open_within(),
-            Phase::Open {
-                pinged: Some(pinged),
-                ..
-            } => now.saturating_sub(pinged) > PONG_WITHIN_MS,
+            Phase::Open { since, .. } if !is_in_step => {
+                let is_stalled = now.saturating_sub(since) > self.in_step_within();
+                self.stalls = self.stalls.saturating_add(u32::from(is_stalled));
+                is_stalled
+            }
+            Phase::Open { pinged, .. } => {
+                self.stalls = 0;
+                pinged.is_some_and(|pinged| now.saturating_sub(pinged) > PONG_WITHIN_MS)
+            }
             _ => false,
         }
+    }
+
+    fn in_step_within(&self) -> u64 {
+        IN_STEP_WITHIN_MS
+            .saturating_mul(1 << self.stalls.min(10))
+            .min(LONGEST_STEP_MS)
     }
 
     fn open_within(&self) -> u64 {

@@ -83,6 +83,16 @@ impl Client {
         }
     }
 
+    /// The page could not show what came for its view: another socket brings all of it.
+    pub fn view_is_lost(&mut self, now: Timestamp) -> Vec<Command> {
+        let mut commands = Vec::new();
+        if self.revision.is_some() {
+            self.lose_view(now, &mut commands);
+        }
+        self.tell_status(&mut commands);
+        commands
+    }
+
     /// Patches came for a view this page does not have: asks for all of it.
     pub(super) fn lose_view(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
         self.revision = None;
