@@ -7,12 +7,15 @@ use std::collections::BTreeMap;
 use note::encoding::{Reader, write_var_bytes, write_var_u64};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use crate::person::Person;
 use crate::refusal::Refusal;
 
 /// Largest awareness state, bytes of JSON (contract §3).
 pub const MAX_STATE_BYTES: usize = 2 << 10;
+/// What the server's `user` may add to it.
+const MAX_USER_BYTES: usize = 1 << 10;
 /// Client ids one socket may speak for: its own, and one or two left from before
 /// a reload of the page's document.
 pub const MAX_CLIENTS_A_SOCKET: usize = 4;
@@ -87,13 +90,29 @@ pub fn encode<'a>(shown: impl ExactSizeIterator<Item = (u64, &'a Shown)>) -> Vec
     out
 }
 
+/// Whose state it is by the word that the server once wrote into it; none where it never
+/// did, or nobody can read it.
+#[must_use]
+pub fn person_of(state: &str) -> Option<Uuid> {
+    #[derive(Deserialize)]
+    struct Stamped {
+        user: User,
+    }
+    #[derive(Deserialize)]
+    struct User {
+        id: Uuid,
+    }
+    let stamped: Stamped = serde_json::from_str(state).ok()?;
+    Some(stamped.user.id)
+}
+
 /// A client's state with the server's word on who it is: an object, `user` set,
-/// at most [`MAX_STATE_BYTES`]. `null` stays null.
+/// at most [`MAX_STATE_BYTES`] without it. `null` stays null.
 ///
 /// # Errors
 /// [`Refusal::Malformed`] when it is no JSON object; [`Refusal::TooLarge`].
 pub fn stamp(state: &str, person: &Person) -> Result<Option<String>, Refusal> {
-    if state.len() > MAX_STATE_BYTES {
+    if state.len() > MAX_STATE_BYTES + MAX_USER_BYTES {
         return Err(Refusal::TooLarge);
     }
     let parsed: Option<Map<String, Value>> =
@@ -101,6 +120,11 @@ pub fn stamp(state: &str, person: &Person) -> Result<Option<String>, Refusal> {
     let Some(mut fields) = parsed else {
         return Ok(None);
     };
+    fields.remove("user");
+    let is_long = state.len() > MAX_STATE_BYTES;
+    if is_long && Value::Object(fields.clone()).to_string().len() > MAX_STATE_BYTES {
+        return Err(Refusal::TooLarge);
+    }
     let colour = person.css_colour();
     fields.insert(
         "user".to_owned(),
@@ -131,7 +155,10 @@ mod tests {
         assert_eq!(stamp("null", &ada()), Ok(None));
         assert_eq!(stamp("[1]", &ada()), Err(Refusal::Malformed));
         assert_eq!(
-            stamp(&format!("\"{}\"", "x".repeat(MAX_STATE_BYTES)), &ada()),
+            stamp(
+                &format!(r#"{{"a":"{}"}}"#, "x".repeat(MAX_STATE_BYTES)),
+                &ada()
+            ),
             Err(Refusal::TooLarge)
         );
     }

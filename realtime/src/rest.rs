@@ -8,8 +8,12 @@ use note::UpdateError;
 use crate::access::Admission;
 use crate::event::{Event, Limits};
 use crate::frame::Frame;
+use crate::presence::MAX_STATE_BYTES;
 use crate::room::{Settings, Stored};
 use crate::session::{Kept, Session, SessionId, Timestamp};
+
+/// Where somebody is takes no more bytes, and what takes more is the room's to judge.
+const MAX_WAITING_BYTES: usize = 2 * MAX_STATE_BYTES;
 
 /// Step 1 of who has nothing: an empty state vector.
 const EVERYTHING: &[u8] = &[0];
@@ -28,11 +32,12 @@ pub struct AtRest {
 }
 
 /// Whether somebody could be greeted at rest, whatever the note: not who reads a published
-/// page, nor who was served no view and is to be shown one.
+/// page, nor who was served no view and is to be shown one, nor whose right ends by itself,
+/// for it is the room that sees to that.
 #[must_use]
 pub fn may_come_at_rest(admission: &Admission) -> bool {
     let lacks_view = admission.events && admission.revision.is_none();
-    !lacks_view && admission.page.is_none()
+    !lacks_view && admission.page.is_none() && admission.until.is_none()
 }
 
 /// What a frame means of somebody who was greeted at rest.
@@ -40,7 +45,8 @@ pub fn may_come_at_rest(admission: &Admission) -> bool {
 pub enum Resting {
     /// They ask for everything: what is stored is the answer.
     Everything,
-    /// Where they are. Nobody is here who could be shown it: it waits for the room.
+    /// Where they are, in a few bytes. Nobody is here who could be shown it: it waits for
+    /// the room.
     Awareness,
     /// The room has to be opened for it.
     Other,
@@ -52,7 +58,7 @@ impl Resting {
     pub fn of(frame: &[u8]) -> Self {
         match Frame::decode(frame) {
             Ok(Frame::Step1(EVERYTHING)) => Self::Everything,
-            Ok(Frame::Awareness(_)) => Self::Awareness,
+            Ok(Frame::Awareness(_)) if frame.len() <= MAX_WAITING_BYTES => Self::Awareness,
             _ => Self::Other,
         }
     }
@@ -153,7 +159,11 @@ mod tests {
             ..admission(None)
         };
         assert!(matches!(greet(plain), Some((_, None))));
-        for other in [admission(None), admission(Some(8))] {
+        let by_a_link_that_ends = Admission {
+            until: Some(2_000),
+            ..admission(Some(9))
+        };
+        for other in [admission(None), admission(Some(8)), by_a_link_that_ends] {
             assert_eq!(greet(other), None);
         }
         let reader = Admission::of_reader(PublishedPage {
@@ -168,6 +178,8 @@ mod tests {
         let of = |frame: &Frame<'_>| Resting::of(&frame.encode());
         assert_eq!(of(&Frame::Step1(&[0])), Resting::Everything);
         assert_eq!(of(&Frame::Awareness(&[0])), Resting::Awareness);
+        let much = vec![0; MAX_WAITING_BYTES];
+        assert_eq!(of(&Frame::Awareness(&much)), Resting::Other);
         for frame in [
             Frame::Step1(&[1, 9, 1]),
             Frame::Step1(&[]),

@@ -139,6 +139,8 @@ pub struct Room {
     version: u64,
     title_set: Option<String>,
     title: String,
+    /// Up to where in the text, in bytes, what it is called by stands.
+    title_ends: usize,
     members: Members,
     /// Who reads the note on its published page.
     readers: Members,
@@ -188,6 +190,7 @@ impl Room {
             version: stored.version,
             title_set: stored.title.clone(),
             title: String::new(),
+            title_ends: 0,
             members: Members::default(),
             readers: Members::woken(pages, now),
             bound: HashMap::new(),
@@ -296,7 +299,7 @@ impl Room {
             self.dispatch(id, bytes, now, &mut effects)
         };
         if let Err(refusal) = refused {
-            self.close(id, refusal, now, &mut effects);
+            self.turn_out(id, refusal, now, &mut effects);
         }
         effects
     }
@@ -361,6 +364,9 @@ impl Room {
     pub fn storage_failed(&mut self, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
         self.outbox.forget_unstored();
+        for session in self.members.sessions.values_mut() {
+            session.unstored = None;
+        }
         self.members.refuse(
             self.members.everyone(),
             crate::event::Refusable::Save,
@@ -429,6 +435,18 @@ impl Room {
         self.tell_slide(&session.kept.holds, effects);
         self.outbox.presence_due = true;
         true
+    }
+
+    /// Closes a socket for what it sent, and tells the others that it is gone.
+    fn turn_out(
+        &mut self,
+        id: SessionId,
+        refusal: Refusal,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.close(id, refusal, now, effects);
+        self.flush(now, effects);
     }
 
     /// Closes a socket and forgets its session.

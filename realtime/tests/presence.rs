@@ -161,6 +161,74 @@ fn a2_nobody_speaks_for_anothers_client_id() {
     );
 }
 
+/// What a plain Yjs client does with what it hears: it says it again.
+fn repeat(network: &mut Network, page: usize, client: u64, state: &str) {
+    let shown = presence::Shown {
+        clock: 1,
+        state: Some(state.to_owned()),
+    };
+    let bytes = presence::encode([(client, &shown)].into_iter());
+    network.send_raw(page, Frame::Awareness(&bytes).encode());
+    network.deliver_to_server(page);
+}
+
+#[test]
+fn a2_what_a_client_only_repeats_costs_it_nothing_and_takes_nobodys_id() {
+    let mut network = Network::new();
+    let (ada, ben) = (network.writer(0), network.writer(1));
+    let id = network.pages[ada].client.document().client().0;
+    // As long as a state may be, and longer with the server's word in it.
+    let long = "x".repeat(presence::MAX_STATE_BYTES - 20);
+    let state = format!(r#"{{"cursor":"{long}"}}"#);
+    let state = presence::stamp(&state, &person(0)).unwrap().unwrap();
+    assert!(state.len() > presence::MAX_STATE_BYTES);
+    repeat(&mut network, ben, id, &state);
+    assert_eq!(network.closed, []);
+    // Ada's network breaks, and what Ben repeats comes after she is gone.
+    network.cut(ada);
+    repeat(&mut network, ben, id, &state);
+    network.settle();
+    network.insert(ada, 0, "back");
+    network.settle();
+    assert_eq!(network.closed, []);
+    assert_eq!(network.text(), "back");
+}
+
+#[test]
+fn a2_another_window_of_the_same_person_keeps_its_id_from_what_is_repeated() {
+    let mut network = Network::new();
+    let (one, two) = (network.writer(0), network.writer(0));
+    network.settle();
+    let id = network.pages[one].client.document().client().0;
+    let state = presence::stamp("{}", &person(0)).unwrap().unwrap();
+    repeat(&mut network, two, id, &state);
+    network.insert(one, 0, "still here");
+    network.settle();
+    assert_eq!(network.closed, []);
+    assert_eq!(network.text(), "still here");
+}
+
+#[test]
+fn a3_a_state_may_be_as_long_as_before_when_the_servers_word_came_back_with_it() {
+    let long = "x".repeat(presence::MAX_STATE_BYTES - 20);
+    let once = presence::stamp(&format!(r#"{{"a":"{long}"}}"#), &person(0)).unwrap();
+    let twice = presence::stamp(once.as_deref().unwrap(), &person(0));
+    assert_eq!(twice, Ok(once));
+}
+
+#[test]
+fn f1_who_is_closed_for_what_they_sent_is_seen_to_go() {
+    let mut network = Network::new();
+    let (ada, ben) = (network.writer(0), network.writer(1));
+    network.settle_for(300);
+    network.pages[ben].dead = true;
+    network.send_raw(ben, vec![9, 9, 9]);
+    network.deliver_to_server(ben);
+    network.advance(300);
+    while network.deliver_to_page(ada) {}
+    assert_eq!(names(&network, ada), ["Ada"]);
+}
+
 #[test]
 fn p2_an_edit_by_who_may_only_view_changes_nothing_and_is_answered() {
     let mut network = Network::new();

@@ -67,6 +67,77 @@ fn u2_nothing_is_acknowledged_that_is_not_stored() {
 }
 
 #[test]
+fn s3_a_write_that_fails_for_another_reason_acknowledges_nothing_either() {
+    let mut network = Network::new();
+    let ada = network.writer(0);
+    network.insert(ada, 0, "stored ");
+    network.settle();
+    // Gathered for the next row, when somebody comes who cannot be written down.
+    network.insert(ada, 0, "first ");
+    network.deliver_to_server(ada);
+    network.insert(ada, 6, "waits ");
+    network.deliver_to_server(ada);
+    while network.deliver_to_page(ada) {}
+    let before = saved(&network, ada);
+    network.disk.fail = true;
+    let ben = network.join(admission(1, Access::Edit));
+    network.open_socket(ben);
+    assert!(!network.stored_text().contains("waits"));
+    while network.deliver_to_page(ada) {}
+    assert_eq!(saved(&network, ada), before);
+    network.disk.fail = false;
+    network.settle();
+    network.assert_converged();
+    assert_eq!(network.text(), "first waits stored ");
+}
+
+#[test]
+fn s2_a_refused_edit_leaves_its_hole_also_after_a_sleep() {
+    let mut network = Network::new();
+    let ada = network.writer(0);
+    network.insert(ada, 0, "text");
+    network.settle();
+    let reader = network.join(admission(1, Access::View));
+    network.settle();
+    network.insert(reader, 4, "!");
+    network.deliver_to_server(reader);
+    let socket = network.pages[reader].socket.unwrap();
+    let progress = network.attachments[&socket].progress;
+    assert!(progress.hole && progress.frames > progress.through);
+}
+
+#[test]
+fn a_note_is_called_by_its_first_heading_wherever_that_stands() {
+    let mut network = Network::new();
+    let (ada, ben) = (network.writer(0), network.writer(1));
+    let above = "Words.\n\n".repeat(20);
+    network.insert(ada, 0, &format!("{above}Plan\n\nMore."));
+    network.settle();
+    let called = |network: &Network| {
+        let events = network.pages[ben].events.iter().rev();
+        let mut titles = events.filter_map(|event| match event {
+            Event::Title { title } => Some(title.clone()),
+            _ => None,
+        });
+        titles.next()
+    };
+    assert_eq!(called(&network).as_deref(), Some("Words."));
+    let at = above.len() as u32;
+    for (from, to, insert, title) in [
+        (at, at, "# ", "Plan"),
+        (at + 6, at + 6, " B", "Plan B"),
+        (at, at + 2, "", "Words."),
+        (0, 6, "First", "First"),
+    ] {
+        network
+            .type_at(ada, &[Edit::new(from, to, insert)])
+            .unwrap();
+        network.settle();
+        assert_eq!(called(&network).as_deref(), Some(title));
+    }
+}
+
+#[test]
 fn u3_an_update_with_a_gap_is_answered_with_step_1_and_heals() {
     let mut network = Network::new();
     let ada = network.writer(0);

@@ -21,7 +21,8 @@ use crate::session::{Kept, SessionId, Timestamp};
 
 /// How long after the document was sent it is loaded: a processor that loads sends nothing.
 const LOADED_AFTER_MS: u64 = 50;
-/// As long as it is on its way that waits, but no longer than this.
+/// As long as it is on its way that waits, but no longer than this; and no longer where
+/// nobody asks for it, who only reads or waits to be asked.
 const LOADED_AT_LATEST_MS: u64 = 2_000;
 /// Frames that may wait for that.
 const MAX_WAITING: usize = 16;
@@ -56,7 +57,7 @@ impl<H: Host> Inner<H> {
 
     /// Greets who comes in, if that can be done at rest.
     pub(super) fn greet_at_rest(
-        &self,
+        self: &Rc<Self>,
         id: SessionId,
         admission: &Admission,
         now: Timestamp,
@@ -74,11 +75,14 @@ impl<H: Host> Inner<H> {
             generation: self.storage.fact("generation")?.unwrap_or_default(),
         };
         let greeting = note.greet(id, admission.clone(), &H::settings(&self.env), now);
-        self.greeted.replace(greeting.as_ref().map(|_| Greeted {
-            id,
-            sent_at: None,
-            waiting: Vec::new(),
-        }));
+        if greeting.is_some() {
+            self.greeted.replace(Some(Greeted {
+                id,
+                sent_at: None,
+                waiting: Vec::new(),
+            }));
+            self.start_timer(now.saturating_add(LOADED_AT_LATEST_MS));
+        }
         Ok(greeting)
     }
 

@@ -30,8 +30,8 @@ impl Room {
                     self.members.deny(id, &denied, &mut effects);
                 }
             }
-            Ok(_) => self.close(id, Refusal::Malformed, now, &mut effects),
-            Err(refusal) => self.close(id, refusal, now, &mut effects),
+            Ok(_) => self.turn_out(id, Refusal::Malformed, now, &mut effects),
+            Err(refusal) => self.turn_out(id, refusal, now, &mut effects),
         }
         effects
     }

@@ -5,7 +5,8 @@ use note::document::ClientId;
 
 use crate::effect::Effect;
 use crate::frame::Frame;
-use crate::presence::{self, Shown};
+use crate::person::Person;
+use crate::presence::{self, Entry, Shown};
 use crate::refusal::Refusal;
 use crate::room::Room;
 use crate::session::{SessionId, Timestamp};
@@ -24,8 +25,12 @@ impl Room {
             let Some(session) = self.members.sessions.get(&id) else {
                 return Ok(());
             };
-            let state = presence::stamp(entry.state, &session.kept.admission.person)?;
+            let person = &session.kept.admission.person;
             let known = session.kept.clients.contains_key(&entry.client);
+            if !known && self.is_repeated(&entry, person) {
+                continue;
+            }
+            let state = presence::stamp(entry.state, person)?;
             // Saying that somebody is gone makes nobody's id one's own.
             if !known
                 && (state.is_none() || self.bind(id, ClientId(entry.client), now, effects).is_err())
@@ -43,6 +48,20 @@ impl Room {
         }
         self.flush(now, effects);
         Ok(())
+    }
+
+    /// Whether a state is what somebody else shows, said again: a Yjs client sends on all it
+    /// hears. Of another person it has the server's word in it, and of another socket of the
+    /// same person it is that socket's.
+    fn is_repeated(&self, entry: &Entry<'_>, person: &Person) -> bool {
+        let says = presence::person_of(entry.state);
+        if says.is_some_and(|says| says != person.id) {
+            return true;
+        }
+        let owner = self.bound.get(&entry.client);
+        let owner = owner.and_then(|owner| self.members.sessions.get(owner));
+        let shown = owner.and_then(|owner| owner.kept.clients.get(&entry.client));
+        says.is_some() && shown.is_some_and(|shown| entry.clock <= shown.clock)
     }
 
     /// Keeps a state and gathers it for sending, to its sender too: a plain Yjs

@@ -102,7 +102,7 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
         if !self.can_write_or_adds_nothing(id, checked) {
-            return self.refuse_edit(id, Refusal::NotAllowed, effects);
+            return self.refuse_edit(id, Refusal::NotAllowed, now, effects);
         }
         if checked.adds_anything() {
             let changes = &mut self.outbox.changes;
@@ -167,9 +167,9 @@ impl Room {
             // What may not be written need not be placed: after a first refused
             // edit, a reader's next one has a gap.
             UpdateError::Gap | UpdateError::Full if !may_write => {
-                self.refuse_edit(id, Refusal::NotAllowed, effects)
+                self.refuse_edit(id, Refusal::NotAllowed, now, effects)
             }
-            UpdateError::Full => self.refuse_edit(id, Refusal::Full, effects),
+            UpdateError::Full => self.refuse_edit(id, Refusal::Full, now, effects),
             UpdateError::Gap => {
                 let Some(session) = self.members.sessions.get_mut(&id) else {
                     return Ok(());
@@ -181,6 +181,7 @@ impl Room {
                 }
                 self.members
                     .send(vec![id], &Frame::Step1(&self.doc.state_vector()), effects);
+                self.flush(now, effects);
                 Ok(())
             }
             UpdateError::Pending => {
@@ -197,6 +198,7 @@ impl Room {
         &mut self,
         id: SessionId,
         why: Refusal,
+        now: Timestamp,
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
         self.members.refuse(vec![id], Refusable::Edit, why, effects);
@@ -207,10 +209,11 @@ impl Room {
         session.refused = session.refused.saturating_add(1);
         // A full note is no offence: deleting must go on working.
         if session.refused > MAX_REFUSED && why == Refusal::NotAllowed {
-            Err(why)
-        } else {
-            Ok(())
+            return Err(why);
         }
+        // The hole has to outlive a sleep.
+        self.flush(now, effects);
+        Ok(())
     }
 
     /// Binds a client id to the socket that uses it. The same person's older

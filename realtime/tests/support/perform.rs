@@ -25,7 +25,7 @@ impl Network {
                 return;
             }
             match effect {
-                Effect::Append { .. } if self.disk.fail => {
+                write if self.disk.fail && is_a_write(&write) => {
                     let failed = self.room.as_mut().unwrap().storage_failed(self.now);
                     effects = failed.into();
                 }
@@ -162,4 +162,21 @@ impl Versions for Disk {
         let rows = self.versions.get(..usize::try_from(version).unwrap());
         Ok(rows.map(<[_]>::to_vec))
     }
+}
+
+/// Whether an effect is storage's to do, and everything has to stop where it cannot.
+fn is_a_write(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::Append { .. }
+            | Effect::Author { .. }
+            | Effect::Writers(_)
+            | Effect::Title(_)
+            | Effect::Fold { .. }
+            | Effect::Known(_)
+            | Effect::Signal(_)
+            | Effect::Notices(_)
+            | Effect::Notified(_)
+            | Effect::Indexed(_)
+    )
 }
