@@ -72,6 +72,11 @@ pub trait MakeNotes: Send + Sync {
     fn gone(&self, _note: Uuid) -> Pending<'_, Result<(), Refusal>> {
         Box::pin(async { Ok(()) })
     }
+
+    /// Erases what was written in a note that goes for good, and in its chat.
+    fn erase(&self, _note: Uuid) -> Pending<'_, Result<(), Refusal>> {
+        Box::pin(async { Ok(()) })
+    }
 }
 
 /// A note somebody may open: what they may do with it, and its key.

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 
 import { startServer } from '../server.mjs';
+import { Listener } from './listener.mjs';
 import { makeNote } from './notes.mjs';
 import { Person } from './people.mjs';
 import { fill, rows } from './storage.mjs';
@@ -172,6 +173,14 @@ describe('A search', () => {
   });
 });
 
+/** The text of a note that somebody makes anew under an id that was another's. */
+async function anew(id) {
+  const address = `${server.origin}/note/${id}.md`;
+  const made = await fetch(address, { method: 'PUT', headers: { 'content-type': 'text/markdown', 'if-none-match': '*' } });
+  assert.equal(made.status, 201, await made.clone().text());
+  return (await fetch(address)).text();
+}
+
 describe('The trash', () => {
   test('is its owner\'s: back, or gone for who types the title', async () => {
     const [ada, ben] = [new Person('Ada'), new Person('Ben')];
@@ -189,6 +198,16 @@ describe('The trash', () => {
     assert.equal(wrong.status, 500);
     assert.equal((await ada.act(server, 'delete_note_for_good', { note: id, title: 'Old plan' })).status, 200);
     assert.deepEqual(await rows(server, 'SELECT id FROM notes WHERE id = ?', id), []);
+    assert.equal(await anew(id), '', 'nothing of it is left');
+  });
+
+  test('closes a note for good also for who has it open', async () => {
+    const ada = new Person('Ada');
+    const id = await write(ada, '# Plan');
+    await ada.act(server, 'trash_note', { note: id });
+    const owner = await Listener.join(server, `/note/${id}`, { person: ada });
+    assert.equal((await ada.act(server, 'delete_note_for_good', { note: id, title: 'Plan' })).status, 200);
+    await owner.until(() => owner.closed?.code === 4404, 'the close');
   });
 
   test('is emptied by the clock after thirty days', async () => {
@@ -200,6 +219,7 @@ describe('The trash', () => {
     });
     assert.equal((await fetch(`${server.origin}/cdn-cgi/handler/scheduled`)).status, 200);
     assert.deepEqual(ids(await find(ada, { view: 'trash' })), [young]);
+    assert.equal(await anew(old), '', 'nothing of it is left');
   });
 });
 

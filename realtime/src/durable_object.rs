@@ -117,6 +117,10 @@ impl<H: Host> Runtime<H> {
                     .await?;
                 answer(Ok(&()))
             }
+            "/erase" => {
+                self.inner.erase().await?;
+                answer(Ok(&()))
+            }
             _ => Response::error("no such thing", 404),
         }
     }
@@ -291,6 +295,9 @@ impl<H: Host> Runtime<H> {
         let Some(id) = self.inner.id_of(socket) else {
             return Ok(JsValue::UNDEFINED);
         };
+        if self.inner.is_gone(id) {
+            return Ok(JsValue::UNDEFINED);
+        }
         let later = self.inner.turn(|group, now| group.leave(id, now))?;
         self.inner.sockets.borrow_mut().remove(&id);
         Ok(self.promised(later))

@@ -89,8 +89,8 @@ pub use room::{
 pub use rooms::{Pending, Rooms, Wanted};
 #[cfg(feature = "durable-object")]
 pub use route::{
-    ObjectRooms, close_realtime_clients, realtime_copy, realtime_line, realtime_route,
-    realtime_say, recheck_realtime_clients, refuse_socket, render_realtime_clients,
+    ObjectRooms, close_realtime_clients, erase_realtime_key, realtime_copy, realtime_line,
+    realtime_route, realtime_say, recheck_realtime_clients, refuse_socket, render_realtime_clients,
 };
 pub use session::{Kept, Progress, Session, SessionId, Timestamp};
 pub use signals::{MAX_HELD, MAX_SIGNALS, SLIDES, Signal};

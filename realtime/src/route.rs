@@ -152,6 +152,18 @@ pub async fn close_realtime_clients(
     ask_all(namespace, key, "close", &why).await
 }
 
+/// What a key is about is gone for good: closes every socket of it, and has its objects
+/// forget everything. Whoever makes it anew begins with nothing.
+///
+/// # Errors
+/// [`Refusal::Storage`] when an object cannot be reached; then it is to be asked again.
+pub async fn erase_realtime_key(
+    namespace: &ObjectNamespace,
+    key: &Key,
+) -> std::result::Result<(), Refusal> {
+    ask_all(namespace, key, "erase", &()).await
+}
+
 /// Has the rights of a key's open sockets looked at again, after they changed in
 /// the host's database: who has less is lowered, who has none is closed (4403)
 /// before this returns.

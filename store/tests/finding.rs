@@ -16,7 +16,7 @@ use store::finding::{
     Finder, Order, Section, SortBy, Wanted, Words, find, home, html, pin, unpin, visit,
 };
 use store::hash_token;
-use store::notes::{delete_for_good, purge_trash, restore, trash};
+use store::notes::{delete_for_good, due, restore, trash};
 
 const ADA: u128 = 0xada;
 const BEN: u128 = 0xbe;
@@ -294,7 +294,9 @@ fn the_trash_is_its_owners_and_ends_by_the_clock() {
         [1],
         "only from the trash"
     );
-    now(purge_trash(&shelf.database, NOON + 3)).unwrap();
+    let going = now(due(&shelf.database, NOON + 3)).unwrap();
+    assert_eq!(going, [id(2)], "and not the one that was taken out");
+    now(delete_for_good(&shelf.database, id(2))).unwrap();
     assert_eq!(all(&shelf, &me(ADA), &listed(Section::Trash)), [3]);
     now(delete_for_good(&shelf.database, id(3))).unwrap();
     assert_eq!(shelf.database.count("SELECT count(*) FROM notes"), 1);
@@ -370,7 +372,7 @@ fn ten_thousand_notes_are_found_without_reading_them_all() {
             }
         }
     }
-    now(purge_trash(&shelf.database, NOON)).unwrap();
+    now(due(&shelf.database, NOON)).unwrap();
     let plans = shelf.database.plans();
     assert!(plans.iter().any(|step| step.contains("notes_found")));
     let tables = [

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::server::{MakeNotes, Pending, Visitor};
 use realtime::{
     Access, Action, Admission, Key, Refusal, Request, RoomName, Rooms, close_realtime_clients,
+    erase_realtime_key,
 };
 use store::notes::TRASH_MS;
 use store::{Database, GeneralAccess, NewNote, NoteId, Writer, hash_token};
@@ -101,15 +102,33 @@ impl Maker {
         token: OwnerToken,
     ) -> Result<Made, Problem> {
         let id = Builder::from_random_bytes(random()?).into_uuid();
-        self.make_note_as(id, visitor, text, access, token).await
+        let made = self.record(id, visitor, &text, access, token).await?;
+        if !text.is_empty() {
+            self.give_text(visitor, id, text).await?;
+        }
+        Ok(made)
     }
 
-    /// The same under an id that the caller made.
+    /// The same under an id that the caller made. Its object is asked also where there is
+    /// no text: it may hold that of a note which is gone.
     pub(crate) async fn make_note_as(
         &self,
         id: Uuid,
         visitor: &Visitor,
         text: String,
+        access: GeneralAccess,
+        token: OwnerToken,
+    ) -> Result<Made, Problem> {
+        let made = self.record(id, visitor, &text, access, token).await?;
+        self.give_text(visitor, id, text).await?;
+        Ok(made)
+    }
+
+    async fn record(
+        &self,
+        id: Uuid,
+        visitor: &Visitor,
+        text: &str,
         access: GeneralAccess,
         token: OwnerToken,
     ) -> Result<Made, Problem> {
@@ -122,14 +141,11 @@ impl Maker {
             id: NoteId(id),
             owner_token_hash: owner_token.as_deref().map(hash_token),
             general: access,
-            title: note::summary::title(&text).unwrap_or_default(),
-            excerpt: note::summary::excerpt(&text),
+            title: note::summary::title(text).unwrap_or_default(),
+            excerpt: note::summary::excerpt(text),
             at: self.now_ms,
         };
         store::notes::create(&*self.database, &note, self.owner(visitor).as_ref()).await?;
-        if !text.is_empty() {
-            self.give_text(visitor, id, text).await?;
-        }
         Ok(Made { id, owner_token })
     }
 
@@ -214,28 +230,54 @@ impl MakeNotes for Maker {
 
     fn gone(&self, note: Uuid) -> Pending<'_, Result<(), Refusal>> {
         Box::pin(SendFuture::new(async move {
-            match close(&self.env, note).await {
-                Ok(()) => Ok(()),
-                Err(problem) => Err(as_refusal(&problem)),
-            }
+            let closed = close(&self.env, note).await;
+            closed.map_err(|problem| as_refusal(&problem))
         }))
     }
+
+    fn erase(&self, note: Uuid) -> Pending<'_, Result<(), Refusal>> {
+        Box::pin(SendFuture::new(async move {
+            let erased = erase(&self.env, note).await;
+            erased.map_err(|problem| as_refusal(&problem))
+        }))
+    }
+}
+
+/// What is behind a note: its text, and what is said beside it.
+fn keys_of(note: Uuid) -> [Key; 2] {
+    [Key::Note(note), Key::Chat(RoomName::OfNote(note))]
 }
 
 /// Closes the sockets of a note that is gone, and of its chat: nobody comes in any
 /// more; who is in goes, and is told.
 pub(crate) async fn close(env: &Env, note: Uuid) -> Result<(), Problem> {
     let namespace = namespace(env)?;
-    for key in [Key::Note(note), Key::Chat(RoomName::OfNote(note))] {
+    for key in keys_of(note) {
         close_realtime_clients(&namespace, &key, Refusal::NotFound).await?;
     }
     Ok(())
 }
 
-/// The cron trigger's minute: what was in the trash long enough goes for good.
+/// Has a note that goes for good forgotten where its text is, and its chat.
+async fn erase(env: &Env, note: Uuid) -> Result<(), Problem> {
+    let namespace = namespace(env)?;
+    for key in keys_of(note) {
+        erase_realtime_key(&namespace, &key).await?;
+    }
+    Ok(())
+}
+
+/// The cron trigger's minute: what was in the trash long enough goes for good. One that
+/// cannot be erased now stays in the trash, and is tried again.
 pub(crate) async fn purge_trash(env: &Env) -> Result<(), Problem> {
     let before = Date::now().as_millis().saturating_sub(TRASH_MS);
-    store::notes::purge_trash(&D1::of(env)?, before).await?;
+    let database = D1::of(env)?;
+    for note in store::notes::due(&database, before).await? {
+        match erase(env, note.0).await {
+            Ok(()) => store::notes::delete_for_good(&database, note).await?,
+            Err(problem) => worker::console_error!("erasing {}: {problem:?}", note.0),
+        }
+    }
     Ok(())
 }
 

@@ -60,6 +60,7 @@ pub async fn delete_note_for_good(note: Uuid, title: String) -> Result<(), Serve
             "That is not its title, so nothing was deleted.".to_owned(),
         ));
     }
+    services.notes.erase(note).await.map_err(refused)?;
     stored(store::notes::delete_for_good(&*services.database, NoteId(note)).await)?;
     go("/?view=trash");
     Ok(())

@@ -21,6 +21,7 @@ use crate::effect::{Effect, IndexEntry};
 use crate::group::{Group, StoredGroup};
 use crate::key::Key;
 use crate::notice::Notice;
+use crate::refusal::{Refusal, close_reason};
 use crate::rights::Rights;
 use crate::session::{SessionId, Timestamp};
 
@@ -38,6 +39,8 @@ pub(super) struct Inner<H: Host> {
     key: RefCell<Option<Key>>,
     pub(super) timer: Timer,
     last_id: Cell<u64>,
+    /// What the key was about is gone, and nobody has come to it since.
+    is_erased: Cell<bool>,
     longest_frame: OnceCell<u32>,
     /// The version and the revision of the stored view that was served.
     pub(super) served: Cell<Option<(u64, u64)>>,
@@ -81,6 +84,7 @@ impl<H: Host> Inner<H> {
             key: RefCell::default(),
             timer: Timer::default(),
             last_id: Cell::new(0),
+            is_erased: Cell::new(false),
             longest_frame: OnceCell::new(),
             served: Cell::default(),
             greeted: RefCell::default(),
@@ -341,7 +345,26 @@ impl<H: Host> Inner<H> {
 
     /// Whether a socket was closed since the object woke.
     pub(super) fn is_gone(&self, id: SessionId) -> bool {
-        self.group.borrow().is_some() && !self.sockets.borrow().contains_key(&id)
+        let is_known = self.group.borrow().is_some() || self.is_erased.get();
+        is_known && !self.sockets.borrow().contains_key(&id)
+    }
+
+    /// What the key is about is gone for good: closes every socket and keeps nothing.
+    /// Whoever makes it anew begins with an empty object.
+    pub(super) async fn erase(&self) -> Result<()> {
+        self.is_erased.set(true);
+        self.stop_timer();
+        self.group.replace(None);
+        self.greeted.replace(None);
+        self.served.set(None);
+        self.key.replace(None);
+        self.sockets.borrow_mut().clear();
+        let gone = Refusal::NotFound;
+        let reason = close_reason(&gone.to_string());
+        for socket in self.state.get_websockets() {
+            Socket::forget(&socket, gone.close_code(), &reason);
+        }
+        self.storage.erase().await
     }
 
     /// The longest frame that a client may send, in bytes (F2).
@@ -363,6 +386,7 @@ impl<H: Host> Inner<H> {
 
     /// The key comes with every request and is stored once: an alarm has none.
     pub(super) fn remember_key(&self, key: Key) -> Result<()> {
+        self.is_erased.set(false);
         if self.known_key()?.is_none() {
             self.storage.prepare()?;
             self.storage.remember("key", &key.to_string())?;

@@ -96,9 +96,14 @@ impl Socket {
     /// Closes it. Until its client answers, the runtime still counts it among the
     /// sockets: without an attachment it is nobody's after a sleep.
     pub(super) fn close(self, code: u16, reason: &str) {
-        drop(raw(&self.socket).serialize_attachment(&JsValue::NULL));
+        Self::forget(&self.socket, code, reason);
+    }
+
+    /// The same for one that was not taken in.
+    pub(super) fn forget(socket: &WebSocket, code: u16, reason: &str) {
+        drop(raw(socket).serialize_attachment(&JsValue::NULL));
         // One that has closed already needs no closing.
-        drop(self.socket.close(Some(code), Some(reason)));
+        drop(socket.close(Some(code), Some(reason)));
     }
 }
 

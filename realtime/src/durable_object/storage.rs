@@ -90,6 +90,12 @@ impl Storage {
         Ok(())
     }
 
+    /// Deletes everything, tables and alarm too.
+    pub(super) async fn erase(&self) -> Result<()> {
+        self.is_prepared.set(false);
+        self.object.delete_all().await
+    }
+
     fn run(&self, query: &str, values: Vec<Value>) -> Result<()> {
         self.sql.exec(query, Some(values)).map(drop)
     }

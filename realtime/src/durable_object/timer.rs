@@ -40,6 +40,13 @@ impl<H: Host> Inner<H> {
         self.timer.set.set(Some((at, set_timeout(ring, wait))));
     }
 
+    /// Takes back what was asked for.
+    pub(super) fn stop_timer(&self) {
+        if let Some((_, id)) = self.timer.set.take() {
+            clear_timeout(id);
+        }
+    }
+
     fn tick(self: &Rc<Self>) {
         self.timer.set.set(None);
         H::noticed(&self.env, "timer");

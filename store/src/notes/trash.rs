@@ -8,8 +8,9 @@ pub const TRASH_DAYS: u64 = 30;
 /// The same in milliseconds.
 pub const TRASH_MS: u64 = TRASH_DAYS * 24 * 60 * 60 * 1000;
 
-/// Most notes that go for good in one turn: each takes its words out of the index.
-const PURGED_AT_ONCE: u64 = 100;
+/// Most notes that go for good in one turn: each is two requests to objects, and takes its
+/// words out of the index.
+const PURGED_AT_ONCE: u64 = 20;
 
 /// Puts a note into the trash. The time of the first deletion stays.
 ///
@@ -35,7 +36,8 @@ pub async fn restore(database: &dyn Database, id: NoteId) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Deletes a note that is in the trash. Nothing of it is left in the database.
+/// Deletes a note that is in the trash. Nothing of it is left in the database; what was
+/// written in it is its object's to forget, before this.
 ///
 /// # Errors
 /// When the database is out.
@@ -47,16 +49,17 @@ pub async fn delete_for_good(database: &dyn Database, id: NoteId) -> Result<(), 
     Ok(())
 }
 
-/// Deletes what has been in the trash since before a time, some of it: whoever
-/// calls this calls it again.
+/// Notes that have been in the trash since before a time and are to go for good, some of
+/// them: whoever calls this calls it again.
 ///
 /// # Errors
-/// When the database is out.
-pub async fn purge_trash(database: &dyn Database, before: u64) -> Result<(), StoreError> {
-    let sql = "DELETE FROM notes WHERE id IN
-           (SELECT id FROM notes WHERE trashed_at < ?1 ORDER BY trashed_at LIMIT ?2)";
-    database
+/// When the database is out, or holds what it should not.
+pub async fn due(database: &dyn Database, before: u64) -> Result<Vec<NoteId>, StoreError> {
+    let sql = "SELECT id FROM notes WHERE trashed_at < ?1 ORDER BY trashed_at LIMIT ?2";
+    let rows = database
         .query(Statement::new(sql, [before.into(), PURGED_AT_ONCE.into()]))
         .await?;
-    Ok(())
+    rows.iter()
+        .map(|row| NoteId::from_column(row.text("id")?, "id"))
+        .collect()
 }
