@@ -169,7 +169,8 @@ impl Page {
     }
 
     /// Loads the settings of an account. `provider` is the host of the provider of
-    /// accounts, where there is one; `export_notes` go into one archive.
+    /// accounts, where there is one; `export_notes` go into one archive; `token` is an
+    /// access token that was made just now.
     ///
     /// # Errors
     /// [`Refusal::NotFound`] for who has no account; [`Refusal::Storage`] when the
@@ -179,8 +180,10 @@ impl Page {
         visitor: &Visitor,
         provider: Option<String>,
         export_notes: u64,
+        token: Option<String>,
     ) -> Result<Self, Refusal> {
-        let page = settings::Settings::load(services, visitor, provider, export_notes).await?;
+        let mut page = settings::Settings::load(services, visitor, provider, export_notes).await?;
+        page.new_token = token;
         Ok(Self::Settings(Box::new(page)))
     }
 

@@ -92,6 +92,8 @@ pub struct Opened {
     pub general: store::GeneralAccess,
     /// Its title by the index; empty until the first entry.
     pub title: String,
+    /// Whether it has no owner, and a token that makes somebody its owner.
+    pub claimable: bool,
 }
 
 impl Opened {
@@ -144,6 +146,7 @@ pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Op
         until: right.until,
         general: note.general,
         title: note.title,
+        claimable: note.owner.is_none() && note.owner_token_hash.is_some(),
     })
 }
 

@@ -17,6 +17,8 @@ pub fn Share(
     link: String,
     /// What those may do who have no right of their own.
     general: GeneralAccess,
+    /// Whether it has no owner yet, and somebody may become it.
+    claimable: bool,
     /// Whether the visitor may change any of it.
     may_share: bool,
 ) -> impl IntoView {
@@ -29,7 +31,10 @@ pub fn Share(
         };
         (Either::Left(loading), Some("load-part"))
     } else {
-        (Either::Right(address(link, general)), None)
+        let claim = claimable.then(|| {
+            view! { <p class="aside">"Nobody owns this note yet. " <a href=page.clone()>"Claim it"</a></p> }
+        });
+        (Either::Right((address(link, general), claim)), None)
     };
     view! {
         <button

@@ -2,7 +2,7 @@
 //!
 //! Whoever becomes an account keeps the id they had as a guest, and with it their
 //! notes and what they wrote. A browser's token is a guest's or a session's; once
-//! ended it is nobody's, for good. The row of a guest's token that ended names
+//! ended it is nobody's, for good. A program's access token is a session, too. The row of a guest's token that ended names
 //! the account it became, so that what is written late still finds its person.
 
 mod challenges;
@@ -11,6 +11,7 @@ mod moving;
 mod passkeys;
 mod sessions;
 mod settings;
+mod tokens;
 
 pub use challenges::{Challenge, Purpose, answer, ask};
 pub use deleting::{Deleted, delete};
@@ -19,17 +20,18 @@ pub use passkeys::{
 };
 pub use sessions::{NewSession, SessionCard, Which, end, joined, sessions};
 pub use settings::{Account, IdentityCard, account, rename};
+pub use tokens::{MAX_ACCESS_TOKENS, add_token};
 
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::PersonId;
 use crate::people::{self, Writer};
 
-/// What a browser's token stands for.
+/// What a browser's or a program's token stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
     /// The guest made from the token.
     Guest,
-    /// An account that is signed in with it.
+    /// An account that is signed in with it, or gave it to a program.
     Account(Standing),
     /// Nobody, any more.
     Nobody,
@@ -106,7 +108,7 @@ pub struct Before {
 /// a row for every page.
 const SEEN_FOR_MS: u64 = 60 * 60 * 1000;
 
-/// Who a browser's token stands for. One question a request, and the time of the
+/// Who a token stands for. One question a request, and the time of the
 /// last sight of a session is kept with it, now and then.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 //! people, so that a room can ask for all of its sockets at once.
 
 use crate::access::{Asker, Grants, Right, Role, role_for};
-use crate::database::{Database, Row, Statement, StoreError};
+use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::NoteId;
 use crate::notes::{self, NoteRecord};
 
@@ -107,6 +107,30 @@ pub async fn standing(
     rows.iter()
         .map(|row| Ok(row.number("stands")? == 1))
         .collect()
+}
+
+/// Whether a bearer token is known: a note's owner token, or that of a link which
+/// lets programs in.
+///
+/// # Errors
+/// When the database is out.
+pub async fn is_bearer(
+    database: &dyn Database,
+    bearer_hash: &str,
+    now: u64,
+) -> Result<bool, StoreError> {
+    let rows = database
+        .query(Statement::new(
+            "SELECT 1 AS known FROM notes WHERE owner_token_hash = ?1
+             UNION ALL SELECT 1 FROM share_links
+             WHERE token_hash = ?1 AND revoked_at IS NULL AND invitation = 0
+               AND password IS NULL AND max_uses IS NULL
+               AND (expires_at IS NULL OR expires_at > ?2)
+             LIMIT 1",
+            [Value::from(bearer_hash), now.into()],
+        ))
+        .await?;
+    Ok(!rows.is_empty())
 }
 
 fn grants(row: &Row) -> Result<Grants, StoreError> {

@@ -9,6 +9,7 @@ pub mod requests;
 use crate::access::GeneralAccess;
 use crate::database::{Database, Statement, StoreError, Value};
 use crate::ids::{NoteId, PersonId};
+use crate::people::{self, Writer};
 
 /// Sets what those may do who have no right of their own.
 ///
@@ -59,14 +60,48 @@ pub async fn transfer(
          ON CONFLICT (person_id, note_id) DO UPDATE SET role = excluded.role",
         [note.into(), from.into(), to.into(), at.into()],
     );
-    let no_member = Statement::new(
-        "DELETE FROM note_members WHERE note_id = ?1 AND person_id = ?2
-           AND EXISTS (SELECT 1 FROM notes WHERE id = ?1 AND owner_id = ?2)",
-        [Value::from(note), to.into()],
-    );
-    let results = database.batch(vec![given, stays, no_member]).await?;
+    let results = database
+        .batch(vec![given, stays, no_member(note, to)])
+        .await?;
     match results.first() {
         Some(given) if !given.is_empty() => Ok(()),
         _ => Err(StoreError::Conflict),
     }
+}
+
+/// Gives a note that has no owner to somebody, by the token that acted for one until
+/// now and does so no longer.
+///
+/// # Errors
+/// [`StoreError::Conflict`] when it has an owner already, or the token is another
+/// one.
+pub async fn claim(
+    database: &dyn Database,
+    note: NoteId,
+    token_hash: &str,
+    who: &Writer,
+) -> Result<(), StoreError> {
+    let mut statements = people::keep(who);
+    let claim = statements.len();
+    statements.push(Statement::new(
+        "UPDATE notes SET owner_id = ?2, owner_token_hash = NULL
+         WHERE id = ?1 AND owner_id IS NULL AND owner_token_hash = ?3
+         RETURNING id",
+        [note.into(), who.person.into(), token_hash.into()],
+    ));
+    statements.push(no_member(note, who.person));
+    let results = database.batch(statements).await?;
+    match results.get(claim) {
+        Some(claimed) if !claimed.is_empty() => Ok(()),
+        _ => Err(StoreError::Conflict),
+    }
+}
+
+/// The owner of a note is none of its members.
+fn no_member(note: NoteId, owner: PersonId) -> Statement {
+    Statement::new(
+        "DELETE FROM note_members WHERE note_id = ?1 AND person_id = ?2
+           AND EXISTS (SELECT 1 FROM notes WHERE id = ?1 AND owner_id = ?2)",
+        [Value::from(note), owner.into()],
+    )
 }

@@ -5,20 +5,24 @@ use std::sync::Arc;
 use app::server::Visitor;
 use axum::body::Body;
 use http::Response;
+use http::header::CACHE_CONTROL;
 use realtime::{Key, Refusal, RoomName, close_realtime_clients};
-use store::accounts::{self, Identity, Which};
-use store::{Database, PersonId};
+use store::accounts::{self, Identity, MAX_ACCESS_TOKENS, NewSession, Which};
+use store::{Database, PersonId, StoreError, hash_token};
 
+use crate::bearer::ACCESS_TOKEN_PREFIX;
 use crate::error::Problem;
 use crate::form::value_of;
+use crate::http_notes::set;
 use crate::incoming::Incoming;
-use crate::visitor::TokenCookie;
+use crate::notes::Rate;
+use crate::visitor::{TokenCookie, fresh_token};
 use crate::{pages, sessions};
 
 /// Longest form, bytes.
-const MOST_FORM_BYTES: usize = 4096;
+pub(crate) const MOST_FORM_BYTES: usize = 4096;
 
-/// Longest label of a passkey, characters.
+/// Longest label of a passkey or an access token, characters.
 const MOST_LABEL_CHARS: usize = 60;
 
 /// Where changes are made, and what becomes of who is not signed in.
@@ -30,7 +34,7 @@ pub(crate) async fn page(incoming: &Incoming) -> Result<Response<Body>, Problem>
     if !incoming.visitor.account {
         return Ok(pages::on_to(SIGN_IN));
     }
-    pages::settings(incoming).await
+    pages::settings(incoming, None).await
 }
 
 /// `POST /settings`.
@@ -44,8 +48,10 @@ pub(crate) async fn change(incoming: &mut Incoming) -> Result<Response<Body>, Pr
     match field("do").as_str() {
         "end-session" => mine.end(incoming, Which::One(&field("session"))).await?,
         "end-others" => mine.end(incoming, Which::AllBut(&mine.token_hash)).await?,
+        "make-token" => return mine.make_token(incoming, &field("label")).await,
         "rename-passkey" => {
-            mine.rename_passkey(&field("passkey"), &field("label"))
+            let label = named(&field("label"))?;
+            accounts::rename_passkey(&*mine.database, mine.person, &field("passkey"), &label)
                 .await?;
         }
         "remove-passkey" => {
@@ -115,18 +121,31 @@ impl Mine {
         Ok(())
     }
 
-    async fn rename_passkey(&self, id: &str, label: &str) -> Result<(), Problem> {
-        let label: String = label
-            .trim()
-            .chars()
-            .filter(|letter| !letter.is_control())
-            .take(MOST_LABEL_CHARS)
-            .collect();
-        if label.is_empty() {
-            return Err(Problem::Malformed("Give the passkey a name.".to_owned()));
+    /// Makes an access token. The answer is the one place where it ever stands.
+    async fn make_token(
+        &self,
+        incoming: &Incoming,
+        label: &str,
+    ) -> Result<Response<Body>, Problem> {
+        let label = named(label)?;
+        incoming.maker()?.check_rate(Rate::SignIns).await?;
+        let token = format!("{ACCESS_TOKEN_PREFIX}{}", fresh_token()?);
+        let new = NewSession {
+            token_hash: hash_token(&token),
+            label,
+            at: self.now_ms,
+        };
+        match accounts::add_token(&*self.database, self.person, &new).await {
+            Err(StoreError::Conflict) => {
+                return Err(Problem::SignIn(format!(
+                    "An account has {MAX_ACCESS_TOKENS} access tokens at most. Revoke one that is no longer needed."
+                )));
+            }
+            made => made?,
         }
-        accounts::rename_passkey(&*self.database, self.person, id, &label).await?;
-        Ok(())
+        let mut response = pages::settings(incoming, Some(token)).await?;
+        set(&mut response, CACHE_CONTROL, "no-store");
+        Ok(response)
     }
 
     /// Deletes the account of who typed its name, so that nobody does by a slip.
@@ -150,6 +169,16 @@ impl Mine {
         }
         Ok(pages::on_to("/"))
     }
+}
+
+/// What somebody calls something of theirs.
+fn named(label: &str) -> Result<String, Problem> {
+    let letters = label.trim().chars().filter(|letter| !letter.is_control());
+    let label: String = letters.take(MOST_LABEL_CHARS).collect();
+    if label.is_empty() {
+        return Err(Problem::Malformed("Give it a name.".to_owned()));
+    }
+    Ok(label)
 }
 
 /// Whether a way in is gone; the last one never goes.

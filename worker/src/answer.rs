@@ -16,7 +16,8 @@ use crate::router::Route;
 use crate::settings::Settings;
 use crate::visitor::TokenCookie;
 use crate::{
-    account, announcements, cookies, export, http_finding, http_notes, line, links, origin, pages,
+    account, announcements, claim, cookies, export, http_finding, http_notes, line, links, origin,
+    pages,
 };
 use crate::{published, rooms, security, sign_in, visitor};
 
@@ -73,6 +74,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Note(id) if method == Method::DELETE => http_notes::trash(incoming, id).await,
         Route::Note(id) => pages::note(incoming, id).await,
         Route::NoteSharing(id) => pages::sharing(incoming, id).await,
+        Route::NoteClaim(id) => claim::claim(incoming, id).await,
         Route::NoteSlides(id) => published::note_slides(incoming, id).await,
         Route::SlidesCode(id) => published::code(incoming, id).await,
         Route::Page(slug) => published::page(incoming, &slug).await,

@@ -8,6 +8,11 @@ use http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 /// How the subprotocol begins that carries a token.
 pub const PROTOCOL_PREFIX: &str = "tandem.bearer.";
 
+/// How an access token begins, a program's way to be the person of an account. By its
+/// form it is told from all other tokens: no cookie holds one, and nothing else that
+/// is shown as a bearer makes somebody an account.
+pub const ACCESS_TOKEN_PREFIX: &str = "tandem_";
+
 /// The token of an `Authorization: Bearer` header.
 #[must_use]
 pub fn from_header(headers: &HeaderMap) -> Option<&str> {
@@ -38,6 +43,12 @@ pub fn read(headers: &HeaderMap) -> Option<&str> {
         .or_else(|| protocol(headers).and_then(|protocol| protocol.strip_prefix(PROTOCOL_PREFIX)))
 }
 
+/// The access token that came along either way, known or not.
+#[must_use]
+pub fn access_token(headers: &HeaderMap) -> Option<&str> {
+    read(headers).filter(|token| token.starts_with(ACCESS_TOKEN_PREFIX))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +64,20 @@ mod tests {
         for none in ["Basic abc", "Bearer", "Bearer ", "abc", "Bearerabc"] {
             assert_eq!(read(&headers(AUTHORIZATION, none)), None, "{none}");
         }
+    }
+
+    #[test]
+    fn an_access_token_has_a_form_of_its_own() {
+        let token = format!("{ACCESS_TOKEN_PREFIX}{}", "A".repeat(43));
+        let shown = format!("Bearer {token}");
+        assert_eq!(access_token(&headers(AUTHORIZATION, &shown)), Some(&*token));
+        let socket = format!("tandem.bearer.{token}");
+        let socket = headers(SEC_WEBSOCKET_PROTOCOL, &socket);
+        assert_eq!(access_token(&socket), Some(&*token));
+        let other = format!("Bearer {}", "A".repeat(43));
+        assert_eq!(access_token(&headers(AUTHORIZATION, &other)), None);
+        // What a cookie holds is another kind.
+        assert!(!crate::cookies::is_token(&token));
     }
 
     #[test]

@@ -98,6 +98,18 @@ pub fn read_json(bytes: &[u8], limit: usize) -> Result<NewNoteBody, Problem> {
     Ok(body)
 }
 
+/// Reads the owner token of a note that somebody claims.
+///
+/// # Errors
+/// When it is no such JSON.
+pub fn read_claim(bytes: &[u8]) -> Result<String, Problem> {
+    let body: serde_json::Value = serde_json::from_slice(bytes).unwrap_or_default();
+    let token = body.get("owner_token").and_then(|token| token.as_str());
+    token.map(str::to_owned).ok_or_else(|| {
+        Problem::Malformed(r#"Send an object such as {"owner_token": "..."}."#.to_owned())
+    })
+}
+
 /// Reads a Markdown body: its line ends become `\n`, all else stays as it is.
 ///
 /// # Errors
@@ -266,6 +278,22 @@ mod tests {
             r#"{"access": "own"}"#,
             r#"{"access": "owner"}"#,
             r#"{"markdown": 1}"#,
+        ] {
+            assert!(matches!(read(wrong), Err(Problem::Malformed(_))), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn who_claims_a_note_names_its_owner_token() {
+        let read = |json: &str| read_claim(json.as_bytes());
+        assert_eq!(read(r#"{"owner_token": "abc"}"#).unwrap(), "abc");
+        for wrong in [
+            "",
+            "[]",
+            "null",
+            "{}",
+            r#"{"owner_token": 1}"#,
+            "owner_token=a",
         ] {
             assert!(matches!(read(wrong), Err(Problem::Malformed(_))), "{wrong}");
         }

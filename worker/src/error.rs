@@ -27,9 +27,14 @@ pub enum Problem {
     ForeignOrigin,
     /// Nobody in particular asks for what is somebody's own.
     #[error(
-        "This is somebody's own, and the request does not say whose. Send a note's owner token: Authorization: Bearer <token>."
+        "This is somebody's own, and the request does not say whose. Send an access token, made in your settings: Authorization: Bearer <token>."
     )]
     WhoAsks,
+    /// A bearer token that is none, or not any more.
+    #[error(
+        "This token is not known here, or it was revoked. Make an access token in your settings, and send it: Authorization: Bearer <token>."
+    )]
+    UnknownToken,
     /// What only the instance's admin may do.
     #[error(
         "Only this instance's admin may do this. Send the admin token: Authorization: Bearer <token>."
@@ -59,6 +64,11 @@ pub enum Problem {
     /// There, but not by this method.
     #[error("This address does not answer this method. Use one of: {0}.")]
     Method(&'static str),
+    /// A note that somebody wants to be theirs is somebody's, or has no token for that.
+    #[error(
+        "This note can't be claimed: it has an owner already, or no owner token. Ask its owner to give it to you."
+    )]
+    Owned,
     /// Two things at odds.
     #[error(
         "Something else happened to the note at the same time. Read it again and try once more."
@@ -104,11 +114,11 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) | Self::Cookies => StatusCode::BAD_REQUEST,
-            Self::NotTheAdmin | Self::WhoAsks => StatusCode::UNAUTHORIZED,
+            Self::NotTheAdmin | Self::WhoAsks | Self::UnknownToken => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin | Self::NotAllowed | Self::SignIn(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict => StatusCode::CONFLICT,
+            Self::Conflict | Self::Owned => StatusCode::CONFLICT,
             Self::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
             Self::UnknownVersion | Self::Taken => StatusCode::PRECONDITION_FAILED,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -139,12 +149,14 @@ impl Problem {
             Self::ForeignOrigin => "Not from here",
             Self::NotTheAdmin => "Not the admin",
             Self::WhoAsks => "Who asks?",
+            Self::UnknownToken => "An unknown token",
             Self::SignIn(_) => "That did not work",
             Self::NotAllowed => "Not allowed",
             Self::Cookies => "Open it in a browser",
             Self::NotSetUp(_) => "Not set up yet",
             Self::NotFound => "Nothing here",
             Self::Method(_) => "Not this way",
+            Self::Owned => "It has an owner",
             Self::Conflict => "Something came between",
             Self::VersionNeeded => "Which version?",
             Self::UnknownVersion => "An unknown version",
@@ -175,6 +187,10 @@ impl Problem {
             }
             Self::NotTheAdmin | Self::WhoAsks => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            Self::UnknownToken => {
+                let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+                headers.insert(WWW_AUTHENTICATE, challenge);
             }
             Self::TooMany => {
                 headers.insert(RETRY_AFTER, RATE_PERIOD_SECONDS.into());
@@ -274,6 +290,9 @@ mod tests {
             Problem::Malformed("Say more.".to_owned()),
             Problem::ForeignOrigin,
             Problem::NotTheAdmin,
+            Problem::WhoAsks,
+            Problem::UnknownToken,
+            Problem::Owned,
             Problem::SignIn("Try again.".to_owned()),
             Problem::NotAllowed,
             Problem::NotFound,

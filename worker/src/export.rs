@@ -11,7 +11,7 @@ use http::{Response, StatusCode};
 use realtime::{Key, Wanted};
 use serde_json::{Value, json};
 use store::PersonId;
-use store::accounts::Account;
+use store::accounts::{Account, SessionCard};
 use store::notes::Owned;
 
 use crate::archive::{Archive, Names};
@@ -140,18 +140,20 @@ fn about(account: &Account, files: &[(String, Owned)], now_ms: u64) -> String {
         .iter()
         .map(|card| json!({ "issuer": card.identity.issuer, "created_at": card.created_at }))
         .collect();
-    let devices: Vec<Value> = account
-        .sessions
-        .iter()
-        .map(|session| json!({ "label": session.label, "seen_at": session.seen_at }))
-        .collect();
+    let listed = |sessions: &[SessionCard]| -> Value {
+        let sessions = sessions.iter();
+        sessions
+            .map(|session| json!({ "label": session.label, "seen_at": session.seen_at }))
+            .collect()
+    };
     let about = json!({
         "exported_at": now_ms,
         "name": account.standing.name,
         "colour": account.standing.colour,
         "passkeys": passkeys,
         "identities": identities,
-        "devices": devices,
+        "devices": listed(&account.sessions),
+        "access_tokens": listed(&account.tokens),
         "notes": notes,
     });
     format!("{about:#}\n")

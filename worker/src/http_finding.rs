@@ -33,6 +33,14 @@ pub(crate) async fn list(incoming: &Incoming) -> Result<Response<Body>, Problem>
         Some(wanted) => store::finding::find(&*services.database, &finder, &wanted).await?,
         None => Page::default(),
     };
+    // A token that finds nothing may be none; who shows it is told so.
+    if page.notes.is_empty()
+        && finder.person.is_none()
+        && let Some(hash) = &finder.bearer_hash
+        && !store::rights::is_bearer(&*services.database, hash, services.now_ms).await?
+    {
+        return Err(Problem::UnknownToken);
+    }
     let notes = page.notes.iter();
     let answer = json!({
         "notes": notes.map(|note| described(note, &incoming.origin)).collect::<Value>(),

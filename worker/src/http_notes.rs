@@ -302,7 +302,8 @@ fn is_navigation(headers: &HeaderMap) -> bool {
     }
 }
 
-fn empty(status: StatusCode) -> Response<Body> {
+/// An answer without a body.
+pub(crate) fn empty(status: StatusCode) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     response

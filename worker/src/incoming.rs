@@ -11,12 +11,13 @@ use realtime::ObjectRooms;
 use store::Database;
 use worker::{Env, ObjectNamespace};
 
+use crate::bearer;
 use crate::body;
 use crate::d1::D1;
 use crate::error::{Problem, wants_html};
 use crate::notes::Maker;
 use crate::origin::{self, Origin};
-use crate::router::Route;
+use crate::router::{Route, takes_a_browser};
 use crate::settings::Settings;
 use crate::visitor::{self, Arrival, FirstVisit, TokenCookie};
 
@@ -173,6 +174,11 @@ async fn arrive(parts: &Parts, ours: &str, env: &Env) -> Result<Arrival, Problem
         // One has to answer with the database out; a device keeps the others, whoever uses it.
         return visitor::stranger(headers);
     }
+    if bearer::access_token(headers).is_some() && takes_a_browser(parts.uri.path()) {
+        let sentence =
+            "An access token changes no account. Sign in with a browser, and do it there.";
+        return Err(Problem::SignIn(sentence.to_owned()));
+    }
     let (database, at) = (D1::of(env)?, worker::Date::now().as_millis());
     let is_safe = matches!(parts.method, Method::GET | Method::HEAD) && !is_upgrade(parts);
     if is_safe {
@@ -196,6 +202,8 @@ async fn arrive(parts: &Parts, ours: &str, env: &Env) -> Result<Arrival, Problem
     }
     match origin::compare(header, ours) {
         Origin::Foreign => Err(Problem::ForeignOrigin),
+        // The admin shows a token of the environment, of whatever form.
+        _ if matches!(route, Some(Route::Announcements)) => visitor::stranger(headers),
         Origin::Absent => visitor::without_cookies(headers, &database, at).await,
         Origin::Ours => {
             let first = if is_upgrade(parts) {

@@ -38,6 +38,8 @@ mod answer;
 #[cfg(target_arch = "wasm32")]
 mod chats;
 #[cfg(target_arch = "wasm32")]
+mod claim;
+#[cfg(target_arch = "wasm32")]
 mod d1;
 #[cfg(target_arch = "wasm32")]
 mod export;

@@ -104,12 +104,16 @@ pub(crate) fn sign_in(incoming: &Incoming, next: String) -> Response<Body> {
     show(Page::sign_in(ways), incoming)
 }
 
-/// `/settings`.
-pub(crate) async fn settings(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+/// `/settings`, with the access token that was made just now.
+pub(crate) async fn settings(
+    incoming: &Incoming,
+    token: Option<String>,
+) -> Result<Response<Body>, Problem> {
     let provider = incoming.settings.provider.as_ref();
     let provider = provider.map(|provider| provider.issuer_host().to_owned());
     let most = incoming.settings.export_notes;
-    let page = Page::settings(&incoming.services()?, &incoming.visitor, provider, most).await?;
+    let services = incoming.services()?;
+    let page = Page::settings(&services, &incoming.visitor, provider, most, token).await?;
     Ok(show(page, incoming))
 }
 

@@ -105,7 +105,11 @@ pub(crate) async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, P
             }
             opened.admission(visitor)
         }
-        Key::User(id) if is_known(visitor) && visitor.person.id == *id => listener(visitor),
+        // It is theirs as long as their session stands.
+        Key::User(id) if is_known(visitor) && visitor.person.id == *id => Admission {
+            credential: visitor.credential.clone(),
+            ..listener(visitor)
+        },
         Key::User(_) => return Err(Problem::NotFound),
         Key::Global => listener(visitor),
     };

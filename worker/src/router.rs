@@ -31,6 +31,8 @@ pub enum Route {
     NoteFile(Uuid),
     /// `/note/<uuid>/share`: who may do what with it.
     NoteSharing(Uuid),
+    /// `/note/<uuid>/claim`: makes who has its owner token its owner.
+    NoteClaim(Uuid),
     /// `/note/<uuid>/slides`: the note as slides.
     NoteSlides(Uuid),
     /// `/note/<uuid>/slides.svg`: the QR code of where an audience sees them.
@@ -143,6 +145,9 @@ impl Route {
         if let Some(id) = rest.strip_suffix("/share") {
             return parse_uuid(id).map(Self::NoteSharing);
         }
+        if let Some(id) = rest.strip_suffix("/claim") {
+            return parse_uuid(id).map(Self::NoteClaim);
+        }
         if let Some(id) = rest.strip_suffix("/slides") {
             return parse_uuid(id).map(Self::NoteSlides);
         }
@@ -194,6 +199,7 @@ impl Route {
             Self::Note(_) => "GET, HEAD, DELETE",
             Self::Announcements => "POST, DELETE",
             Self::Action
+            | Self::NoteClaim(_)
             | Self::SignOut
             | Self::SignInOptions
             | Self::PasskeyShown
@@ -221,6 +227,7 @@ impl Route {
             | Self::NoteCopy(id)
             | Self::NoteFile(id)
             | Self::NoteSharing(id)
+            | Self::NoteClaim(id)
             | Self::NoteAsked(id)
             | Self::NoteSlides(id)
             | Self::SlidesCode(id)
@@ -251,6 +258,16 @@ impl Route {
     }
 }
 
+/// Whether a path is about an account itself, or about who is signed in: for that it
+/// takes a browser, and a program's access token is no good.
+#[must_use]
+pub fn takes_a_browser(path: &str) -> bool {
+    matches!(path, "/settings" | "/sign-out" | "/api/fn/set_person")
+        || ["/sign-in", "/api/sign-in", "/api/passkeys"]
+            .iter()
+            .any(|part| path.starts_with(part))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -266,6 +283,7 @@ mod tests {
             (".html", Route::NoteView(id)),
             ("/edit", Route::NoteForm(id)),
             ("/share", Route::NoteSharing(id)),
+            ("/claim", Route::NoteClaim(id)),
             ("/asked", Route::NoteAsked(id)),
             ("/slides", Route::NoteSlides(id)),
             ("/slides.svg", Route::SlidesCode(id)),
@@ -327,6 +345,11 @@ mod tests {
             assert_eq!(Route::find(path), Some(route.clone()), "{path}");
             assert_eq!(route.allow(), methods, "{path}");
             assert_eq!(Route::find(&format!("{path}/")), None, "{path}");
+            assert!(takes_a_browser(path), "{path}");
+        }
+        // What is one's own may be fetched by a program, all of it too.
+        for path in ["/", "/api/notes", "/settings/export.zip", "/api/fn/open_to"] {
+            assert!(!takes_a_browser(path), "{path}");
         }
         assert!(Route::SignIn.is_page() && Route::ProviderStart.is_page());
         // Who comes back without a token has nothing to come back to.

@@ -1,5 +1,5 @@
-//! Sessions that end: in the database first, then in the rooms where they have
-//! sockets.
+//! Sessions that end, of browsers and of programs: in the database first, then in the
+//! rooms where they have sockets.
 
 use std::str::FromStr;
 
@@ -30,19 +30,19 @@ pub(crate) fn keys_of(kept: &[String]) -> Vec<Key> {
         .collect()
 }
 
-/// Has rooms look at who is in them. The session has ended already; that a room
-/// is not reached is no reason to say that it has not.
+/// Has rooms look at who is in them. What they are told of is done already; that a
+/// room is not reached is no reason to say that it is not.
 pub(crate) async fn tell_rooms(env: &Env, keys: Vec<Key>) {
     let namespace = match namespace(env) {
         Ok(namespace) => namespace,
         Err(problem) => {
-            worker::console_error!("rooms of an ended session: {problem:?}");
+            worker::console_error!("rooms where rights changed: {problem:?}");
             return;
         }
     };
     for key in keys {
         if let Err(refusal) = recheck_realtime_clients(&namespace, &key).await {
-            worker::console_error!("{key} was not told of an ended session: {refusal}");
+            worker::console_error!("{key} was not told that rights changed: {refusal}");
         }
     }
 }

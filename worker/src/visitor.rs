@@ -48,6 +48,10 @@ pub(crate) async fn with_cookies(
     database: &dyn Database,
     at: u64,
 ) -> Result<Arrival, Problem> {
+    if bearer::access_token(headers).is_some() {
+        // It was sent on purpose; a browser adds its cookies by itself.
+        return without_cookies(headers, database, at).await;
+    }
     let mut visitor = None;
     let mut cookie = TokenCookie::Stays;
     if let Some(token) = cookies::read_token(headers) {
@@ -79,12 +83,22 @@ pub(crate) async fn with_cookies(
 }
 
 /// A caller that is no browser, or does not say which page it comes from: nobody
-/// in particular, with a bearer token at most.
+/// in particular, with a bearer token at most; or the person of an access token. One
+/// that is not known is refused: what was meant for somebody must not become nobody's.
 pub(crate) async fn without_cookies(
     headers: &HeaderMap,
     database: &dyn Database,
     at: u64,
 ) -> Result<Arrival, Problem> {
+    if let Some(token) = bearer::access_token(headers) {
+        return match who(database, &hash_token(token), at).await? {
+            Who::Account(standing) => Ok(Arrival {
+                visitor: of_account(standing, token),
+                cookie: TokenCookie::Stays,
+            }),
+            Who::Guest | Who::Nobody => Err(Problem::UnknownToken),
+        };
+    }
     let mut arrival = stranger(headers)?;
     // One token is one person, but for a browser's: who had it may be an account
     // by now, and then this is not the way to be them.

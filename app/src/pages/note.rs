@@ -44,6 +44,7 @@ pub struct Note {
     can_write: bool,
     role: Role,
     general: GeneralAccess,
+    claimable: bool,
     link: String,
     silent: Vec<&'static str>,
     linked: Vec<store::finding::LinkingNote>,
@@ -74,6 +75,7 @@ impl Note {
             can_write,
             role: opened.role,
             general: opened.general,
+            claimable: opened.claimable,
             link: format!("{}{}", services.origin, opened.key),
             silent: crate::server::silent_kinds(services, visitor).await,
             linked: crate::linked::linking(services, visitor, id).await,
@@ -151,6 +153,7 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
         can_write,
         role,
         general,
+        claimable,
         link,
         silent,
         ..
@@ -175,7 +178,7 @@ fn bar(note: Note, visitor: Visitor) -> impl IntoView {
             <MeDialog note=id name colour />
             <ChatButton />
             <Bell visitor silent />
-            <Share note=id link general may_share=role.may(Action::Share) />
+            <Share note=id link general claimable may_share=role.may(Action::Share) />
             <More note=id theme can_write account />
         </header>
     }

@@ -1,7 +1,6 @@
 //! [ssr] One's own account: what others see of it, the ways into it, where it is
-//! signed in, and its end. Every change is a plain form.
+//! signed in, the tokens of programs, and its end. Every change is a plain form.
 
-use leptos::either::Either;
 use leptos::prelude::*;
 use realtime::{MAX_NAME_CHARS, Refusal};
 use store::PersonId;
@@ -11,9 +10,10 @@ use crate::clock::ago;
 use crate::document_shell::{Head, Islands};
 use crate::icons::Icon;
 use crate::me::MeForm;
+use crate::pages::sharing::to_copy;
 use crate::server::{Services, Visitor};
 
-/// Longest label of a passkey that can be typed, characters.
+/// Longest label of a passkey or an access token that can be typed, characters.
 const MAX_LABEL_CHARS: usize = 60;
 
 /// An account, with what is shown of it.
@@ -26,6 +26,8 @@ pub struct Settings {
     /// How many notes it owns, and how many of them one archive holds.
     owned: u64,
     export_notes: u64,
+    /// An access token that was made just now: it is shown this once.
+    pub(super) new_token: Option<String>,
     now_ms: u64,
 }
 
@@ -51,6 +53,7 @@ impl Settings {
             account,
             here: visitor.credential.clone().unwrap_or_default(),
             provider,
+            new_token: None,
             now_ms: services.now_ms,
         })
     }
@@ -76,6 +79,7 @@ pub fn SettingsPage(
         provider,
         owned,
         export_notes,
+        new_token,
         now_ms,
     } = settings;
     let name = account.standing.name;
@@ -102,6 +106,7 @@ pub fn SettingsPage(
             </section>
             {ways(account.passkeys, account.identities, provider, ways_in, now_ms)}
             {devices(account.sessions, here, now_ms)}
+            {programs(account.tokens, new_token, now_ms)}
             {archives(owned, export_notes)}
             {end(name, account.admin)}
         </main>
@@ -185,23 +190,38 @@ fn passkey_row(passkey: PasskeyCard, may_go: bool, now_ms: u64) -> impl IntoView
     });
     view! {
         <li>
-            <form class="account-label" method="post" action="/settings">
-                <input type="hidden" name="do" value="rename-passkey" />
-                <input type="hidden" name="passkey" value=id.clone() />
-                <input
-                    type="text"
-                    name="label"
-                    value=label.clone()
-                    aria-label="Name of this passkey"
-                    required=true
-                    autocomplete="off"
-                    maxlength=MAX_LABEL_CHARS.to_string()
-                />
-                <button type="submit" class="button">"Rename"</button>
-            </form>
+            {label_form(Some(id), label, "Name of this passkey", "rename-passkey", "Rename")}
             <span class="account-when">{used}</span>
             {remove}
         </li>
+    }
+}
+
+/// A form with a name in it: of a passkey, or of a token that is to be made.
+fn label_form(
+    passkey: Option<String>,
+    label: String,
+    what: &'static str,
+    action: &'static str,
+    button: &'static str,
+) -> impl IntoView {
+    view! {
+        <form class="account-label" method="post" action="/settings">
+            {passkey.map(|id| view! { <input type="hidden" name="passkey" value=id /> })}
+            <input
+                type="text"
+                name="label"
+                value=label
+                aria-label=what
+                placeholder=what
+                required=true
+                autocomplete="off"
+                maxlength=MAX_LABEL_CHARS.to_string()
+            />
+            <button type="submit" class="button" name="do" value=action>
+                {button}
+            </button>
+        </form>
     }
 }
 
@@ -248,13 +268,16 @@ fn devices(sessions: Vec<SessionCard>, here: String, now_ms: u64) -> impl IntoVi
             </form>
         }
     });
-    let rows = sessions
-        .into_iter()
-        .map(|session| {
-            let is_here = session.token_hash == here;
-            device_row(session, is_here, now_ms)
-        })
-        .collect_view();
+    let row = |session: SessionCard| {
+        let is_here = session.token_hash == here;
+        let seen = if is_here {
+            "This browser".to_owned()
+        } else {
+            format!("Seen {}", ago(session.seen_at, now_ms))
+        };
+        session_row(session, seen, (!is_here).then_some("End"))
+    };
+    let rows = sessions.into_iter().map(row).collect_view();
     view! {
         <section class="account-part" aria-labelledby="devices">
             <h2 id="devices">"Signed in"</h2>
@@ -264,18 +287,42 @@ fn devices(sessions: Vec<SessionCard>, here: String, now_ms: u64) -> impl IntoVi
     }
 }
 
-fn device_row(session: SessionCard, is_here: bool, now_ms: u64) -> impl IntoView {
+/// The access tokens, a form for one more, and the one that was made just now.
+fn programs(tokens: Vec<SessionCard>, made: Option<String>, now_ms: u64) -> impl IntoView {
+    let made = made.map(|token| {
+        view! {
+            <p role="status">"Copy the new token now: it is not shown again."</p>
+            <div class="share-copy">{to_copy("The new token", token, "Copy token")}</div>
+        }
+    });
+    let row = |token: SessionCard| {
+        let used = match token.seen_at {
+            0 => "not used yet".to_owned(),
+            at => format!("last used {}", ago(at, now_ms)),
+        };
+        let used = format!("Made {}, {used}", ago(token.created_at, now_ms));
+        session_row(token, used, Some("Revoke"))
+    };
+    view! {
+        <section class="account-part" aria-labelledby="tokens">
+            <h2 id="tokens">"Access tokens"</h2>
+            <p class="aside">
+                "A program that sends one as Authorization: Bearer reads, writes and deletes notes as you. It cannot change your account."
+            </p>
+            {made}
+            <ul class="account-list">{tokens.into_iter().map(row).collect_view()}</ul>
+            {label_form(None, String::new(), "What it is for", "make-token", "Make a token")}
+        </section>
+    }
+}
+
+/// A session of a browser or a program, and the button that ends it.
+fn session_row(session: SessionCard, when: String, ends: Option<&'static str>) -> impl IntoView {
     let SessionCard {
-        token_hash,
-        label,
-        seen_at,
-        ..
+        token_hash, label, ..
     } = session;
-    let tail = if is_here {
-        Either::Left(view! { <span class="account-when">"This browser"</span> })
-    } else {
-        Either::Right(view! {
-            <span class="account-when">{format!("Seen {}", ago(seen_at, now_ms))}</span>
+    let end = ends.map(|word| {
+        view! {
             <form method="post" action="/settings">
                 <input type="hidden" name="session" value=token_hash />
                 <button
@@ -283,17 +330,18 @@ fn device_row(session: SessionCard, is_here: bool, now_ms: u64) -> impl IntoView
                     class="button"
                     name="do"
                     value="end-session"
-                    aria-label=format!("End the session of {label}")
+                    aria-label=format!("{word} {label}")
                 >
-                    "End"
+                    {word}
                 </button>
             </form>
-        })
-    };
+        }
+    });
     view! {
         <li>
             <span class="account-name">{label.clone()}</span>
-            {tail}
+            <span class="account-when">{when}</span>
+            {end}
         </li>
     }
 }

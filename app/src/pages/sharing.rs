@@ -1,6 +1,7 @@
 //! [ssr] Who may do what with a note: requests that wait, people, general access,
-//! links. A page of its own without scripts; in a note the same stands in a
-//! dialog, fetched when it is opened and again after each change.
+//! links; and of a note without an owner, how to become it. A page of its own without
+//! scripts; in a note the same stands in a dialog, fetched when it is opened and again
+//! after each change.
 
 mod links;
 mod publish;
@@ -36,6 +37,10 @@ pub struct Sharing {
     waiting: Vec<AccessRequest>,
     links: Vec<(LinkRecord, String)>,
     published: Option<Publication>,
+    /// Whether it has no owner yet, and somebody may become it.
+    claimable: bool,
+    /// Whether who asks may share it; else nothing is read of how it is.
+    may_share: bool,
     now_ms: u64,
 }
 
@@ -46,7 +51,8 @@ impl Sharing {
         id: Uuid,
     ) -> Result<Self, Refusal> {
         let opened = open(services, visitor, id).await?;
-        if !opened.role.may(Action::Share) {
+        let may_share = opened.role.may(Action::Share);
+        if !may_share && !opened.claimable {
             return Err(Refusal::NotAllowed);
         }
         let (database, note) = (&*services.database, NoteId(id));
@@ -58,10 +64,13 @@ impl Sharing {
                 store::publishing::of(database, note).await?,
             ))
         };
-        let (people, waiting, links, published) = read.await.map_err(|error| {
-            leptos::logging::warn!("sharing of a note: {error}");
-            Refusal::Storage
-        })?;
+        let (people, waiting, links, published) = match may_share {
+            true => read.await.map_err(|error| {
+                leptos::logging::warn!("sharing of a note: {error}");
+                Refusal::Storage
+            })?,
+            false => Default::default(),
+        };
         // The index is behind: a note's address is suggested by what it is called now.
         let title = match services.rooms.read(&opened.key, Wanted::default()).await {
             Ok(reading) => reading.title,
@@ -82,6 +91,8 @@ impl Sharing {
             waiting,
             links: links.into_iter().map(address).collect(),
             published,
+            claimable: opened.claimable,
+            may_share,
             now_ms: services.now_ms,
         })
     }
@@ -138,6 +149,8 @@ pub fn SharingParts(
         waiting,
         links: made,
         published,
+        claimable,
+        may_share,
         now_ms,
     } = sharing;
     let origin = address
@@ -145,14 +158,45 @@ pub fn SharingParts(
         .next()
         .unwrap_or_default()
         .to_owned();
-    view! {
-        <div class="sharing">
+    let parts = may_share.then(|| {
+        view! {
             {asked(note, waiting, now_ms)}
             {named(note, me, people)}
             {open_to(note, general, address)}
             {links::by_link(note, general, made, now_ms)}
             {publish::published(note, &title, published, &origin)}
+        }
+    });
+    view! {
+        <div class="sharing">
+            {claimable.then(|| claim(note))}
+            {parts}
         </div>
+    }
+}
+
+/// The way to become the owner of a note that a program made as nobody.
+fn claim(note: Uuid) -> impl IntoView {
+    view! {
+        <section class="share-part" aria-labelledby="share-claim">
+            <h3 id="share-claim">"Owner"</h3>
+            <form method="post" action=format!("/note/{note}/claim") class="share-invite">
+                <input
+                    type="text"
+                    name="owner_token"
+                    class="input"
+                    placeholder="Owner token"
+                    aria-label="Owner token"
+                    required=true
+                    autocomplete="off"
+                    spellcheck="false"
+                />
+                <button type="submit" class="button">"Claim the note"</button>
+            </form>
+            <p class="aside">
+                "Nobody owns this note yet. Who made it was given an owner token: with it the note becomes yours, and the token ends."
+            </p>
+        </section>
     }
 }
 
@@ -368,22 +412,31 @@ fn open_to(note: Uuid, general: GeneralAccess, address: String) -> impl IntoView
 
 /// An address, and the button that copies it.
 fn address_to_copy(label: &'static str, address: String) -> impl IntoView {
+    to_copy(label, address, "Copy address")
+}
+
+/// A text, and the button that copies it.
+pub(super) fn to_copy(
+    label: &'static str,
+    text: String,
+    button: &'static str,
+) -> impl IntoView + use<> {
     view! {
         <input
             type="text"
             class="input"
             readonly=true
             aria-label=label
-            value=address.clone()
+            value=text.clone()
         />
         <button
             type="button"
             class="button needs-scripts"
             data-do="copy"
-            data-text=address
+            data-text=text
             aria-live="polite"
         >
-            "Copy address"
+            {button}
         </button>
     }
 }

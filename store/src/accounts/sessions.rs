@@ -1,5 +1,6 @@
-//! Sessions: the browsers an account is signed in with, and where each of them
-//! has sockets, so that ending one reaches these.
+//! Sessions: the browsers an account is signed in with, the programs that hold an
+//! access token of it, and where each of them has sockets, so that ending one
+//! reaches these.
 
 use super::Shown;
 use crate::database::{Database, Row, Statement, StoreError, Value};
@@ -10,7 +11,7 @@ use crate::ids::PersonId;
 pub struct NewSession {
     /// Hash of its token.
     pub token_hash: String,
-    /// Browser and system, as its owner reads it.
+    /// Browser and system, as its owner reads it, or the name of an access token.
     pub label: String,
     /// Now, milliseconds of the epoch.
     pub at: u64,
@@ -21,24 +22,26 @@ pub struct NewSession {
 pub struct SessionCard {
     /// Hash of its token, which names it and proves nothing.
     pub token_hash: String,
-    /// Browser and system.
+    /// Browser and system, or the name of an access token.
     pub label: String,
     /// When it started, milliseconds of the epoch.
     pub created_at: u64,
-    /// When it was last seen, to the hour.
+    /// When it was last seen, to the hour; 0 for an access token never used.
     pub seen_at: u64,
+    /// Whether it is an access token: a program's, not a browser's.
+    pub access_token: bool,
 }
 
 /// Which sessions of somebody are ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which<'a> {
-    /// The one with a token of this hash.
+    /// The one with a token of this hash, a browser's or a program's.
     One(&'a str),
-    /// All but that one.
+    /// Those of all browsers but that one; programs keep their access tokens.
     AllBut(&'a str),
 }
 
-/// The sessions of somebody, last seen first.
+/// The sessions of somebody, access tokens among them, last seen first.
 ///
 /// # Errors
 /// When the database is out.
@@ -68,7 +71,8 @@ pub async fn end(
     let ended = Statement::new(
         "UPDATE credentials SET ended_at = ?4
          WHERE person_id = ?1 AND kind = 'session' AND ended_at IS NULL
-           AND (?2 IS NULL OR token_hash = ?2) AND (?3 IS NULL OR token_hash <> ?3)",
+           AND (?2 IS NULL OR token_hash = ?2)
+           AND (?3 IS NULL OR (token_hash <> ?3 AND access_token = 0))",
         [person.into(), one.into(), but.into(), at.into()],
     );
     let results = database.batch(vec![ended, keys_of_ended(person)]).await?;
@@ -106,7 +110,7 @@ pub async fn joined(
 
 pub(super) fn list(person: PersonId) -> Statement {
     Statement::new(
-        "SELECT token_hash, label, created_at, seen_at FROM credentials
+        "SELECT token_hash, label, created_at, seen_at, access_token FROM credentials
          WHERE person_id = ?1 AND kind = 'session' AND ended_at IS NULL
          ORDER BY seen_at DESC, created_at DESC, token_hash",
         [Value::from(person)],
@@ -191,5 +195,6 @@ pub(super) fn card(row: &Row) -> Result<SessionCard, StoreError> {
         label: row.text("label")?.to_owned(),
         created_at: row.number("created_at")?,
         seen_at: row.optional_number("seen_at")?.unwrap_or_default(),
+        access_token: row.number("access_token")? == 1,
     })
 }

@@ -19,6 +19,8 @@ pub struct Account {
     pub identities: Vec<IdentityCard>,
     /// Where it is signed in, last seen first.
     pub sessions: Vec<SessionCard>,
+    /// Its access tokens, last used first.
+    pub tokens: Vec<SessionCard>,
 }
 
 /// An identity, as its owner reads it.
@@ -61,6 +63,8 @@ pub async fn account(
     let Some(row) = who.first() else {
         return Ok(None);
     };
+    let sessions: Result<Vec<_>, StoreError> = sessions.iter().map(sessions::card).collect();
+    let (tokens, sessions) = sessions?.into_iter().partition(|card| card.access_token);
     Ok(Some(Account {
         standing: standing(row)?,
         admin: row.number("admin")? == 1,
@@ -69,10 +73,8 @@ pub async fn account(
             .map(passkeys::card)
             .collect::<Result<_, _>>()?,
         identities: identities.iter().map(identity).collect::<Result<_, _>>()?,
-        sessions: sessions
-            .iter()
-            .map(sessions::card)
-            .collect::<Result<_, _>>()?,
+        sessions,
+        tokens,
     }))
 }
 
