@@ -11,6 +11,8 @@ import * as Y from 'yjs';
 import { startServer } from '../server.mjs';
 import { makeNote, source, view } from './notes.mjs';
 import { Peer } from './peer.mjs';
+import { Person } from './people.mjs';
+import { closedNote, makeLink } from './sharing.mjs';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const MAX_NOTE_BYTES = 1 << 20;
@@ -214,6 +216,24 @@ describe('Every answer', () => {
       assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
       assert.ok(headers.get('referrer-policy'), path);
     }
+  });
+});
+
+describe('A share link with a password', () => {
+  test('tells a program that it was the wrong one as it tells everything, and a person by a page', async () => {
+    const owner = new Person('Ada');
+    const note = await closedNote(server, owner, 'mine');
+    const { token } = await makeLink(server, owner, note, { password: 'open sesame' });
+    const knock = (accept, password = 'wrong') => post(`/s/${token}`, 'application/x-www-form-urlencoded',
+      new URLSearchParams({ password }).toString(), { ...new Person('Ben').headers(server), accept });
+    for (const accept of ['application/json', '*/*']) {
+      assert.match((await assertProblem(await knock(accept), 403)).detail, /password/);
+    }
+    const page = await knock('text/html');
+    assert.equal(page.status, 403);
+    assert.match(page.headers.get('content-type'), /^text\/html/);
+    assert.match(await page.text(), /<form[^>]*method="post"/);
+    assert.equal((await knock('application/json', 'open sesame')).status, 303);
   });
 });
 
