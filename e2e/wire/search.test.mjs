@@ -159,8 +159,15 @@ describe('A search', () => {
     assert.equal(refused.status, 401);
     assert.match(refused.headers.get('content-type'), /problem\+json/);
     assert.equal(refused.headers.get('www-authenticate'), 'Bearer');
-    const bad = await fetch(`${address}&cursor=made-up`, { headers: { authorization } });
-    assert.equal(bad.status, 400);
+    const other = 'updated.d.0.1.00000000000000000000000000000007';
+    for (const cursor of ['made-up', '%ff', '%', `${other}&order=up`, `${other}&sort=title`]) {
+      const bad = await fetch(`${address}&cursor=${cursor}`, { headers: { authorization } });
+      assert.equal(bad.status, 400, cursor);
+      assert.match((await bad.json()).detail, /without the cursor\.$/);
+    }
+    assert.equal((await fetch(`${address}&cursor=${other}`, { headers: { authorization } })).status, 200);
+    const home = await fetch(`${server.origin}/?cursor=%ff`, { headers: { ...new Person('Cy').headers(server), accept: 'text/html' } });
+    assert.equal(home.status, 200, 'a person sees the first page');
   });
 
   test('knows the tags of a note', async () => {
