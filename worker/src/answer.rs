@@ -87,7 +87,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::NoteFile(id) => http_notes::file(incoming, id).await,
         Route::NoteView(id) => http_notes::view(incoming, id).await,
         Route::NoteCopy(id) => http_notes::copy(incoming, id).await,
-        Route::Room(RoomName::OfNote(id)) => Ok(pages::beside_note(id)),
+        Route::Room(RoomName::OfNote(id)) => pages::beside_note(incoming, id).await,
         Route::Room(name) => pages::room(incoming, &name).await,
         Route::Rooms => pages::rooms(incoming).await,
         Route::SignIn => sign_in::page(incoming),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::Page;
 use app::pages::sign_in::{Passkeys, Provider, Ways};
-use app::server::{Services, Visitor};
+use app::server::{Services, Visitor, open};
 use axum::body::Body;
 use axum::response::IntoResponse;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
@@ -113,9 +113,11 @@ pub(crate) async fn settings(incoming: &Incoming) -> Result<Response<Body>, Prob
     Ok(show(page, incoming))
 }
 
-/// A note's chat room has no page of its own: it is beside the note.
-pub(crate) fn beside_note(id: Uuid) -> Response<Body> {
-    on_to(&format!("/note/{id}#chat"))
+/// A note's chat room has no page of its own: it is beside the note, for who may see
+/// that.
+pub(crate) async fn beside_note(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let opened = open(&incoming.services()?, &incoming.visitor, id).await?;
+    Ok(on_to(&format!("{}#chat", opened.key)))
 }
 
 /// Sends a browser on to another place.
