@@ -30,6 +30,11 @@ pub enum Problem {
         "This is somebody's own, and the request does not say whose. Send a note's owner token: Authorization: Bearer <token>."
     )]
     WhoAsks,
+    /// What only who has an account here may do.
+    #[error(
+        "This is for who is signed in. Sign in at /sign-in with a browser, and try again there."
+    )]
+    SignedOut,
     /// What only the instance's admin may do.
     #[error(
         "Only this instance's admin may do this. Send the admin token: Authorization: Bearer <token>."
@@ -104,7 +109,7 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) | Self::Cookies => StatusCode::BAD_REQUEST,
-            Self::NotTheAdmin | Self::WhoAsks => StatusCode::UNAUTHORIZED,
+            Self::NotTheAdmin | Self::WhoAsks | Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin | Self::NotAllowed | Self::SignIn(_) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -139,6 +144,7 @@ impl Problem {
             Self::ForeignOrigin => "Not from here",
             Self::NotTheAdmin => "Not the admin",
             Self::WhoAsks => "Who asks?",
+            Self::SignedOut => "Not signed in",
             Self::SignIn(_) => "That did not work",
             Self::NotAllowed => "Not allowed",
             Self::Cookies => "Open it in a browser",
@@ -173,7 +179,7 @@ impl Problem {
             Self::Method(allow) => {
                 headers.insert(ALLOW, HeaderValue::from_static(allow));
             }
-            Self::NotTheAdmin | Self::WhoAsks => {
+            Self::NotTheAdmin | Self::WhoAsks | Self::SignedOut => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::TooMany => {
@@ -274,6 +280,8 @@ mod tests {
             Problem::Malformed("Say more.".to_owned()),
             Problem::ForeignOrigin,
             Problem::NotTheAdmin,
+            Problem::WhoAsks,
+            Problem::SignedOut,
             Problem::SignIn("Try again.".to_owned()),
             Problem::NotAllowed,
             Problem::NotFound,
@@ -329,6 +337,14 @@ mod tests {
             Problem::Method("GET, HEAD").to_json().headers()[ALLOW],
             "GET, HEAD"
         );
+    }
+
+    #[test]
+    fn who_is_nobody_is_told_how_to_be_somebody() {
+        for problem in all() {
+            let challenged = problem.to_json().headers().contains_key(WWW_AUTHENTICATE);
+            assert_eq!(challenged, problem.status() == StatusCode::UNAUTHORIZED);
+        }
     }
 
     #[test]
