@@ -30,6 +30,15 @@ pub async fn make_note() -> Result<(), ServerFnError> {
 /// title as shown.
 #[server(prefix = "/api/fn", endpoint = "set_title")]
 pub async fn set_title(note: Uuid, title: String) -> Result<String, ServerFnError> {
+    if realtime::clean_title(&title).is_err() {
+        let most = realtime::MAX_TITLE_CHARS;
+        return Err(crate::server::said(
+            http::StatusCode::PAYLOAD_TOO_LARGE,
+            &format!(
+                "A title has at most {most} characters. It stays as it was; shorten this one."
+            ),
+        ));
+    }
     let done = act(note, realtime::Action::SetTitle { title }).await?;
     go(&format!("/note/{note}"));
     Ok(done.title)

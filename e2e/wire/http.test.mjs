@@ -27,6 +27,8 @@ const ask = (path, init) => fetch(`${server.origin}${path}`, { redirect: 'manual
 const post = (path, type, body, headers = {}) =>
   ask(path, { method: 'POST', headers: type ? { 'content-type': type, ...headers } : headers, body });
 
+const pageOf = (id) => ask(`/note/${id}`, { headers: { accept: 'text/html' } });
+
 async function assertProblem(answer, status) {
   assert.equal(answer.status, status);
   assert.match(answer.headers.get('content-type'), /^application\/problem\+json/);
@@ -67,6 +69,28 @@ describe('POST /api/notes', () => {
     await assertProblem(await post('/api/notes', 'text/markdown', `${markdown}b`), 413);
     const json = JSON.stringify({ markdown: `${markdown}b` });
     await assertProblem(await post('/api/notes', 'application/json', json), 413);
+  });
+
+  test('takes a title of 200 characters and cuts none that is longer', async () => {
+    const longest = 'é'.repeat(200);
+    const named = (title) => [
+      () => post('/api/notes', 'application/json', JSON.stringify({ markdown: 'x', title })),
+      () => post(`/api/notes?${new URLSearchParams({ title })}`, 'text/markdown', 'x'),
+    ];
+    for (const ask of named(`  ${longest} `)) {
+      const { id } = await (await ask()).json();
+      assert.match(await (await pageOf(id)).text(), new RegExp(`<title>${longest} `));
+    }
+    for (const ask of named(`${longest}!`)) {
+      assert.match((await assertProblem(await ask(), 413)).detail, /200 characters/);
+    }
+    const { id } = await makeNote(server, { markdown: '# Kept\n' });
+    const set = await new Person('Ada').act(server, 'set_title', { note: id, title: `${longest}!` });
+    assert.equal(set.status, 413);
+    assert.match(await set.text(), /200 characters/);
+    assert.match(await (await pageOf(id)).text(), /<title>Kept /);
+    const derived = await makeNote(server, { markdown: `# ${longest}!\n` });
+    assert.match(await source(server, derived.id), /!\n$/, 'what a heading says is cut where it is shown alone');
   });
 
   test('refuses what it cannot read, with a sentence', async () => {

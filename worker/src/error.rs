@@ -87,6 +87,12 @@ pub enum Problem {
         "That is too large: a note holds {0} bytes of text. Split it, and send the parts as several notes."
     )]
     TooLarge(usize),
+    /// A title over the limit.
+    #[error(
+        "A title has at most {} characters. Shorten it, and send the note again: none was made.",
+        realtime::MAX_TITLE_CHARS
+    )]
+    LongTitle,
     /// A body of a kind that is not read here.
     #[error("This kind of body is not read here. Send {0}.")]
     MediaType(&'static str),
@@ -116,7 +122,7 @@ impl Problem {
             Self::Conflict => StatusCode::CONFLICT,
             Self::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
             Self::UnknownVersion | Self::Taken => StatusCode::PRECONDITION_FAILED,
-            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) | Self::LongTitle => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) | Self::NotSetUp(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -155,7 +161,7 @@ impl Problem {
             Self::VersionNeeded => "Which version?",
             Self::UnknownVersion => "An unknown version",
             Self::Taken => "Taken",
-            Self::TooLarge(_) => "Too large",
+            Self::TooLarge(_) | Self::LongTitle => "Too large",
             Self::MediaType(_) => "Wrong kind of body",
             Self::TooMany => "Too many at once",
             Self::Unavailable(_) => "Not available just now",
@@ -290,6 +296,7 @@ mod tests {
             Problem::Method("GET"),
             Problem::Conflict,
             Problem::TooLarge(9),
+            Problem::LongTitle,
             Problem::MediaType("text/markdown"),
             Problem::TooMany,
             Problem::Unavailable("a cause".to_owned()),
