@@ -106,6 +106,12 @@ impl Page {
         Ok(Self::Form(Box::new(page)))
     }
 
+    /// The same form again with what was typed into it, where that was not saved, and why.
+    #[must_use]
+    pub fn unsaved(id: Uuid, base: String, text: String, problem: String) -> Self {
+        Self::Form(Box::new(form::Form::unsaved(id, base, text, problem)))
+    }
+
     /// Loads how a note is shared; `part` leaves the document around it out.
     ///
     /// # Errors

@@ -243,6 +243,58 @@ describe('Every answer', () => {
   });
 });
 
+describe('A server function that refuses', () => {
+  const ada = new Person('Ada');
+  const FORM = 'application/x-www-form-urlencoded';
+  const call = (action, fields, headers) =>
+    post(`/api/fn/${action}`, FORM, new URLSearchParams(fields).toString(), headers);
+  const page = { accept: 'application/json' };
+  before(() => { Object.assign(page, ada.headers(server)); });
+
+  test('answers what it cannot read with 400, to each as they read it', async () => {
+    const tried = [['set_title', {}], ['set_title', { note: 'x', title: 'y' }], ['archive', { id: 'x' }],
+      ['set_theme', { theme: 'pink' }], ['mark_read', { ids: 'x' }]];
+    for (const [action, fields] of tried) {
+      const own = await call(action, fields, page);
+      assert.equal(own.status, 400, action);
+      assert.match(await own.text(), /^\w+\|/, 'our own page reads it as Leptos writes it');
+      await assertProblem(await call(action, fields, {}), 400);
+      const form = await call(action, fields, { ...page, accept: 'text/html', referer: `${server.origin}/` });
+      assert.equal(form.status, 400, action);
+      assert.equal(form.headers.get('location'), null);
+      assert.match(form.headers.get('content-type'), /^text\/html/);
+      assert.match(await form.text(), /<h1/);
+    }
+    const bytes = await post('/api/fn/set_title', FORM, Buffer.from([0xff, 0xfe]), page);
+    assert.equal(bytes.status, 400);
+  });
+
+  test('has a status for each reason, and a sentence', async () => {
+    for (const [title, status] of [['', 400], ['x'.repeat(101), 413]]) {
+      const answer = await call('make_room', { title }, page);
+      assert.equal(answer.status, status);
+      assert.match(await answer.text(), /^ServerError\|.*\.$/);
+    }
+    await assertProblem(await call('set_title', { note: randomUUID(), title: 'x' }, {}), 404);
+    await assertProblem(await call('no_such_thing', {}, page), 404);
+  });
+
+  test('gives back what was typed into a form without scripts', async () => {
+    const { id } = await makeNote(server, { markdown: 'a'.repeat(MAX_NOTE_BYTES - 4) });
+    const fields = { note: id, base: '', text: '<b>typed</b> & more' };
+    const answer = await call('edit_note', fields, { ...page, accept: 'text/html', referer: `${server.origin}/note/${id}/edit` });
+    assert.equal(answer.status, 413);
+    assert.match(answer.headers.get('content-type'), /^text\/html/);
+    const html = await answer.text();
+    assert.match(html, /role="alert"[^>]*>This note is full\./);
+    assert.match(html, /<textarea[^>]*>\n&lt;b>typed&lt;\/b> &amp; more<\/textarea>/);
+    assert.equal((await source(server, id)).length, MAX_NOTE_BYTES - 4);
+    const gone = await call('edit_note', { ...fields, note: randomUUID() }, { ...page, accept: 'text/html' });
+    assert.equal(gone.status, 404);
+    assert.match(await gone.text(), /&lt;b>typed/);
+  });
+});
+
 describe('A share link with a password', () => {
   test('tells a program that it was the wrong one as it tells everything, and a person by a page', async () => {
     const owner = new Person('Ada');

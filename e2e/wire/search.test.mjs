@@ -193,7 +193,8 @@ describe('The trash', () => {
     assert.deepEqual(ids(await find(ada, { q: 'words' })), [id]);
     await ada.act(server, 'trash_note', { note: id });
     const wrong = await ada.act(server, 'delete_note_for_good', { note: id, title: 'Old' });
-    assert.equal(wrong.status, 500);
+    assert.equal(wrong.status, 409);
+    assert.match(await wrong.text(), /nothing was deleted\.$/);
     assert.equal((await ada.act(server, 'delete_note_for_good', { note: id, title: 'Old plan' })).status, 200);
     assert.deepEqual(await rows(server, 'SELECT id FROM notes WHERE id = ?', id), []);
   });

@@ -16,7 +16,8 @@ use crate::router::Route;
 use crate::settings::Settings;
 use crate::visitor::TokenCookie;
 use crate::{
-    account, announcements, cookies, export, http_finding, http_notes, line, links, origin, pages,
+    account, actions, announcements, cookies, export, http_finding, http_notes, line, links,
+    origin, pages,
 };
 use crate::{published, rooms, security, sign_in, visitor};
 
@@ -105,7 +106,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Announcements => announcements::withdraw(incoming).await,
         Route::Notes if method == Method::POST => http_notes::make(incoming).await,
         Route::Notes => http_finding::list(incoming).await,
-        Route::Action => pages::action(incoming).await,
+        Route::Action => actions::answer(incoming).await,
         Route::Offline => Ok(pages::offline(incoming)),
         Route::OfflineNote => Ok(pages::offline_note(incoming)),
         Route::Health => http_notes::health(incoming).await,

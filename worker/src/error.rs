@@ -43,6 +43,9 @@ pub enum Problem {
     /// Signing in, or what an account may do, did not work; the sentence says why.
     #[error("{0}")]
     SignIn(String),
+    /// What an action of a page said, and its status.
+    #[error("{1}")]
+    Refused(StatusCode, String),
     /// Who may view tried more.
     #[error("You may view this note, but not do this. Ask its owner.")]
     NotAllowed,
@@ -110,6 +113,25 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// The problem behind what an action of a page answered: a kind, a bar, and a
+    /// sentence. The status is the one that came with the sentence; Leptos puts another
+    /// one over what is no refusal of ours.
+    #[must_use]
+    pub fn of_action(status: StatusCode, answer: &str) -> Self {
+        match answer.split_once('|') {
+            Some(("Args" | "MissingArg" | "Deserialization", why)) => Self::Malformed(format!(
+                "What was sent could not be read: {why}. Nothing was done."
+            )),
+            Some(("ServerError", _)) if status == StatusCode::NOT_FOUND => Self::NotFound,
+            Some(("ServerError", sentence))
+                if status.is_client_error() || status == StatusCode::SERVICE_UNAVAILABLE =>
+            {
+                Self::Refused(status, sentence.to_owned())
+            }
+            _ => Self::Broken(answer.to_owned()),
+        }
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -117,6 +139,7 @@ impl Problem {
             Self::Malformed(_) | Self::Cookies => StatusCode::BAD_REQUEST,
             Self::NotTheAdmin | Self::WhoAsks | Self::SignedOut => StatusCode::UNAUTHORIZED,
             Self::ForeignOrigin | Self::NotAllowed | Self::SignIn(_) => StatusCode::FORBIDDEN,
+            Self::Refused(status, _) => *status,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict => StatusCode::CONFLICT,
@@ -152,6 +175,7 @@ impl Problem {
             Self::WhoAsks => "Who asks?",
             Self::SignedOut => "Not signed in",
             Self::SignIn(_) => "That did not work",
+            Self::Refused(..) => "That was not done",
             Self::NotAllowed => "Not allowed",
             Self::Cookies => "Open it in a browser",
             Self::NotSetUp(_) => "Not set up yet",
@@ -188,10 +212,12 @@ impl Problem {
             Self::NotTheAdmin | Self::WhoAsks | Self::SignedOut => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
-            Self::TooMany => {
+            Self::TooMany | Self::Refused(StatusCode::TOO_MANY_REQUESTS, _) => {
                 headers.insert(RETRY_AFTER, RATE_PERIOD_SECONDS.into());
             }
-            Self::Unavailable(_) | Self::NotSetUp(_) => {
+            Self::Unavailable(_)
+            | Self::NotSetUp(_)
+            | Self::Refused(StatusCode::SERVICE_UNAVAILABLE, _) => {
                 headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
             }
             _ => {}
@@ -289,6 +315,7 @@ mod tests {
             Problem::WhoAsks,
             Problem::SignedOut,
             Problem::SignIn("Try again.".to_owned()),
+            Problem::Refused(StatusCode::CONFLICT, "That is not it.".to_owned()),
             Problem::NotAllowed,
             Problem::NotFound,
             Problem::Cookies,
@@ -340,10 +367,59 @@ mod tests {
             );
             assert_eq!(problem.to_json().headers().contains_key(RETRY_AFTER), waits);
         }
+        for status in [
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::SERVICE_UNAVAILABLE,
+        ] {
+            let refused = Problem::Refused(status, "Wait.".to_owned());
+            assert!(refused.to_json().headers().contains_key(RETRY_AFTER));
+        }
         assert_eq!(
             Problem::Method("GET, HEAD").to_json().headers()[ALLOW],
             "GET, HEAD"
         );
+    }
+
+    #[test]
+    fn what_an_action_refused_keeps_its_status_and_its_sentence() {
+        for status in [
+            StatusCode::BAD_REQUEST,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            StatusCode::SERVICE_UNAVAILABLE,
+        ] {
+            let problem = Problem::of_action(status, "ServerError|This note | is full.");
+            assert_eq!(problem.status(), status);
+            assert_eq!(problem.to_string(), "This note | is full.");
+        }
+        let none = Problem::of_action(StatusCode::NOT_FOUND, "ServerError|Nothing.");
+        assert_eq!(
+            none,
+            Problem::NotFound,
+            "one sentence for all that is not there"
+        );
+    }
+
+    #[test]
+    fn what_an_action_cannot_read_is_malformed_whatever_leptos_makes_of_it() {
+        for answer in [
+            "Args|missing field `note`",
+            "MissingArg|note",
+            "Deserialization|x",
+        ] {
+            for status in [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::FOUND] {
+                let problem = Problem::of_action(status, answer);
+                assert_eq!(problem.status(), StatusCode::BAD_REQUEST);
+            }
+        }
+        for (status, answer) in [
+            (StatusCode::INTERNAL_SERVER_ERROR, "ServerError|not set up"),
+            (StatusCode::FOUND, "ServerError|not set up"),
+            (StatusCode::BAD_REQUEST, "Response|x"),
+            (StatusCode::BAD_REQUEST, ""),
+        ] {
+            let problem = Problem::of_action(status, answer);
+            assert_eq!(problem, Problem::Broken(answer.to_owned()));
+        }
     }
 
     #[test]
