@@ -88,6 +88,8 @@ pub struct Opened {
     pub general: store::GeneralAccess,
     /// Its title by the index; empty until the first entry.
     pub title: String,
+    /// When it went to the trash, if it is there; then it is its owner's alone.
+    pub trashed_at: Option<u64>,
 }
 
 impl Opened {
@@ -140,6 +142,7 @@ pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Op
         until: right.until,
         general: note.general,
         title: note.title,
+        trashed_at: note.trashed_at,
     })
 }
 

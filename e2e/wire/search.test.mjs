@@ -199,6 +199,31 @@ describe('The trash', () => {
     assert.deepEqual(await rows(server, 'SELECT id FROM notes WHERE id = ?', id), []);
   });
 
+  test('is told to its owner on the note\'s page, with a form that takes the note back', async () => {
+    const [ada, ben] = [new Person('Ada'), new Person('Ben')];
+    const id = await write(ada, '# Old plan\n\nWords.');
+    const page = (person) => fetch(`${server.origin}/note/${id}`, {
+      headers: { ...person.headers(server), accept: 'text/html' },
+    });
+    const told = /This note is in the trash and goes for good on <time[^>]*>(\d{4}-\d\d-\d\d)<\/time>/;
+    assert.doesNotMatch(await (await page(ada)).text(), told);
+    await ada.act(server, 'trash_note', { note: id });
+    const html = await (await page(ada)).text();
+    const [{ trashed_at: at }] = await rows(server, 'SELECT trashed_at FROM notes WHERE id = ?', id);
+    assert.equal(told.exec(html)?.[1], new Date(at + 30 * 86_400_000).toISOString().slice(0, 10));
+    assert.match(html, /<form[^>]*method="post" action="\/api\/fn\/restore_note"/);
+    assert.equal((await page(ben)).status, 404);
+    const back = await fetch(`${server.origin}/api/fn/restore_note`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { ...ada.headers(server), accept: 'text/html' },
+      body: new URLSearchParams({ note: id }),
+    });
+    assert.equal(back.status, 302);
+    assert.equal(back.headers.get('location'), `/note/${id}`);
+    assert.doesNotMatch(await (await page(ada)).text(), told);
+  });
+
   test('is emptied by the clock after thirty days', async () => {
     const ada = new Person('Ada');
     const [old, young] = [await write(ada, 'old'), await write(ada, 'young')];
