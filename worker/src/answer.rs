@@ -91,6 +91,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Room(RoomName::OfNote(id)) => pages::beside_note(incoming, id).await,
         Route::Room(name) => pages::room(incoming, &name).await,
         Route::Rooms => pages::rooms(incoming).await,
+        Route::Notifications(id) => pages::notifications(incoming, id).await,
         Route::SignIn => sign_in::page(incoming),
         Route::SignInOptions => sign_in::by_passkey::options(incoming).await,
         Route::PasskeyShown => sign_in::by_passkey::shown(incoming).await,

@@ -12,12 +12,13 @@ use http::{Response, StatusCode};
 use hydration_context::SsrSharedContext;
 use leptos::nonce::provide_nonce;
 use leptos::prelude::{Owner, RenderHtml, use_nonce};
-use realtime::RoomName;
+use realtime::{Key, RoomName};
 use uuid::Uuid;
 
 use crate::error::Problem;
 use crate::incoming::Incoming;
 use crate::passkeys::RelyingParty;
+use crate::rooms;
 use crate::router::Route;
 use crate::security::page_policy;
 
@@ -75,6 +76,21 @@ pub(crate) async fn rooms(incoming: &Incoming) -> Result<Response<Body>, Problem
 pub(crate) async fn room(incoming: &Incoming, name: &RoomName) -> Result<Response<Body>, Problem> {
     let page = Page::chat(&incoming.services()?, &incoming.visitor, name).await?;
     Ok(show(page, incoming))
+}
+
+/// `/user/<uuid>`, for who may hear what is told there.
+pub(crate) async fn notifications(
+    incoming: &Incoming,
+    id: Uuid,
+) -> Result<Response<Body>, Problem> {
+    rooms::admit(incoming, &Key::User(id)).await?;
+    let before = incoming.query("before");
+    let before = before.and_then(|number| number.parse().ok());
+    let page = Page::notifications(&incoming.services()?, &incoming.visitor, before).await?;
+    let mut response = show(page, incoming);
+    let never = HeaderValue::from_static("private, no-store");
+    response.headers_mut().insert(CACHE_CONTROL, never);
+    Ok(response)
 }
 
 /// `/sign-in`, for this way on.
