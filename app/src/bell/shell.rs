@@ -54,7 +54,7 @@ fn panel(person: String) -> impl IntoView {
         <section id=BELL class="popover bell" popover="auto" aria-label="Notifications" data-person=person>
             <header class="bell-head">
                 <h2>"Notifications"</h2>
-                {tools()}
+                {tools(true)}
             </header>
             {tabs()}
             <div id="bell-panel" class="bell-body" role="tabpanel" aria-label="Notifications" tabindex="-1">
@@ -68,10 +68,10 @@ fn panel(person: String) -> impl IntoView {
     }
 }
 
-/// What is done to all of them.
-pub(crate) fn tools() -> impl IntoView {
+/// What is done to all of them; where nothing is `live`, the page comes again.
+pub(crate) fn tools(live: bool) -> impl IntoView {
     view! {
-        <form method="post" action="/api/fn/mark_read" data-quiet="">
+        <form method="post" action="/api/fn/mark_read" data-quiet=live.then_some("")>
             <input type="hidden" name="ids" value="" />
             <button type="submit" class="link-button">"Mark all read"</button>
         </form>

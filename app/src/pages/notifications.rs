@@ -95,7 +95,7 @@ pub fn NotificationsPage(
                 <h1 class="wordmark">"Notifications"</h1>
                 <span class="bar-space"></span>
                 {back}
-                {tools()}
+                {tools(newest)}
             </header>
             <section
                 id=newest.then_some(BELL)
