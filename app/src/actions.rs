@@ -30,6 +30,15 @@ pub async fn make_note() -> Result<(), ServerFnError> {
 /// title as shown.
 #[server(prefix = "/api/fn", endpoint = "set_title")]
 pub async fn set_title(note: Uuid, title: String) -> Result<String, ServerFnError> {
+    if realtime::clean_title(&title).is_err() {
+        let most = realtime::MAX_TITLE_CHARS;
+        return Err(crate::server::said(
+            http::StatusCode::PAYLOAD_TOO_LARGE,
+            &format!(
+                "A title has at most {most} characters. It stays as it was; shorten this one."
+            ),
+        ));
+    }
     let done = act(note, realtime::Action::SetTitle { title }).await?;
     go(&format!("/note/{note}"));
     Ok(done.title)
@@ -172,10 +181,17 @@ pub async fn ask_access(note: Uuid) -> Result<(), ServerFnError> {
 #[server(prefix = "/api/fn", endpoint = "make_room")]
 pub async fn make_room(title: String) -> Result<String, ServerFnError> {
     let (services, visitor) = crate::server::context()?;
-    let Some(title) = store::rooms::clean_title(&title) else {
-        return Err(ServerFnError::ServerError(
-            "Give the room a name, then make it.".to_owned(),
+    let most = store::rooms::MAX_TITLE_CHARS;
+    if title.trim().chars().count() > most {
+        let sentence =
+            format!("A room's name has at most {most} characters. Shorten it, then make the room.");
+        return Err(crate::server::said(
+            http::StatusCode::PAYLOAD_TOO_LARGE,
+            &sentence,
         ));
+    }
+    let Some(title) = store::rooms::clean_title(&title) else {
+        return Err(sharing::say("Give the room a name, then make it."));
     };
     let name = services
         .chats

@@ -7,6 +7,7 @@ pub mod form;
 pub mod home;
 pub mod link;
 pub mod note;
+pub mod notifications;
 pub mod offline;
 pub mod published;
 pub mod rooms;
@@ -16,7 +17,7 @@ pub mod sign_in;
 pub mod slides;
 pub mod trouble;
 
-use leptos::either::{Either, EitherOf6, EitherOf10};
+use leptos::either::{EitherOf3, EitherOf6, EitherOf10};
 use leptos::prelude::*;
 use realtime::{Refusal, RoomName};
 use store::publishing::Slug;
@@ -38,6 +39,8 @@ pub enum Page {
     Chat(Box<chat::ChatRoom>),
     /// `/note/<uuid>/edit`: the source as a form, for a browser without scripts.
     Form(Box<form::Form>),
+    /// `/user/<uuid>`: what somebody was told.
+    Notifications(notifications::Notifications),
     /// `/sign-in`: the ways to come in.
     SignIn(sign_in::Ways),
     /// `/settings`: one's account.
@@ -97,6 +100,19 @@ impl Page {
         Ok(Self::Chat(Box::new(page)))
     }
 
+    /// Loads what the visitor was told; `before` a number of a notification, what is older.
+    ///
+    /// # Errors
+    /// [`Refusal::Storage`] when the database is out.
+    pub async fn notifications(
+        services: &Services,
+        visitor: &Visitor,
+        before: Option<u64>,
+    ) -> Result<Self, Refusal> {
+        let page = notifications::Notifications::load(services, visitor, before).await?;
+        Ok(Self::Notifications(page))
+    }
+
     /// Loads the form that edits a note without scripts.
     ///
     /// # Errors
@@ -104,6 +120,12 @@ impl Page {
     pub async fn form(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Self, Refusal> {
         let page = form::Form::load(services, visitor, id).await?;
         Ok(Self::Form(Box::new(page)))
+    }
+
+    /// The same form again with what was typed into it, where that was not saved, and why.
+    #[must_use]
+    pub fn unsaved(id: Uuid, base: String, text: String, problem: String) -> Self {
+        Self::Form(Box::new(form::Form::unsaved(id, base, text, problem)))
     }
 
     /// Loads how a note is shared; `part` leaves the document around it out.
@@ -204,6 +226,7 @@ impl Page {
             Self::Home(home) => home.head(),
             Self::Rooms(_) => rooms::head(),
             Self::Chat(chat) => chat.head(),
+            Self::Notifications(_) => notifications::head(),
             Self::SignIn(_) => sign_in::head(),
             Self::Settings(_) => settings::head(),
             Self::Note(note) => note.head(),
@@ -250,11 +273,14 @@ impl Page {
             Self::Slides(slides) => EitherOf10::J(EitherOf6::E(
                 view! { <slides::SlidesPage slides=*slides /> },
             )),
-            Self::Offline => EitherOf10::J(EitherOf6::F(Either::Left(
+            Self::Offline => EitherOf10::J(EitherOf6::F(EitherOf3::A(
                 view! { <offline::OfflinePage /> },
             ))),
-            Self::OfflineNote => EitherOf10::J(EitherOf6::F(Either::Right(
+            Self::OfflineNote => EitherOf10::J(EitherOf6::F(EitherOf3::B(
                 view! { <offline::OfflineNotePage /> },
+            ))),
+            Self::Notifications(page) => EitherOf10::J(EitherOf6::F(EitherOf3::C(
+                view! { <notifications::NotificationsPage page visitor /> },
             ))),
         }
     }

@@ -10,6 +10,7 @@ mod sharing;
 
 use std::sync::Arc;
 
+use http::StatusCode;
 use leptos::prelude::{ServerFnError, use_context};
 use realtime::{Access, Admission, Key, Person, Refusal, Rooms};
 use store::{Asker, Database, NoteId, PersonId, Role};
@@ -94,6 +95,8 @@ pub struct Opened {
     pub title: String,
     /// Whether it has no owner, and a token that makes somebody its owner.
     pub claimable: bool,
+    /// When it went to the trash, if it is there; then it is its owner's alone.
+    pub trashed_at: Option<u64>,
 }
 
 impl Opened {
@@ -147,6 +150,7 @@ pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Op
         general: note.general,
         title: note.title,
         claimable: note.owner.is_none() && note.owner_token_hash.is_some(),
+        trashed_at: note.trashed_at,
     })
 }
 
@@ -175,11 +179,20 @@ pub fn context() -> Result<(Services, Visitor), ServerFnError> {
 /// A refusal as the sentence a server function answers with.
 #[must_use]
 pub fn refused(refusal: Refusal) -> ServerFnError {
+    let status = StatusCode::from_u16(refusal.status());
+    said(
+        status.unwrap_or(StatusCode::BAD_REQUEST),
+        &refusal.to_string(),
+    )
+}
+
+/// A sentence that a server function answers with, and the status it has.
+#[must_use]
+pub fn said(status: StatusCode, sentence: &str) -> ServerFnError {
     if let Some(response) = use_context::<leptos_axum::ResponseOptions>() {
-        let status = http::StatusCode::from_u16(refusal.status());
-        response.set_status(status.unwrap_or(http::StatusCode::BAD_REQUEST));
+        response.set_status(status);
     }
-    ServerFnError::ServerError(refusal.to_string())
+    ServerFnError::ServerError(sentence.to_owned())
 }
 
 /// Which kinds of notification somebody switched off. What cannot be read counts

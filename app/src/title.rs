@@ -14,6 +14,11 @@ pub mod field {
 
     use super::TITLE_FIELD;
 
+    /// The id of what says how long a title may be.
+    const TITLE_LIMIT: &str = "title-limit";
+    /// So many characters before the limit it is said.
+    const TOLD_CHARS: usize = 20;
+
     /// The title as a form.
     #[component]
     pub fn TitleField(
@@ -22,8 +27,10 @@ pub mod field {
         /// The title now.
         title: String,
     ) -> impl IntoView {
+        // A long one is no error yet: the pattern has the style say the limit, no more.
+        let pattern = format!(".{{0,{}}}", MAX_TITLE_CHARS - TOLD_CHARS);
         view! {
-            <form class="title-form" method="post" action="/api/fn/set_title" data-quiet="">
+            <form class="title-form" method="post" action="/api/fn/set_title" data-quiet="" novalidate=true>
                 <input type="hidden" name="note" value=note.to_string() />
                 <h1 class="title-head">
                     <input
@@ -37,8 +44,13 @@ pub mod field {
                         autocomplete="off"
                         enterkeyhint="done"
                         maxlength=MAX_TITLE_CHARS.to_string()
+                        pattern=pattern
+                        aria-describedby=TITLE_LIMIT
                     />
                 </h1>
+                <p id=TITLE_LIMIT class="title-limit">
+                    {format!("A title has at most {MAX_TITLE_CHARS} characters.")}
+                </p>
             </form>
         }
     }

@@ -83,6 +83,25 @@ test('rows stay where they are while the panel is open', async ({ ada, ben, note
   await expect(rows, 'read is not gone').toHaveCount(1);
 });
 
+test('all notifications have a page, which is live as the panel is', async ({ ada, ben, note }) => {
+  const id = await note.make('# Plans\n');
+  await isKnownIn(ada, id);
+  await bell(ada.page).click();
+  await panel(ada.page).getByRole('link', { name: 'All notifications' }).click();
+  await expect(ada.page).toHaveURL(/\/user\/[0-9a-f-]{36}$/);
+  await expect(ada.page.getByText(/^Nothing here\. /)).toBeVisible();
+  await ben.open(id);
+  await say(ben, '@Ada tea at four?');
+  const row = panel(ada.page).getByRole('listitem');
+  await expect(row).toContainText('Ben mentioned you in Plans');
+  await expect(ada.page).toHaveTitle(/^\(1\) Notifications/);
+  await ada.page.reload();
+  await expect(row).toContainText('tea at four?');
+  await row.hover();
+  await row.getByRole('button', { name: 'Archive' }).click();
+  await expect(row).toHaveCount(0);
+});
+
 test('a kind that is switched off is not told', async ({ ada, ben, note }) => {
   const id = await note.make('# Plans\n');
   await isKnownIn(ada, id);

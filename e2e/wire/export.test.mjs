@@ -83,9 +83,20 @@ test('holds every note one owns as it is now, in parts, and nothing of others', 
 });
 
 test('is for who has an account', async () => {
-  const answer = await fetchPart(new Person('Guest'));
-  assert.equal(answer.status, 303);
-  assert.match(answer.headers.get('location'), /^\/sign-in/);
+  const guest = new Person('Guest').headers(server);
+  for (const path of ['/settings', '/settings/export.zip']) {
+    for (const headers of [guest, {}]) {
+      const browser = await fetch(`${server.origin}${path}`, {
+        headers: { ...headers, accept: 'text/html' }, redirect: 'manual',
+      });
+      assert.equal(browser.status, 303);
+      assert.match(browser.headers.get('location'), /^\/sign-in/);
+      const program = await fetch(`${server.origin}${path}`, { headers, redirect: 'manual' });
+      assert.equal(program.status, 401, path);
+      assert.match(program.headers.get('content-type'), /^application\/problem\+json/);
+      assert.match((await program.json()).detail, /\.$/);
+    }
+  }
   const head = await fetch(`${server.origin}/settings/export.zip`, { method: 'HEAD' });
   assert.equal(head.status, 405);
 });

@@ -11,6 +11,8 @@ import * as Y from 'yjs';
 import { startServer } from '../server.mjs';
 import { makeNote, source, view } from './notes.mjs';
 import { Peer } from './peer.mjs';
+import { Person } from './people.mjs';
+import { closedNote, makeLink } from './sharing.mjs';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const MAX_NOTE_BYTES = 1 << 20;
@@ -24,6 +26,8 @@ const ask = (path, init) => fetch(`${server.origin}${path}`, { redirect: 'manual
 
 const post = (path, type, body, headers = {}) =>
   ask(path, { method: 'POST', headers: type ? { 'content-type': type, ...headers } : headers, body });
+
+const pageOf = (id) => ask(`/note/${id}`, { headers: { accept: 'text/html' } });
 
 async function assertProblem(answer, status) {
   assert.equal(answer.status, status);
@@ -65,6 +69,28 @@ describe('POST /api/notes', () => {
     await assertProblem(await post('/api/notes', 'text/markdown', `${markdown}b`), 413);
     const json = JSON.stringify({ markdown: `${markdown}b` });
     await assertProblem(await post('/api/notes', 'application/json', json), 413);
+  });
+
+  test('takes a title of 200 characters and cuts none that is longer', async () => {
+    const longest = 'é'.repeat(200);
+    const named = (title) => [
+      () => post('/api/notes', 'application/json', JSON.stringify({ markdown: 'x', title })),
+      () => post(`/api/notes?${new URLSearchParams({ title })}`, 'text/markdown', 'x'),
+    ];
+    for (const ask of named(`  ${longest} `)) {
+      const { id } = await (await ask()).json();
+      assert.match(await (await pageOf(id)).text(), new RegExp(`<title>${longest} `));
+    }
+    for (const ask of named(`${longest}!`)) {
+      assert.match((await assertProblem(await ask(), 413)).detail, /200 characters/);
+    }
+    const { id } = await makeNote(server, { markdown: '# Kept\n' });
+    const set = await new Person('Ada').act(server, 'set_title', { note: id, title: `${longest}!` });
+    assert.equal(set.status, 413);
+    assert.match(await set.text(), /200 characters/);
+    assert.match(await (await pageOf(id)).text(), /<title>Kept /);
+    const derived = await makeNote(server, { markdown: `# ${longest}!\n` });
+    assert.match(await source(server, derived.id), /!\n$/, 'what a heading says is cut where it is shown alone');
   });
 
   test('refuses what it cannot read, with a sentence', async () => {
@@ -214,6 +240,76 @@ describe('Every answer', () => {
       assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
       assert.ok(headers.get('referrer-policy'), path);
     }
+  });
+});
+
+describe('A server function that refuses', () => {
+  const ada = new Person('Ada');
+  const FORM = 'application/x-www-form-urlencoded';
+  const call = (action, fields, headers) =>
+    post(`/api/fn/${action}`, FORM, new URLSearchParams(fields).toString(), headers);
+  const page = { accept: 'application/json' };
+  before(() => { Object.assign(page, ada.headers(server)); });
+
+  test('answers what it cannot read with 400, to each as they read it', async () => {
+    const tried = [['set_title', {}], ['set_title', { note: 'x', title: 'y' }], ['archive', { id: 'x' }],
+      ['set_theme', { theme: 'pink' }], ['mark_read', { ids: 'x' }]];
+    for (const [action, fields] of tried) {
+      const own = await call(action, fields, page);
+      assert.equal(own.status, 400, action);
+      assert.match(await own.text(), /^\w+\|/, 'our own page reads it as Leptos writes it');
+      await assertProblem(await call(action, fields, {}), 400);
+      const form = await call(action, fields, { ...page, accept: 'text/html', referer: `${server.origin}/` });
+      assert.equal(form.status, 400, action);
+      assert.equal(form.headers.get('location'), null);
+      assert.match(form.headers.get('content-type'), /^text\/html/);
+      assert.match(await form.text(), /<h1/);
+    }
+    const bytes = await post('/api/fn/set_title', FORM, Buffer.from([0xff, 0xfe]), page);
+    assert.equal(bytes.status, 400);
+  });
+
+  test('has a status for each reason, and a sentence', async () => {
+    for (const [title, status] of [['', 400], ['x'.repeat(101), 413]]) {
+      const answer = await call('make_room', { title }, page);
+      assert.equal(answer.status, status);
+      assert.match(await answer.text(), /^ServerError\|.*\.$/);
+    }
+    await assertProblem(await call('set_title', { note: randomUUID(), title: 'x' }, {}), 404);
+    await assertProblem(await call('no_such_thing', {}, page), 404);
+  });
+
+  test('gives back what was typed into a form without scripts', async () => {
+    const { id } = await makeNote(server, { markdown: 'a'.repeat(MAX_NOTE_BYTES - 4) });
+    const fields = { note: id, base: '', text: '<b>typed</b> & more' };
+    const answer = await call('edit_note', fields, { ...page, accept: 'text/html', referer: `${server.origin}/note/${id}/edit` });
+    assert.equal(answer.status, 413);
+    assert.match(answer.headers.get('content-type'), /^text\/html/);
+    const html = await answer.text();
+    assert.match(html, /role="alert"[^>]*>This note is full\./);
+    assert.match(html, /<textarea[^>]*>\n&lt;b>typed&lt;\/b> &amp; more<\/textarea>/);
+    assert.equal((await source(server, id)).length, MAX_NOTE_BYTES - 4);
+    const gone = await call('edit_note', { ...fields, note: randomUUID() }, { ...page, accept: 'text/html' });
+    assert.equal(gone.status, 404);
+    assert.match(await gone.text(), /&lt;b>typed/);
+  });
+});
+
+describe('A share link with a password', () => {
+  test('tells a program that it was the wrong one as it tells everything, and a person by a page', async () => {
+    const owner = new Person('Ada');
+    const note = await closedNote(server, owner, 'mine');
+    const { token } = await makeLink(server, owner, note, { password: 'open sesame' });
+    const knock = (accept, password = 'wrong') => post(`/s/${token}`, 'application/x-www-form-urlencoded',
+      new URLSearchParams({ password }).toString(), { ...new Person('Ben').headers(server), accept });
+    for (const accept of ['application/json', '*/*']) {
+      assert.match((await assertProblem(await knock(accept), 403)).detail, /password/);
+    }
+    const page = await knock('text/html');
+    assert.equal(page.status, 403);
+    assert.match(page.headers.get('content-type'), /^text\/html/);
+    assert.match(await page.text(), /<form[^>]*method="post"/);
+    assert.equal((await knock('application/json', 'open sesame')).status, 303);
   });
 });
 

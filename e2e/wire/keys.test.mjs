@@ -90,6 +90,22 @@ describe('A chat room', () => {
     await assertNotThere(`/chat/note-${randomUUID()}`, { person: ben });
   });
 
+  test('of a note is beside the note, for who may see it', async () => {
+    const page = (id, headers = {}) => fetch(`${server.origin}/chat/note-${id}`, { headers, redirect: 'manual' });
+    const { id } = await makeNote(server, { access: 'view' });
+    const there = await page(id);
+    assert.equal(there.status, 303);
+    assert.equal(there.headers.get('location'), `/note/${id}#chat`);
+    const { id: closed, owner_token: token } = await makeNote(server, { access: 'none' });
+    assert.equal((await page(closed, { authorization: `Bearer ${token}` })).status, 303);
+    for (const none of [closed, randomUUID()]) {
+      assert.equal((await page(none)).status, 404);
+      const asked = await page(none, { accept: 'text/html' });
+      assert.equal(asked.status, 404);
+      assert.match(await asked.text(), /Ask for access/);
+    }
+  });
+
   test('refuses in words who may only view', async () => {
     const { id } = await makeNote(server, { access: 'view' });
     const guest = await Listener.join(server, `/chat/note-${id}`, { person: ben });

@@ -7,7 +7,7 @@ import { startServer } from '../server.mjs';
 import { Listener } from './listener.mjs';
 import { makeNote } from './notes.mjs';
 import { Person } from './people.mjs';
-import { rows } from './storage.mjs';
+import { fill, objects, rows } from './storage.mjs';
 
 const ROUNDS = 20;
 const RETRIES = 10;
@@ -158,5 +158,85 @@ describe('A notification', () => {
     });
     assert.equal(answer.status, 302);
     assert.equal(answer.headers.get('location'), referer);
+  });
+});
+
+describe('The page of a person\'s notifications', () => {
+  const PAGE = 50;
+  const open = (id, { person, accept = 'text/html', method, headers, query = '' } = {}) =>
+    fetch(`${server.origin}/user/${id}${query}`, {
+      method, redirect: 'manual', headers: { ...person?.headers(server), accept, ...headers },
+    });
+
+  /** What its rows say, from the top. */
+  function listed(html) {
+    return [...html.matchAll(/<li [^>]*class="bell-row"[^>]*>.*?<\/li>/gs)].map(([row]) => ({
+      words: row.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ').trim(),
+      place: /<a [^>]*href="([^"]*)"/.exec(row)?.[1],
+      unread: !/\shidden/.test(/<span [^>]*class="bell-dot"[^>]*>/.exec(row)[0]),
+      id: Number(/name="id" value="(\d*)"/.exec(row)[1]),
+    })).filter(({ id }) => id > 0);
+  }
+
+  test('lists them as the bell does, newest first, unread ones marked', async () => {
+    const { ada, key, speaker, devices } = await scene('Listed');
+    for (const id of ['a', 'b']) speaker.ask({ type: 'say', id, text: `@Ada Lovelace <b>${id}</b>` });
+    await devices[0].until(() => unread(devices[0]) === 2, 'both');
+    const [first] = await kept(ada);
+    await ada.act(server, 'mark_read', { ids: `${first.id}` });
+    const before = await objects(server);
+    const answer = await open(ada.id, { person: ada });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('cache-control'), 'private, no-store');
+    const html = await answer.text();
+    assert.match(html, /<title>Notifications/);
+    const rows = listed(html);
+    assert.deepEqual(rows.map(({ place, unread: marked }) => [place, marked]), [[`${key}#m2`, true], [`${key}#m1`, false]]);
+    assert.match(rows[0].words, /^B Ben mentioned you in Listed @Ada Lovelace &lt;b(>|&gt;)b&lt;\/b\1 just now Unread/);
+    assert.match(html, /action="\/api\/fn\/mark_read"/);
+    assert.deepEqual(await objects(server), before, 'no object was woken for it');
+    const program = await open(ada.id, { headers: { authorization: `Bearer ${ada.token}` } });
+    assert.equal(program.status, 200);
+    assert.equal((await open(ada.id, { person: ada, method: 'HEAD' })).status, 200);
+  });
+
+  test('is not there for anybody else, whoever it is of', async () => {
+    const [ada, ben] = [new Person('Ada'), new Person('Ben')];
+    const none = '6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d';
+    for (const options of [{ person: ben }, {}, { headers: { authorization: `Bearer ${ben.token}` } }]) {
+      const pages = await Promise.all([ada.id, none].map((id) => open(id, options)));
+      for (const page of pages) assert.equal(page.status, 404);
+      const [hers, nobodys] = await Promise.all(pages.map(async (page) =>
+        (await page.text()).replaceAll(/nonce(-|=")[\w+/=-]+/g, 'NONCE')));
+      assert.equal(hers, nobodys);
+    }
+    for (const id of ['x', ada.id.toUpperCase(), `${ada.id}/`, '']) {
+      assert.equal((await open(id, { person: ada })).status, 404, id);
+    }
+    const program = await open(ada.id, { accept: 'application/json' });
+    assert.match(program.headers.get('content-type'), /problem\+json/);
+    assert.equal((await open(ada.id, { person: ada, method: 'POST' })).status, 405);
+  });
+
+  test('says what will be there, and goes on to what is older', async () => {
+    const cy = new Person('Cy');
+    const empty = await (await open(cy.id, { person: cy })).text();
+    assert.deepEqual(listed(empty), []);
+    assert.match(empty, /When somebody mentions you/);
+    await fill(server, (database) => {
+      const one = database.prepare(`INSERT INTO notifications
+        (person_id, kind, cause, by_id, by_name, by_colour, place, title, quote, at)
+        VALUES (?1, 'mention', ?2, ?1, 'Ben', 1, ?3, 'Tea', '', 1)`);
+      for (let count = 1; count <= PAGE + 10; count += 1) one.run(cy.id, `${count}`, `/chat/tea#m${count}`);
+    });
+    const html = await (await open(cy.id, { person: cy })).text();
+    const newest = listed(html);
+    assert.equal(newest.length, PAGE);
+    const [, query] = /href="\/user\/[0-9a-f-]+(\?before=\d+)"[^>]*>Older/.exec(html);
+    const rest = await (await open(cy.id, { person: cy, query })).text();
+    const places = [...newest, ...listed(rest)].map(({ place }) => place);
+    assert.deepEqual(places, Array.from({ length: PAGE + 10 }, (_, index) => `/chat/tea#m${PAGE + 10 - index}`));
+    assert.doesNotMatch(rest, />Older/);
+    assert.equal((await open(cy.id, { person: cy, query: '?before=x' })).status, 200);
   });
 });

@@ -160,8 +160,15 @@ describe('A search', () => {
     assert.equal(refused.status, 401);
     assert.match(refused.headers.get('content-type'), /problem\+json/);
     assert.equal(refused.headers.get('www-authenticate'), 'Bearer');
-    const bad = await fetch(`${address}&cursor=made-up`, { headers: { authorization } });
-    assert.equal(bad.status, 400);
+    const other = 'updated.d.0.1.00000000000000000000000000000007';
+    for (const cursor of ['made-up', '%ff', '%', `${other}&order=up`, `${other}&sort=title`]) {
+      const bad = await fetch(`${address}&cursor=${cursor}`, { headers: { authorization } });
+      assert.equal(bad.status, 400, cursor);
+      assert.match((await bad.json()).detail, /without the cursor\.$/);
+    }
+    assert.equal((await fetch(`${address}&cursor=${other}`, { headers: { authorization } })).status, 200);
+    const home = await fetch(`${server.origin}/?cursor=%ff`, { headers: { ...new Person('Cy').headers(server), accept: 'text/html' } });
+    assert.equal(home.status, 200, 'a person sees the first page');
   });
 
   test('knows the tags of a note', async () => {
@@ -195,7 +202,8 @@ describe('The trash', () => {
     assert.deepEqual(ids(await find(ada, { q: 'words' })), [id]);
     await ada.act(server, 'trash_note', { note: id });
     const wrong = await ada.act(server, 'delete_note_for_good', { note: id, title: 'Old' });
-    assert.equal(wrong.status, 500);
+    assert.equal(wrong.status, 409);
+    assert.match(await wrong.text(), /nothing was deleted\.$/);
     assert.equal((await ada.act(server, 'delete_note_for_good', { note: id, title: 'Old plan' })).status, 200);
     assert.deepEqual(await rows(server, 'SELECT id FROM notes WHERE id = ?', id), []);
     assert.equal(await anew(id), '', 'nothing of it is left');
@@ -208,6 +216,31 @@ describe('The trash', () => {
     const owner = await Listener.join(server, `/note/${id}`, { person: ada });
     assert.equal((await ada.act(server, 'delete_note_for_good', { note: id, title: 'Plan' })).status, 200);
     await owner.until(() => owner.closed?.code === 4404, 'the close');
+  });
+
+  test('is told to its owner on the note\'s page, with a form that takes the note back', async () => {
+    const [ada, ben] = [new Person('Ada'), new Person('Ben')];
+    const id = await write(ada, '# Old plan\n\nWords.');
+    const page = (person) => fetch(`${server.origin}/note/${id}`, {
+      headers: { ...person.headers(server), accept: 'text/html' },
+    });
+    const told = /This note is in the trash and goes for good on <time[^>]*>(\d{4}-\d\d-\d\d)<\/time>/;
+    assert.doesNotMatch(await (await page(ada)).text(), told);
+    await ada.act(server, 'trash_note', { note: id });
+    const html = await (await page(ada)).text();
+    const [{ trashed_at: at }] = await rows(server, 'SELECT trashed_at FROM notes WHERE id = ?', id);
+    assert.equal(told.exec(html)?.[1], new Date(at + 30 * 86_400_000).toISOString().slice(0, 10));
+    assert.match(html, /<form[^>]*method="post" action="\/api\/fn\/restore_note"/);
+    assert.equal((await page(ben)).status, 404);
+    const back = await fetch(`${server.origin}/api/fn/restore_note`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { ...ada.headers(server), accept: 'text/html' },
+      body: new URLSearchParams({ note: id }),
+    });
+    assert.equal(back.status, 302);
+    assert.equal(back.headers.get('location'), `/note/${id}`);
+    assert.doesNotMatch(await (await page(ada)).text(), told);
   });
 
   test('is emptied by the clock after thirty days', async () => {

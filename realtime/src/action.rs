@@ -5,9 +5,24 @@ use note::edit::Edit;
 use serde::{Deserialize, Serialize};
 
 use crate::access::Admission;
+use crate::refusal::Refusal;
 
 /// Longest title in characters.
 pub const MAX_TITLE_CHARS: usize = 200;
+
+/// A title as a note keeps it: spaces folded, control characters left out.
+///
+/// # Errors
+/// [`Refusal::TooLarge`] for more than [`MAX_TITLE_CHARS`]: cut, it would say something
+/// else than was meant.
+pub fn clean_title(title: &str) -> Result<String, Refusal> {
+    let folded = title.split_whitespace().collect::<Vec<_>>().join(" ");
+    let clean: String = folded.chars().filter(|c| !c.is_control()).collect();
+    if clean.chars().count() > MAX_TITLE_CHARS {
+        return Err(Refusal::TooLarge);
+    }
+    Ok(clean)
+}
 
 /// Something to do to a note.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -46,7 +61,7 @@ pub enum Action {
     },
     /// Set the title; empty goes back to the first heading.
     SetTitle {
-        /// At most [`MAX_TITLE_CHARS`].
+        /// As it was written; [`clean_title`] says how it is kept.
         title: String,
     },
     /// Tick a task's box in the view, or take its tick away.
@@ -101,4 +116,26 @@ pub struct Done {
     /// What became of a box, if it was about one.
     #[serde(default)]
     pub ticked: Option<Ticked>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_folded_before_it_is_counted() {
+        assert_eq!(
+            clean_title(" Tea \n\t at\u{7} four ").as_deref(),
+            Ok("Tea at four")
+        );
+        assert_eq!(clean_title(" \u{7} ").as_deref(), Ok(""));
+        let longest = "é".repeat(MAX_TITLE_CHARS);
+        assert_eq!(clean_title(&format!("  {longest}\n")), Ok(longest));
+    }
+
+    #[test]
+    fn a_longer_title_is_refused_and_not_cut() {
+        let long = "é".repeat(MAX_TITLE_CHARS + 1);
+        assert_eq!(clean_title(&long), Err(Refusal::TooLarge));
+    }
 }

@@ -55,7 +55,7 @@ mod signals;
 mod strike;
 
 pub use access::{Access, Admission, Asker, PublishedPage, Right, Who};
-pub use action::{Action, Done, MAX_TITLE_CHARS, Request, Tick, Ticked};
+pub use action::{Action, Done, MAX_TITLE_CHARS, Request, Tick, Ticked, clean_title};
 pub use ask::{
     Ask, MAX_ASK_BYTES, MAX_HELD_BYTES, MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES, MAX_SIGNAL_BYTES,
     MAX_SIGNAL_NAME_BYTES,

@@ -301,6 +301,15 @@ fn v3_a_render_can_be_meant_for_some() {
     let (done, effects) = room.act(&request, &network.disk, now).unwrap();
     network.perform(effects);
     assert_eq!(done.title, "Set");
+    let long = realtime::Request {
+        action: realtime::Action::SetTitle {
+            title: "x".repeat(realtime::MAX_TITLE_CHARS + 1),
+        },
+        ..request
+    };
+    let room = network.room.as_mut().unwrap();
+    let refused = room.act(&long, &network.disk, now).map(|(done, _)| done);
+    assert_eq!(refused, Err(Refusal::TooLarge), "and nothing is cut");
     let effects = network
         .room
         .as_mut()

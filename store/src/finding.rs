@@ -296,7 +296,7 @@ fn who(finder: &Finder) -> Vec<Value> {
 
 fn page(finder: &Finder, wanted: &Wanted) -> Statement {
     let after = wanted.after.as_ref();
-    let after = after.filter(|after| after.order == wanted.order);
+    let after = after.filter(|after| after.is_of(wanted.order));
     let words = wanted.words.as_ref();
     let mut params = who(finder);
     params.extend([

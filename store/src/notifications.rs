@@ -8,6 +8,9 @@ pub use kinds::{KINDS, Kind, Tab};
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::PersonId;
 
+/// How many are listed at once: in the bell, and on a page of them.
+pub const LISTED: u64 = 50;
+
 /// One thing to tell one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewNotification {
@@ -93,7 +96,8 @@ pub async fn keep(
     Ok(told)
 }
 
-/// The newest notifications, of all tabs or of one.
+/// The newest notifications, of all tabs or of one; `before` a number of a row, those
+/// that are older.
 ///
 /// # Errors
 /// When the database is out.
@@ -101,6 +105,7 @@ pub async fn inbox(
     database: &dyn Database,
     person: PersonId,
     tab: Option<Tab>,
+    before: Option<u64>,
     limit: u64,
 ) -> Result<Inbox, StoreError> {
     let kinds: Option<Vec<&str>> = tab.map(|tab| tab.kinds().map(|kind| kind.name).collect());
@@ -108,11 +113,13 @@ pub async fn inbox(
         "SELECT id, person_id, kind, cause, by_id, by_name, by_colour, place, title, quote, at, read_at
          FROM notifications WHERE person_id = ?1 AND archived_at IS NULL
            AND (?2 IS NULL OR kind IN (SELECT value FROM json_each(?2)))
+           AND (?4 IS NULL OR id < ?4)
          ORDER BY id DESC LIMIT ?3",
         [
             person.into(),
             kinds.map(|kinds| json_list(&kinds)).transpose()?.into(),
             limit.into(),
+            before.into(),
         ],
     );
     let count = Statement::new(

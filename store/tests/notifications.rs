@@ -39,7 +39,7 @@ fn mention(person: PersonId, number: u64) -> NewNotification {
 }
 
 fn all(database: &MemoryDatabase, person: PersonId) -> Inbox {
-    now(inbox(database, person, None, 50)).unwrap()
+    now(inbox(database, person, None, None, 50)).unwrap()
 }
 
 #[test]
@@ -71,8 +71,28 @@ fn a_notification_comes_back_as_it_was_kept_newest_first() {
     assert_eq!(found.newest[1].what, mention(ADA, 1));
     assert!(found.newest[0].id > found.newest[1].id);
     assert_eq!(all(&database, BEN), Inbox::default());
-    let one = now(inbox(&database, ADA, None, 1)).unwrap();
+    let one = now(inbox(&database, ADA, None, None, 1)).unwrap();
     assert_eq!((one.unread, one.newest.len()), (2, 1));
+}
+
+#[test]
+fn older_ones_follow_without_a_gap() {
+    let database = MemoryDatabase::new();
+    let notices: Vec<_> = (1..=5).map(|number| mention(ADA, number)).collect();
+    now(keep(&database, &notices)).unwrap();
+    now(keep(&database, &[mention(BEN, 1)])).unwrap();
+    let (mut before, mut listed) = (None, Vec::new());
+    loop {
+        let page = now(inbox(&database, ADA, None, before, 2)).unwrap();
+        assert_eq!(page.unread, 5, "of all of them");
+        let Some(last) = page.newest.last() else {
+            break;
+        };
+        before = Some(last.id);
+        listed.extend(page.newest.into_iter().map(|one| one.what));
+    }
+    let newest_first: Vec<_> = notices.into_iter().rev().collect();
+    assert_eq!(listed, newest_first);
 }
 
 #[test]
@@ -88,7 +108,7 @@ fn a_tab_shows_its_kinds() {
         (Tab::Comments, vec!["reply"]),
         (Tab::Shared, vec![]),
     ] {
-        let found = now(inbox(&database, ADA, Some(tab), 50)).unwrap();
+        let found = now(inbox(&database, ADA, Some(tab), None, 50)).unwrap();
         let listed: Vec<_> = found.newest.iter().map(|one| &one.what.kind).collect();
         assert_eq!(listed, kinds);
         assert_eq!(found.unread, 2, "the badge counts every tab");

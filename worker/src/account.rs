@@ -11,7 +11,7 @@ use store::accounts::{self, Identity, MAX_ACCESS_TOKENS, NewSession, Which};
 use store::{Database, PersonId, StoreError, hash_token};
 
 use crate::bearer::ACCESS_TOKEN_PREFIX;
-use crate::error::Problem;
+use crate::error::{Problem, wants_html};
 use crate::form::value_of;
 use crate::http_notes::set;
 use crate::incoming::Incoming;
@@ -25,16 +25,25 @@ pub(crate) const MOST_FORM_BYTES: usize = 4096;
 /// Longest label of a passkey or an access token, characters.
 const MOST_LABEL_CHARS: usize = 60;
 
-/// Where changes are made, and what becomes of who is not signed in.
+/// Where changes are made, and where who is not signed in is sent.
 const PLACE: &str = "/settings";
 const SIGN_IN: &str = "/sign-in?next=/settings";
 
 /// `GET /settings`.
 pub(crate) async fn page(incoming: &Incoming) -> Result<Response<Body>, Problem> {
     if !incoming.visitor.account {
-        return Ok(pages::on_to(SIGN_IN));
+        return sign_in_first(incoming);
     }
     pages::settings(incoming, None).await
+}
+
+/// What becomes of who is not signed in: a browser is taken to the ways in.
+pub(crate) fn sign_in_first(incoming: &Incoming) -> Result<Response<Body>, Problem> {
+    if wants_html(&incoming.parts.headers) {
+        Ok(pages::on_to(SIGN_IN))
+    } else {
+        Err(Problem::SignedOut)
+    }
 }
 
 /// `POST /settings`.
@@ -42,7 +51,7 @@ pub(crate) async fn change(incoming: &mut Incoming) -> Result<Response<Body>, Pr
     let body = incoming.body(MOST_FORM_BYTES).await?;
     let form = std::str::from_utf8(&body).unwrap_or_default();
     let Some(mine) = Mine::of(incoming)? else {
-        return Ok(pages::on_to(SIGN_IN));
+        return sign_in_first(incoming);
     };
     let field = |name| value_of(form, name).unwrap_or_default();
     match field("do").as_str() {

@@ -16,8 +16,8 @@ use crate::router::Route;
 use crate::settings::Settings;
 use crate::visitor::TokenCookie;
 use crate::{
-    account, announcements, claim, cookies, export, http_finding, http_notes, line, links, origin,
-    pages,
+    account, actions, announcements, claim, cookies, export, http_finding, http_notes, line, links,
+    origin, pages,
 };
 use crate::{published, rooms, security, sign_in, visitor};
 
@@ -89,9 +89,10 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::NoteFile(id) => http_notes::file(incoming, id).await,
         Route::NoteView(id) => http_notes::view(incoming, id).await,
         Route::NoteCopy(id) => http_notes::copy(incoming, id).await,
-        Route::Room(RoomName::OfNote(id)) => Ok(pages::beside_note(id)),
+        Route::Room(RoomName::OfNote(id)) => pages::beside_note(incoming, id).await,
         Route::Room(name) => pages::room(incoming, &name).await,
         Route::Rooms => pages::rooms(incoming).await,
+        Route::Notifications(id) => pages::notifications(incoming, id).await,
         Route::SignIn => sign_in::page(incoming),
         Route::SignInOptions => sign_in::by_passkey::options(incoming).await,
         Route::PasskeyShown => sign_in::by_passkey::shown(incoming).await,
@@ -107,7 +108,7 @@ async fn dispatch(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
         Route::Announcements => announcements::withdraw(incoming).await,
         Route::Notes if method == Method::POST => http_notes::make(incoming).await,
         Route::Notes => http_finding::list(incoming).await,
-        Route::Action => pages::action(incoming).await,
+        Route::Action => actions::answer(incoming).await,
         Route::Offline => Ok(pages::offline(incoming)),
         Route::OfflineNote => Ok(pages::offline_note(incoming)),
         Route::Health => http_notes::health(incoming).await,

@@ -35,6 +35,11 @@ pub enum Problem {
         "This token is not known here, or it was revoked. Make an access token in your settings, and send it: Authorization: Bearer <token>."
     )]
     UnknownToken,
+    /// What only who has an account here may do.
+    #[error(
+        "This is for who is signed in. Sign in at /sign-in with a browser, and try again there."
+    )]
+    SignedOut,
     /// What only the instance's admin may do.
     #[error(
         "Only this instance's admin may do this. Send the admin token: Authorization: Bearer <token>."
@@ -43,6 +48,9 @@ pub enum Problem {
     /// Signing in, or what an account may do, did not work; the sentence says why.
     #[error("{0}")]
     SignIn(String),
+    /// What an action of a page said, and its status.
+    #[error("{1}")]
+    Refused(StatusCode, String),
     /// Who may view tried more.
     #[error("You may view this note, but not do this. Ask its owner.")]
     NotAllowed,
@@ -92,6 +100,12 @@ pub enum Problem {
         "That is too large: a note holds {0} bytes of text. Split it, and send the parts as several notes."
     )]
     TooLarge(usize),
+    /// A title over the limit.
+    #[error(
+        "A title has at most {} characters. Shorten it, and send the note again: none was made.",
+        realtime::MAX_TITLE_CHARS
+    )]
+    LongTitle,
     /// A body of a kind that is not read here.
     #[error("This kind of body is not read here. Send {0}.")]
     MediaType(&'static str),
@@ -109,19 +123,41 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// The problem behind what an action of a page answered: a kind, a bar, and a
+    /// sentence. The status is the one that came with the sentence; Leptos puts another
+    /// one over what is no refusal of ours.
+    #[must_use]
+    pub fn of_action(status: StatusCode, answer: &str) -> Self {
+        match answer.split_once('|') {
+            Some(("Args" | "MissingArg" | "Deserialization", why)) => Self::Malformed(format!(
+                "What was sent could not be read: {why}. Nothing was done."
+            )),
+            Some(("ServerError", _)) if status == StatusCode::NOT_FOUND => Self::NotFound,
+            Some(("ServerError", sentence))
+                if status.is_client_error() || status == StatusCode::SERVICE_UNAVAILABLE =>
+            {
+                Self::Refused(status, sentence.to_owned())
+            }
+            _ => Self::Broken(answer.to_owned()),
+        }
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
             Self::Malformed(_) | Self::Cookies => StatusCode::BAD_REQUEST,
-            Self::NotTheAdmin | Self::WhoAsks | Self::UnknownToken => StatusCode::UNAUTHORIZED,
+            Self::NotTheAdmin | Self::WhoAsks | Self::SignedOut | Self::UnknownToken => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::ForeignOrigin | Self::NotAllowed | Self::SignIn(_) => StatusCode::FORBIDDEN,
+            Self::Refused(status, _) => *status,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict | Self::Owned => StatusCode::CONFLICT,
             Self::VersionNeeded => StatusCode::PRECONDITION_REQUIRED,
             Self::UnknownVersion | Self::Taken => StatusCode::PRECONDITION_FAILED,
-            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge(_) | Self::LongTitle => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable(_) | Self::NotSetUp(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -150,7 +186,9 @@ impl Problem {
             Self::NotTheAdmin => "Not the admin",
             Self::WhoAsks => "Who asks?",
             Self::UnknownToken => "An unknown token",
+            Self::SignedOut => "Not signed in",
             Self::SignIn(_) => "That did not work",
+            Self::Refused(..) => "That was not done",
             Self::NotAllowed => "Not allowed",
             Self::Cookies => "Open it in a browser",
             Self::NotSetUp(_) => "Not set up yet",
@@ -161,7 +199,7 @@ impl Problem {
             Self::VersionNeeded => "Which version?",
             Self::UnknownVersion => "An unknown version",
             Self::Taken => "Taken",
-            Self::TooLarge(_) => "Too large",
+            Self::TooLarge(_) | Self::LongTitle => "Too large",
             Self::MediaType(_) => "Wrong kind of body",
             Self::TooMany => "Too many at once",
             Self::Unavailable(_) => "Not available just now",
@@ -185,17 +223,19 @@ impl Problem {
             Self::Method(allow) => {
                 headers.insert(ALLOW, HeaderValue::from_static(allow));
             }
-            Self::NotTheAdmin | Self::WhoAsks => {
+            Self::NotTheAdmin | Self::WhoAsks | Self::SignedOut => {
                 headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
             }
             Self::UnknownToken => {
                 let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
                 headers.insert(WWW_AUTHENTICATE, challenge);
             }
-            Self::TooMany => {
+            Self::TooMany | Self::Refused(StatusCode::TOO_MANY_REQUESTS, _) => {
                 headers.insert(RETRY_AFTER, RATE_PERIOD_SECONDS.into());
             }
-            Self::Unavailable(_) | Self::NotSetUp(_) => {
+            Self::Unavailable(_)
+            | Self::NotSetUp(_)
+            | Self::Refused(StatusCode::SERVICE_UNAVAILABLE, _) => {
                 headers.insert(RETRY_AFTER, RETRY_AFTER_SECONDS.into());
             }
             _ => {}
@@ -293,7 +333,9 @@ mod tests {
             Problem::WhoAsks,
             Problem::UnknownToken,
             Problem::Owned,
+            Problem::SignedOut,
             Problem::SignIn("Try again.".to_owned()),
+            Problem::Refused(StatusCode::CONFLICT, "That is not it.".to_owned()),
             Problem::NotAllowed,
             Problem::NotFound,
             Problem::Cookies,
@@ -301,6 +343,7 @@ mod tests {
             Problem::Method("GET"),
             Problem::Conflict,
             Problem::TooLarge(9),
+            Problem::LongTitle,
             Problem::MediaType("text/markdown"),
             Problem::TooMany,
             Problem::Unavailable("a cause".to_owned()),
@@ -344,10 +387,67 @@ mod tests {
             );
             assert_eq!(problem.to_json().headers().contains_key(RETRY_AFTER), waits);
         }
+        for status in [
+            StatusCode::TOO_MANY_REQUESTS,
+            StatusCode::SERVICE_UNAVAILABLE,
+        ] {
+            let refused = Problem::Refused(status, "Wait.".to_owned());
+            assert!(refused.to_json().headers().contains_key(RETRY_AFTER));
+        }
         assert_eq!(
             Problem::Method("GET, HEAD").to_json().headers()[ALLOW],
             "GET, HEAD"
         );
+    }
+
+    #[test]
+    fn what_an_action_refused_keeps_its_status_and_its_sentence() {
+        for status in [
+            StatusCode::BAD_REQUEST,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            StatusCode::SERVICE_UNAVAILABLE,
+        ] {
+            let problem = Problem::of_action(status, "ServerError|This note | is full.");
+            assert_eq!(problem.status(), status);
+            assert_eq!(problem.to_string(), "This note | is full.");
+        }
+        let none = Problem::of_action(StatusCode::NOT_FOUND, "ServerError|Nothing.");
+        assert_eq!(
+            none,
+            Problem::NotFound,
+            "one sentence for all that is not there"
+        );
+    }
+
+    #[test]
+    fn what_an_action_cannot_read_is_malformed_whatever_leptos_makes_of_it() {
+        for answer in [
+            "Args|missing field `note`",
+            "MissingArg|note",
+            "Deserialization|x",
+        ] {
+            for status in [StatusCode::INTERNAL_SERVER_ERROR, StatusCode::FOUND] {
+                let problem = Problem::of_action(status, answer);
+                assert_eq!(problem.status(), StatusCode::BAD_REQUEST);
+            }
+        }
+        for (status, answer) in [
+            (StatusCode::INTERNAL_SERVER_ERROR, "ServerError|not set up"),
+            (StatusCode::FOUND, "ServerError|not set up"),
+            (StatusCode::BAD_REQUEST, "Response|x"),
+            (StatusCode::BAD_REQUEST, ""),
+        ] {
+            let problem = Problem::of_action(status, answer);
+            assert_eq!(problem, Problem::Broken(answer.to_owned()));
+        }
+    }
+
+    #[test]
+    fn who_is_nobody_is_told_how_to_be_somebody() {
+        for problem in all() {
+            let challenged = problem.to_json().headers().contains_key(WWW_AUTHENTICATE);
+            assert_eq!(challenged, problem.status() == StatusCode::UNAUTHORIZED);
+        }
     }
 
     #[test]

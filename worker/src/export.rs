@@ -14,20 +14,17 @@ use store::PersonId;
 use store::accounts::{Account, SessionCard};
 use store::notes::Owned;
 
+use crate::account::sign_in_first;
 use crate::archive::{Archive, Names};
 use crate::error::Problem;
 use crate::http_notes::set;
 use crate::incoming::Incoming;
 use crate::notes::Rate;
-use crate::pages;
-
-/// Where who is not signed in is sent.
-const SIGN_IN: &str = "/sign-in?next=/settings";
 
 /// `GET /settings/export.zip?part=N`, `N` from one.
 pub(crate) async fn everything(incoming: &Incoming) -> Result<Response<Body>, Problem> {
     if !incoming.visitor.account {
-        return Ok(pages::on_to(SIGN_IN));
+        return sign_in_first(incoming);
     }
     let part: u64 = match incoming.query("part").unwrap_or("1").parse() {
         Ok(part @ 1..) => part,

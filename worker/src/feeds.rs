@@ -5,20 +5,17 @@ use realtime::{Announcement, FeedState, Key, Notice, Notification, Person, Who};
 use realtime::{Refusal, render_realtime_clients};
 use store::PersonId;
 use store::announcements::AnnouncementRecord;
-use store::notifications::{By, NewNotification, NotificationRecord};
+use store::notifications::{By, LISTED, NewNotification, NotificationRecord};
 use worker::{Date, Env};
 
 use crate::d1::D1;
 use crate::incoming::namespace;
 
-/// How many notifications a person's feed holds; the older ones are in D1.
-const LISTED: u64 = 50;
-
 /// What a feed has to say now.
 pub(crate) async fn state(env: &Env, key: &Key) -> Result<FeedState, String> {
     let database = D1::of(env).map_err(|error| error.to_string())?;
     let state = match key {
-        Key::User(id) => store::notifications::inbox(&database, PersonId(*id), None, LISTED)
+        Key::User(id) => store::notifications::inbox(&database, PersonId(*id), None, None, LISTED)
             .await
             .map(|inbox| FeedState::Person {
                 unread: inbox.unread,

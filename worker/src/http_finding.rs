@@ -6,7 +6,7 @@ use http::Response;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use realtime::MAX_TITLE_CHARS;
 use serde_json::{Value, json};
-use store::finding::{Cursor, FoundNote, Page, html};
+use store::finding::{FoundNote, Page, html};
 
 use crate::error::{Problem, wants_html};
 use crate::form::value_of;
@@ -25,8 +25,9 @@ pub(crate) async fn list(incoming: &Incoming) -> Result<Response<Body>, Problem>
         return Err(Problem::WhoAsks);
     }
     let asked = Asked::of(incoming.parts.uri.query().unwrap_or_default());
-    if let Some(Err(_made_up)) = asked.cursor.as_deref().map(str::parse::<Cursor>) {
-        let sentence = "The cursor is none that was given out. Leave it out to begin anew.";
+    if asked.cursor_is_made_up() {
+        let sentence =
+            "This cursor was not given out for this list. Start again without the cursor.";
         return Err(Problem::Malformed(sentence.to_owned()));
     }
     let page = match asked.wanted(LISTED) {

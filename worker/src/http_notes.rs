@@ -35,6 +35,7 @@ pub(crate) async fn make(incoming: &mut Incoming) -> Result<Response<Body>, Prob
         }
         _ => return Err(Problem::MediaType(JSON_OR_MARKDOWN)),
     };
+    realtime::clean_title(&note.title).map_err(|_too_long| Problem::LongTitle)?;
     let maker = incoming.maker()?;
     let is_named = note.title.trim().is_empty() || note::summary::has_heading(&note.markdown);
     let made = maker

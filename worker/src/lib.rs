@@ -32,6 +32,8 @@ pub mod way_back;
 #[cfg(target_arch = "wasm32")]
 mod account;
 #[cfg(target_arch = "wasm32")]
+mod actions;
+#[cfg(target_arch = "wasm32")]
 mod announcements;
 #[cfg(target_arch = "wasm32")]
 mod answer;

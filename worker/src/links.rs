@@ -14,7 +14,7 @@ use worker::Date;
 use crate::body::{self, Kind};
 use crate::crypto::password::{MAX_PASSWORD_BYTES, is_password};
 use crate::crypto::web::WebCrypto;
-use crate::error::Problem;
+use crate::error::{Problem, wants_html};
 use crate::incoming::Incoming;
 use crate::notes::Rate;
 use crate::pages;
@@ -53,6 +53,9 @@ pub(crate) async fn open(incoming: &mut Incoming, token: &str) -> Result<Respons
         let right = right.map_err(|error| Problem::Broken(error.to_string()))?;
         if !right {
             let sentence = "That is not the password. Ask whoever sent you the link.".to_owned();
+            if !wants_html(&incoming.parts.headers) {
+                return Err(Problem::SignIn(sentence));
+            }
             let mut response = door(incoming, token, &link, Some(sentence));
             *response.status_mut() = StatusCode::FORBIDDEN;
             return Ok(response);

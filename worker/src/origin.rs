@@ -25,16 +25,26 @@ pub fn compare(header: Option<&str>, ours: &str) -> Origin {
     }
 }
 
-/// Our own origin as browsers write it: what the configuration says, else where
-/// the request was sent to.
+/// Our own origin as browsers write it: what the configuration says, however it is
+/// written there, else where the request was sent to.
 #[must_use]
 pub fn ours(configured: Option<&str>, request: &http::Uri) -> String {
-    if let Some(configured) = configured.map(str::trim).filter(|text| !text.is_empty()) {
-        return configured.trim_end_matches('/').to_ascii_lowercase();
+    match configured.map(str::trim).filter(|text| !text.is_empty()) {
+        None => of_address(request),
+        // What is no address is nobody's origin, and so all that is sent from a page is
+        // refused: better than to go by a host that was not meant.
+        Some(words) => words.parse().map_or_else(
+            |_no_address| words.to_owned(),
+            |address| of_address(&address),
+        ),
     }
-    let scheme = request.scheme_str().unwrap_or("https");
-    let host = request.host().unwrap_or_default().to_ascii_lowercase();
-    match (scheme, request.port_u16()) {
+}
+
+/// Scheme, host and port of an address; a bare host is reached by https.
+fn of_address(address: &http::Uri) -> String {
+    let scheme = address.scheme_str().unwrap_or("https");
+    let host = address.host().unwrap_or_default().to_ascii_lowercase();
+    match (scheme, address.port_u16()) {
         (_, None) | ("http", Some(80)) | ("https", Some(443)) => format!("{scheme}://{host}"),
         (_, Some(port)) => format!("{scheme}://{host}:{port}"),
     }
@@ -79,10 +89,44 @@ mod tests {
         let uri: http::Uri = "http://127.0.0.1:8787/note/x?y".parse().unwrap();
         assert_eq!(ours(None, &uri), "http://127.0.0.1:8787");
         assert_eq!(ours(Some(" "), &uri), "http://127.0.0.1:8787");
-        assert_eq!(
-            ours(Some("https://Tandem.example/"), &uri),
-            "https://tandem.example"
-        );
+    }
+
+    #[test]
+    fn a_configured_origin_is_taken_however_it_is_written() {
+        let uri: http::Uri = "http://127.0.0.1:8787/".parse().unwrap();
+        for (configured, expected) in [
+            ("https://Tandem.example/", "https://tandem.example"),
+            (" https://tandem.example:443/ ", "https://tandem.example"),
+            ("HTTPS://TANDEM.EXAMPLE:443", "https://tandem.example"),
+            ("http://tandem.example:80", "http://tandem.example"),
+            ("http://tandem.example:443", "http://tandem.example:443"),
+            (
+                "https://tandem.example:8443/",
+                "https://tandem.example:8443",
+            ),
+            (
+                "https://tandem.example/notes/?a=b",
+                "https://tandem.example",
+            ),
+            ("https://tandem.example//", "https://tandem.example"),
+            ("https://ada@tandem.example", "https://tandem.example"),
+            ("https://[2001:DB8::1]:443/", "https://[2001:db8::1]"),
+            ("Tandem.example", "https://tandem.example"),
+        ] {
+            assert_eq!(ours(Some(configured), &uri), expected, "{configured}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_is_nobodys_origin() {
+        let uri: http::Uri = "http://127.0.0.1:8787/".parse().unwrap();
+        for configured in ["https:// tandem.example", "https://", "not an address"] {
+            let ours = ours(Some(configured), &uri);
+            assert_eq!(
+                compare(Some("http://127.0.0.1:8787"), &ours),
+                Origin::Foreign
+            );
+        }
     }
 
     #[test]

@@ -1,25 +1,24 @@
-//! Pages, rendered whole by Leptos, and the server functions behind them. A page
-//! is loaded before it is rendered, so its status is known with the first byte.
+//! Pages, rendered whole by Leptos. A page is loaded before it is rendered, so its
+//! status is known with the first byte.
 
 use std::sync::Arc;
 
 use app::Page;
 use app::pages::sign_in::{Passkeys, Provider, Ways};
-use app::server::{Services, Visitor};
+use app::server::{Visitor, open};
 use axum::body::Body;
-use axum::response::IntoResponse;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, LOCATION};
-use http::{Method, Request, Response, StatusCode};
+use http::{Response, StatusCode};
 use hydration_context::SsrSharedContext;
 use leptos::nonce::provide_nonce;
-use leptos::prelude::{Owner, RenderHtml, provide_context, use_nonce};
-use realtime::RoomName;
+use leptos::prelude::{Owner, RenderHtml, use_nonce};
+use realtime::{Key, RoomName};
 use uuid::Uuid;
 
 use crate::error::Problem;
 use crate::incoming::Incoming;
-use crate::limits::form_body_bytes;
 use crate::passkeys::RelyingParty;
+use crate::rooms;
 use crate::router::Route;
 use crate::security::page_policy;
 
@@ -79,6 +78,21 @@ pub(crate) async fn room(incoming: &Incoming, name: &RoomName) -> Result<Respons
     Ok(show(page, incoming))
 }
 
+/// `/user/<uuid>`, for who may hear what is told there.
+pub(crate) async fn notifications(
+    incoming: &Incoming,
+    id: Uuid,
+) -> Result<Response<Body>, Problem> {
+    rooms::admit(incoming, &Key::User(id)).await?;
+    let before = incoming.query("before");
+    let before = before.and_then(|number| number.parse().ok());
+    let page = Page::notifications(&incoming.services()?, &incoming.visitor, before).await?;
+    let mut response = show(page, incoming);
+    let never = HeaderValue::from_static("private, no-store");
+    response.headers_mut().insert(CACHE_CONTROL, never);
+    Ok(response)
+}
+
 /// `/sign-in`, for this way on.
 pub(crate) fn sign_in(incoming: &Incoming, next: String) -> Response<Body> {
     let place = &incoming.origin;
@@ -117,9 +131,11 @@ pub(crate) async fn settings(
     Ok(show(page, incoming))
 }
 
-/// A note's chat room has no page of its own: it is beside the note.
-pub(crate) fn beside_note(id: Uuid) -> Response<Body> {
-    on_to(&format!("/note/{id}#chat"))
+/// A note's chat room has no page of its own: it is beside the note, for who may see
+/// that.
+pub(crate) async fn beside_note(incoming: &Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
+    let opened = open(&incoming.services()?, &incoming.visitor, id).await?;
+    Ok(on_to(&format!("{}#chat", opened.key)))
 }
 
 /// Sends a browser on to another place.
@@ -179,36 +195,7 @@ pub(crate) fn trouble(
     response
 }
 
-/// A server function, called by a page or posted by its form.
-pub(crate) async fn action(incoming: &mut Incoming) -> Result<Response<Body>, Problem> {
-    let path = incoming.parts.uri.path().to_owned();
-    if !server_fn::axum::server_fn_paths()
-        .any(|(known, method)| known == path && method == Method::POST)
-    {
-        return Err(Problem::NotFound);
-    }
-    let body = incoming
-        .body(form_body_bytes(incoming.settings.note_bytes))
-        .await?;
-    let services: Services = incoming.services()?;
-    let visitor = incoming.visitor.clone();
-    let context = move || {
-        provide_context(services.clone());
-        provide_context(visitor.clone());
-    };
-    let request = Request::from_parts(incoming.parts.clone(), Body::from(body));
-    let mut response = leptos_axum::handle_server_fns_with_context(context, request)
-        .await
-        .into_response();
-    if response.status() == StatusCode::TOO_MANY_REQUESTS {
-        Problem::TooMany.add_headers(response.headers_mut());
-    }
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok(response)
-}
-
+/// A page to who looks at it.
 pub(crate) fn show(page: Page, incoming: &Incoming) -> Response<Body> {
     let mut response = render(page, &incoming.visitor, &incoming.origin);
     // It shows who looks at it, and what they may see now.

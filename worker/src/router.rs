@@ -51,6 +51,8 @@ pub enum Route {
     Rooms,
     /// `/chat/<room>`: a chat room's page.
     Room(RoomName),
+    /// `/user/<uuid>`: what a person was told.
+    Notifications(Uuid),
     /// `/sign-in`: the ways to come in.
     SignIn,
     /// `/sign-in/oidc`: on to the provider of accounts.
@@ -125,6 +127,9 @@ impl Route {
                 None => Slug::find(page).ok().map(Self::Page),
             };
         }
+        if let Some(id) = path.strip_prefix("/user/") {
+            return parse_uuid(id).map(Self::Notifications);
+        }
         match path.strip_prefix("/chat/") {
             Some(name) => name.parse().ok().map(Self::Room),
             None => Self::of_note(path.strip_prefix("/note/")?),
@@ -188,6 +193,7 @@ impl Route {
             | Self::LinkCode(..)
             | Self::Rooms
             | Self::Room(_)
+            | Self::Notifications(_)
             | Self::SignIn
             | Self::Offline
             | Self::OfflineNote
@@ -299,6 +305,24 @@ mod tests {
         for name in ["tea", "tea-2", &format!("note-{ID}")] {
             let route = Route::find(&format!("/chat/{name}"));
             assert_eq!(route, Some(Route::Room(name.parse().unwrap())));
+        }
+    }
+
+    #[test]
+    fn a_person_s_key_has_a_page_for_who_is_known_already() {
+        let id = parse_uuid(ID).unwrap();
+        let route = Route::find(&format!("/user/{ID}")).unwrap();
+        assert_eq!(route, Route::Notifications(id));
+        assert_eq!(route.allow(), "GET, HEAD");
+        // Who has no token yet is nobody's person, and their visit makes none.
+        assert!(!route.is_page() && route.note().is_none());
+        for path in [
+            "/user",
+            "/user/",
+            &format!("/user/{ID}/"),
+            &format!("/user/{}", ID.to_uppercase()),
+        ] {
+            assert_eq!(Route::find(path), None, "{path}");
         }
     }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::{go, inbox::page_before};
-use crate::server::{Opened, Services, Visitor, context, open, refused};
+use crate::server::{Opened, Services, Visitor, context, open, refused, said};
 use realtime::Refusal;
 use store::{NoteId, PersonId, StoreError};
 
@@ -56,8 +56,9 @@ pub async fn delete_note_for_good(note: Uuid, title: String) -> Result<(), Serve
     let (services, visitor) = context()?;
     let opened = own(&services, &visitor, note).await?;
     if title.trim() != crate::pages::home::shown_title(&opened.title).trim() {
-        return Err(ServerFnError::ServerError(
-            "That is not its title, so nothing was deleted.".to_owned(),
+        return Err(said(
+            http::StatusCode::CONFLICT,
+            "That is not its title, so nothing was deleted.",
         ));
     }
     services.notes.erase(note).await.map_err(refused)?;

@@ -362,10 +362,7 @@ fn malformed() -> ServerFnError {
 }
 
 pub(super) fn say(sentence: &str) -> ServerFnError {
-    if let Some(response) = leptos::prelude::use_context::<leptos_axum::ResponseOptions>() {
-        response.set_status(http::StatusCode::BAD_REQUEST);
-    }
-    ServerFnError::ServerError(sentence.to_owned())
+    crate::server::said(http::StatusCode::BAD_REQUEST, sentence)
 }
 
 fn made(outcome: Result<(), StoreError>) -> Result<(), ServerFnError> {

@@ -85,12 +85,17 @@ pub(crate) fn listen() {
 
 impl Bell {
     fn toggled(&self) {
-        if self.panel.matches(":popover-open").unwrap_or(false) {
+        if self.is_open() {
             self.inbox.borrow_mut().hold();
         } else {
             self.inbox.borrow_mut().let_go();
         }
         self.show();
+    }
+
+    /// On its own page the panel is no popover, and always shows what is new.
+    fn is_open(&self) -> bool {
+        self.panel.matches(":popover-open").unwrap_or(false)
     }
 
     /// Shows everything as it is now.
@@ -158,7 +163,8 @@ impl Bell {
         if sent != Ok(true) {
             leptos::logging::warn!("the notification stays unread");
         }
-        if let Some(panel) = self.panel.dyn_ref::<HtmlElement>()
+        if self.is_open()
+            && let Some(panel) = self.panel.dyn_ref::<HtmlElement>()
             && panel.hide_popover().is_err()
         {
             leptos::logging::warn!("the panel stays open");

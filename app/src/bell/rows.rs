@@ -5,7 +5,7 @@ use web_sys::Element;
 
 use super::inbox::Inbox;
 use super::panel::Bell;
-use super::{ALL, BELL_ROW};
+use super::{ALL, BELL_ROW, UNKNOWN_KIND, is_here};
 use crate::clock::{ago, name_of_day, now_ms, time_of_day};
 use crate::markup::{arrange, by_id, copy_of, find, set, show as reveal, write};
 use crate::people::{initials, palette};
@@ -58,7 +58,7 @@ fn row(bell: &Bell, notification: &Notification) -> Option<Element> {
     for (place, words) in [
         (".face", &*initials(&notification.by.name)),
         (".bell-by", &notification.by.name),
-        (".bell-did", did.as_deref().unwrap_or("wrote in")),
+        (".bell-did", did.as_deref().unwrap_or(UNKNOWN_KIND)),
         (".bell-title", &notification.title),
         (".bell-quote", &notification.quote),
         ("time", &ago(notification.at, now_ms())),
@@ -80,8 +80,8 @@ fn row(bell: &Bell, notification: &Notification) -> Option<Element> {
         set(&time, "title", &exact);
     }
     if let Some(link) = find(&row, "a") {
-        // A path of this instance, by the server's word; anything else stays dead.
-        if notification.place.starts_with('/') && !notification.place.starts_with("//") {
+        // By the server's word it is; anything else stays dead.
+        if is_here(&notification.place) {
             set(&link, "href", &notification.place);
         }
     }

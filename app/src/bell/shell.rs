@@ -1,11 +1,13 @@
 //! [ssr] The bell's markup, with everything the browser fills in later.
 
 use leptos::prelude::*;
-use store::notifications::{KINDS, Kind, Tab};
+use store::notifications::{KINDS, Kind, NewNotification, NotificationRecord, Tab};
 
-use super::{ALL, BELL, BELL_BUTTON, BELL_ROW};
+use super::{ALL, BELL, BELL_BUTTON, BELL_ROW, UNKNOWN_KIND, is_here};
+use crate::clock::{ago, exact};
 use crate::dialog::{BELL_SETTINGS_DIALOG, Dialog};
 use crate::icons::Icon;
+use crate::people::{initials, palette};
 use crate::server::Visitor;
 
 /// The button with the bell and its panel; nothing for who has no feed, since
@@ -18,7 +20,16 @@ pub fn Bell(
     silent: Vec<&'static str>,
 ) -> impl IntoView {
     visitor.credential.is_some().then(|| {
+        let person = visitor.person.id.to_string();
         view! {
+            <a
+                class="icon-button no-scripts"
+                href=format!("/user/{person}")
+                aria-label="Notifications"
+                title="Notifications"
+            >
+                <Icon name="bell" />
+            </a>
             <button
                 type="button"
                 id=BELL_BUTTON
@@ -31,31 +42,19 @@ pub fn Bell(
                 <span class="badge" aria-hidden="true" hidden=true></span>
             </button>
             <p class="visually-hidden bell-spoken" role="status"></p>
-            {panel(visitor.person.id.to_string())}
+            {panel(person)}
             {settings(silent)}
         }
     })
 }
 
 fn panel(person: String) -> impl IntoView {
+    let all = format!("/user/{person}");
     view! {
         <section id=BELL class="popover bell" popover="auto" aria-label="Notifications" data-person=person>
             <header class="bell-head">
                 <h2>"Notifications"</h2>
-                <form method="post" action="/api/fn/mark_read" data-quiet="">
-                    <input type="hidden" name="ids" value="" />
-                    <button type="submit" class="link-button">"Mark all read"</button>
-                </form>
-                <button
-                    type="button"
-                    class="icon-button"
-                    command="show-modal"
-                    commandfor=BELL_SETTINGS_DIALOG
-                    aria-label="Notification settings"
-                    title="Settings"
-                >
-                    <Icon name="settings" />
-                </button>
+                {tools(true)}
             </header>
             {tabs()}
             <div id="bell-panel" class="bell-body" role="tabpanel" aria-label="Notifications" tabindex="-1">
@@ -63,13 +62,41 @@ fn panel(person: String) -> impl IntoView {
                 <ul class="bell-list"></ul>
                 <p class="bell-empty">"You're up to date."</p>
             </div>
-            <template id=BELL_ROW>{row()}</template>
-            {KINDS.iter().map(word).collect_view()}
+            <a class="bell-all" href=all>"All notifications"</a>
+            {patterns()}
         </section>
     }
 }
 
-fn tabs() -> impl IntoView {
+/// What is done to all of them; where nothing is `live`, the page comes again.
+pub(crate) fn tools(live: bool) -> impl IntoView {
+    view! {
+        <form method="post" action="/api/fn/mark_read" data-quiet=live.then_some("")>
+            <input type="hidden" name="ids" value="" />
+            <button type="submit" class="link-button">"Mark all read"</button>
+        </form>
+        <button
+            type="button"
+            class="icon-button"
+            command="show-modal"
+            commandfor=BELL_SETTINGS_DIALOG
+            aria-label="Notification settings"
+            title="Settings"
+        >
+            <Icon name="settings" />
+        </button>
+    }
+}
+
+/// What the browser makes rows from.
+pub(crate) fn patterns() -> impl IntoView {
+    view! {
+        <template id=BELL_ROW>{row(Shown::default(), true)}</template>
+        {KINDS.iter().map(word).collect_view()}
+    }
+}
+
+pub(crate) fn tabs() -> impl IntoView {
     let tab = |name: &'static str| {
         let first = name == ALL;
         view! {
@@ -87,32 +114,90 @@ fn tabs() -> impl IntoView {
         }
     };
     view! {
-        <div class="bell-tabs" role="tablist" aria-label="Kinds of notifications">
+        <div class="bell-tabs needs-scripts" role="tablist" aria-label="Kinds of notifications">
             {tab(ALL)} {Tab::ALL.map(|each| tab(each.title()))}
         </div>
     }
 }
 
-fn row() -> impl IntoView {
+/// What a row says; the template says nothing yet.
+#[derive(Default)]
+pub(crate) struct Shown {
+    number: String,
+    place: Option<String>,
+    by: String,
+    colour: u8,
+    did: &'static str,
+    title: String,
+    quote: Option<String>,
+    ago: String,
+    exact: String,
+    read: bool,
+}
+
+impl Shown {
+    /// What is said of a notification.
+    pub(crate) fn of(record: NotificationRecord, now_ms: u64) -> Self {
+        let NewNotification {
+            kind,
+            by,
+            place,
+            title,
+            quote,
+            at,
+            ..
+        } = record.what;
+        Self {
+            number: record.id.to_string(),
+            place: Some(place).filter(|place| is_here(place)),
+            by: by.name,
+            colour: by.colour,
+            did: Kind::find(&kind).map_or(UNKNOWN_KIND, |kind| kind.sentence),
+            title,
+            quote: Some(quote).filter(|quote| !quote.is_empty()),
+            ago: ago(at, now_ms),
+            exact: exact(at),
+            read: record.read,
+        }
+    }
+}
+
+/// A row; one that is `live` is filled anew by the browser.
+pub(crate) fn row(shown: Shown, live: bool) -> impl IntoView {
+    let Shown {
+        number,
+        place,
+        by,
+        colour,
+        did,
+        title,
+        quote,
+        ago,
+        exact,
+        read,
+    } = shown;
+    let id = live.then(|| format!("{BELL}-{number}"));
     view! {
-        <li class="bell-row">
-            <a class="bell-link">
-                <span class="face" aria-hidden="true"></span>
-                <span class="bell-words">
-                    <b class="bell-by"></b>
-                    " "
-                    <span class="bell-did"></span>
-                    " "
-                    <b class="bell-title"></b>
+        <li class="bell-row" id=id data-id=number>
+            <a class="bell-link" href=place>
+                <span class=format!("face person-{}", palette(colour)) aria-hidden="true">
+                    {initials(&by)}
                 </span>
-                <span class="bell-quote"></span>
-                <time></time>
-                <span class="bell-dot">
+                <span class="bell-words">
+                    <b class="bell-by">{by}</b>
+                    " "
+                    <span class="bell-did">{did}</span>
+                    " "
+                    <b class="bell-title">{title}</b>
+                </span>
+                <span class="bell-quote">{quote}</span>
+                <time title=exact>{ago}</time>
+                <span class="bell-dot" hidden=read>
                     <span class="visually-hidden">"Unread"</span>
                 </span>
             </a>
-            <form method="post" action="/api/fn/archive" data-quiet="">
-                <input type="hidden" name="id" />
+            <form method="post" action="/api/fn/archive" data-quiet=live.then_some("")>
+                <input type="hidden" name="id" value=number.clone() />
                 <button type="submit" class="icon-button" aria-label="Archive" title="Archive">
                     <Icon name="archive" />
                 </button>
@@ -127,7 +212,7 @@ fn word(kind: &'static Kind) -> impl IntoView {
 }
 
 /// One switch for each kind. Each is a form that goes when it is switched.
-fn settings(silent: Vec<&'static str>) -> impl IntoView {
+pub(crate) fn settings(silent: Vec<&'static str>) -> impl IntoView {
     let switch = move |kind: &'static Kind| {
         let on = !silent.contains(&kind.name);
         view! {

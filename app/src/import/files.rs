@@ -3,6 +3,7 @@
 
 use leptos::prelude::document;
 use leptos::task::spawn_local;
+use realtime::MAX_TITLE_CHARS;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, DragEvent, Element, Event, File, FileList, HtmlInputElement};
 
@@ -166,8 +167,14 @@ async fn import(line: &Element, text: &Blob, path: &str) -> Result<String, JsVal
     let mut ends = MARKDOWN.into_iter();
     let cut = ends.find(|end| ends_in(name, &[*end]));
     let name = cut.and_then(|end| name.get(..name.len() - end.len()));
+    // A file may be called by more than a note may.
+    let name: String = name
+        .into_iter()
+        .flat_map(str::chars)
+        .take(MAX_TITLE_CHARS)
+        .collect();
     let waits = || write(line, SAID, "Waits: the server takes more in a minute");
-    send(text, name.unwrap_or_default(), waits).await
+    send(text, &name, waits).await
 }
 
 /// Says what became of a file: the address of its note, or a sentence, if it is a

@@ -13,7 +13,11 @@ use crate::server::{Services, Visitor, open};
 pub struct Form {
     id: Uuid,
     title: String,
+    /// The text that what is typed is compared with.
+    base: String,
     text: String,
+    /// Why it was not saved.
+    problem: Option<String>,
 }
 
 impl Form {
@@ -30,8 +34,20 @@ impl Form {
         Ok(Self {
             id,
             title: reading.title,
+            base: reading.text.clone(),
             text: reading.text,
+            problem: None,
         })
+    }
+
+    pub(crate) fn unsaved(id: Uuid, base: String, text: String, problem: String) -> Self {
+        Self {
+            id,
+            title: "Not saved".to_owned(),
+            base,
+            text,
+            problem: Some(problem),
+        }
     }
 
     pub(crate) fn head(&self) -> Head {
@@ -48,7 +64,14 @@ pub fn FormPage(
     /// The form.
     form: Form,
 ) -> impl IntoView {
-    let Form { id, title, text } = form;
+    let Form {
+        id,
+        title,
+        base,
+        text,
+        problem,
+    } = form;
+    let problem = problem.map(|why| format!("{why} What you wrote is here, and not in the note."));
     // A parser drops the first line end in a textarea, so one is put there to drop.
     // Leptos writes a textarea's children as they are; so what could end it is escaped here.
     let shown = format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;"));
@@ -58,9 +81,10 @@ pub fn FormPage(
                 <a class="wordmark" href="/">"Tandem"</a>
                 <h1>{title}</h1>
             </header>
+            <p class="problem" role="alert">{problem}</p>
             <form method="post" action="/api/fn/edit_note" class="edit-form">
                 <input type="hidden" name="note" value=id.to_string() />
-                <input type="hidden" name="base" value=text />
+                <input type="hidden" name="base" value=base />
                 <label class="visually-hidden" for="text">"Note source"</label>
                 <textarea id="text" name="text" rows="30" spellcheck="true" inner_html=shown></textarea>
                 <p class="ways-on">

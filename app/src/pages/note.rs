@@ -5,12 +5,14 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 use realtime::{Key, Person, Refusal, RoomName, Wanted};
+use store::notes::TRASH_MS;
 use store::{Action, Audience, GeneralAccess, Role};
 use uuid::Uuid;
 
 use crate::bell::Bell;
 use crate::chat::{ChatButton, ChatPanel, Standing};
 use crate::chip::SaveChip;
+use crate::clock::{exact, exact_day};
 use crate::document_shell::{Head, Islands};
 use crate::editor::Editor;
 use crate::icons::Icon;
@@ -47,6 +49,7 @@ pub struct Note {
     claimable: bool,
     link: String,
     silent: Vec<&'static str>,
+    trashed_at: Option<u64>,
     linked: Vec<store::finding::LinkingNote>,
 }
 
@@ -78,6 +81,7 @@ impl Note {
             claimable: opened.claimable,
             link: format!("{}{}", services.origin, opened.key),
             silent: crate::server::silent_kinds(services, visitor).await,
+            trashed_at: opened.trashed_at,
             linked: crate::linked::linking(services, visitor, id).await,
         })
     }
@@ -113,6 +117,7 @@ pub fn NotePage(
         beginning,
         html,
         can_write,
+        trashed_at,
         linked,
         ..
     } = note.clone();
@@ -120,6 +125,7 @@ pub fn NotePage(
         <a class="skip-link" href="#view-pane">"Skip to the note"</a>
         <div class="note-page">
             {bar(note, visitor)}
+            {trashed_at.map(|at| in_the_trash(id, at))}
             <main class="panes">
                 <section class="source-pane" aria-label="Source">
                     <SourceStart text=beginning />
@@ -142,6 +148,21 @@ pub fn NotePage(
                 <ModeSwitch />
             </footer>
         </div>
+    }
+}
+
+/// What its owner is told of a note in the trash, which nobody else can open.
+fn in_the_trash(id: Uuid, trashed_at: u64) -> impl IntoView {
+    let ends = trashed_at.saturating_add(TRASH_MS);
+    view! {
+        <form class="notice trash-notice" method="post" action="/api/fn/restore_note">
+            <span>
+                "This note is in the trash and goes for good on "
+                <time title=exact(ends)>{exact_day(ends)}</time> "."
+            </span>
+            <input type="hidden" name="note" value=id.to_string() />
+            <button type="submit" class="button">"Restore"</button>
+        </form>
     }
 }
 

@@ -1,6 +1,6 @@
 //! What an address asks a list of notes for, and for whom.
 
-use store::finding::{Finder, Order, Section, SortBy, Wanted, Words};
+use store::finding::{Cursor, Finder, Order, Section, SortBy, Wanted, Words};
 use store::{NoteId, PersonId};
 
 use super::{Services, Visitor};
@@ -24,7 +24,7 @@ pub struct Asked {
     pub tag: Option<String>,
     /// In which order.
     pub order: Order,
-    /// Where the page before ended, as it was given out.
+    /// Where the page before ended, as it was given out, or made up.
     pub cursor: Option<String>,
     /// The note that was put into the trash just now, to be offered back.
     pub trashed: Option<uuid::Uuid>,
@@ -37,9 +37,14 @@ impl Asked {
         let mut asked = Self::default();
         let mut direction = None;
         for (name, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
-            let Some(value) = decoded(value).filter(|value| !value.is_empty()) else {
-                continue;
+            // What is no text is no cursor of ours, and yet one that was shown.
+            let value = match (decoded(value), name) {
+                (None, "cursor") => value.to_owned(),
+                (value, _) => value.unwrap_or_default(),
             };
+            if value.is_empty() {
+                continue;
+            }
             match name {
                 "q" => asked.typed = value,
                 "view" => asked.section = Section::find(&value).unwrap_or_default(),
@@ -78,6 +83,13 @@ impl Asked {
             after: self.cursor.as_deref().and_then(|text| text.parse().ok()),
             limit,
         })
+    }
+
+    /// Whether it names a cursor that was not given out for a list in this order.
+    #[must_use]
+    pub fn cursor_is_made_up(&self) -> bool {
+        let named = self.cursor.as_deref().map(str::parse::<Cursor>);
+        named.is_some_and(|cursor| !cursor.is_ok_and(|cursor| cursor.is_of(self.order)))
     }
 
     /// The address on home that asks for the same.
@@ -224,6 +236,28 @@ mod tests {
         // A cursor that was made up begins from the start.
         let made_up = Asked::of("cursor=x").wanted(5).unwrap();
         assert_eq!(made_up.after, None);
+    }
+
+    #[test]
+    fn a_cursor_is_of_one_order() {
+        let cursor = "cursor=updated.d.0.1.00000000000000000000000000000007";
+        for query in [
+            "",
+            "cursor=",
+            cursor,
+            &format!("{cursor}&sort=updated&order=down"),
+        ] {
+            assert!(!Asked::of(query).cursor_is_made_up(), "{query}");
+        }
+        for query in [
+            "cursor=x",
+            "cursor=%ff",
+            "cursor=%",
+            &format!("{cursor}&order=up"),
+            &format!("sort=title&{cursor}"),
+        ] {
+            assert!(Asked::of(query).cursor_is_made_up(), "{query}");
+        }
     }
 
     #[test]

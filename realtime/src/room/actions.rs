@@ -8,7 +8,7 @@ use note::EditError;
 use note::edit::Edit;
 
 use crate::access::Admission;
-use crate::action::{Action, Done, MAX_TITLE_CHARS, Request};
+use crate::action::{Action, Done, Request, clean_title};
 use crate::effect::Effect;
 use crate::reading::Reading;
 use crate::refusal::Refusal;
@@ -65,7 +65,7 @@ impl Room {
                 self.carry_over(by, &base, text, now, &mut effects)?;
             }
             Action::Append { text } => self.append(by, text, now, &mut effects)?,
-            Action::SetTitle { title } => self.set_title(title, now, &mut effects),
+            Action::SetTitle { title } => self.set_title(title, now, &mut effects)?,
             Action::Tick(tick) => ticked = Some(self.tick_box(by, *tick, now, &mut effects)),
             Action::Introduce => self.introduce(by, now, &mut effects),
         }
@@ -150,18 +150,19 @@ impl Room {
         )
     }
 
-    fn set_title(&mut self, title: &str, now: Timestamp, effects: &mut Vec<Effect>) {
-        let folded = title.split_whitespace().collect::<Vec<_>>().join(" ");
-        let short: String = folded
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(MAX_TITLE_CHARS)
-            .collect();
-        self.title_set = (!short.is_empty()).then_some(short);
+    fn set_title(
+        &mut self,
+        title: &str,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) -> Result<(), Refusal> {
+        let title = clean_title(title)?;
+        self.title_set = (!title.is_empty()).then_some(title);
         effects.push(Effect::Title(self.title_set.clone()));
         self.retitle(effects);
         self.indexing.changed(now);
         self.ask_for_alarm(now, effects);
+        Ok(())
     }
 
     /// Somebody's name or colour changed: all their sockets show it.

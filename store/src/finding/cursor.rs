@@ -39,6 +39,12 @@ impl From<&Key> for Value {
 }
 
 impl Cursor {
+    /// Whether a list in this order gave it out.
+    #[must_use]
+    pub fn is_of(&self, order: Order) -> bool {
+        self.order == order
+    }
+
     /// The cursor as it stands in an address.
     #[must_use]
     pub fn to_text(&self) -> String {
@@ -132,6 +138,7 @@ mod tests {
                 key,
                 id: NoteId(Uuid::from_u128(7)),
             };
+            assert!(cursor.is_of(cursor.order) && !cursor.is_of(Order::of(SortBy::Created)));
             assert_eq!(cursor.to_text().parse(), Ok(cursor));
         }
     }
