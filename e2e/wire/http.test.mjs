@@ -146,7 +146,9 @@ describe('GET a note', () => {
     const answer = await post(`/note/${id}.md`, 'text/markdown', '- b\r\n');
     assert.ok(answer.ok, `${answer.status}`);
     assert.equal(await source(server, id), '- a\n- b\n');
-    assert.match(await view(server, id), /<li[^>]*>b<\/li>/);
+    for (const body of ['c', 'd']) await post(`/note/${id}.md`, 'text/markdown', body);
+    assert.equal(await source(server, id), '- a\n- b\ncd', 'the body and nothing else');
+    assert.match(await view(server, id), /<li[^>]*>b\s*cd<\/li>/);
   });
 
   test('DELETE is for the owner alone', async () => {

@@ -7,6 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import * as Y from 'yjs';
 
 import { startServer } from '../server.mjs';
+import { Listener } from './listener.mjs';
 import { makeNote, source } from './notes.mjs';
 import { Peer, updateFrame } from './peer.mjs';
 
@@ -127,5 +128,39 @@ describe('An edit that comes before what it builds on', () => {
     const again = await Peer.join(server, id, { doc });
     await again.saved();
     assert.equal(await source(server, id), 'first second');
+  });
+});
+
+describe('An instance with limits of its own', () => {
+  let small;
+  before(async () => { small = await startServer({ vars: { MAX_NOTE_BYTES: 100, MAX_MESSAGE_BYTES: 20 } }); });
+  after(() => small?.stop());
+
+  test('takes no more into a note than it says, by whatever way', async () => {
+    const { id } = await makeNote(small, { markdown: 'a'.repeat(90) });
+    const ada = await Peer.join(small, id);
+    assert.equal(ada.last('hello').limits.text_bytes, 100);
+    ada.insert(0, 'b'.repeat(11));
+    await ada.until(() => ada.last('refused'), 'a refusal');
+    assert.equal(ada.last('refused').reason, 'full');
+    const appended = await fetch(`${small.origin}/note/${id}.md`, {
+      method: 'POST', headers: { 'content-type': 'text/markdown' }, body: 'b'.repeat(20),
+    });
+    assert.equal(appended.status, 413);
+    assert.match((await appended.json()).detail, /\b100 bytes/);
+    assert.equal(await source(small, id), 'a'.repeat(90));
+    ada.vanish();
+  });
+
+  test('says how long a message may be, and refuses a longer one', async () => {
+    const { id } = await makeNote(small);
+    const ada = await Listener.join(small, `/chat/note-${id}`);
+    assert.equal(ada.last('hello').limits.text_bytes, 20);
+    ada.ask({ type: 'say', id: 'long', text: 'x'.repeat(21) });
+    await ada.until(() => ada.last('refused'), 'a refusal');
+    assert.equal(ada.last('refused').reason, 'too_large');
+    ada.ask({ type: 'say', id: 'short', text: 'x'.repeat(20) });
+    await ada.until(() => ada.last('message'), 'the message');
+    ada.vanish();
   });
 });

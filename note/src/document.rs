@@ -53,6 +53,8 @@ pub struct Document {
     doc: Doc,
     text: TextRef,
     known: Known,
+    /// The longest text, in bytes of UTF-8.
+    max_bytes: usize,
     /// The text again, to be read and measured without a walk over its history.
     rope: TextRope,
     /// Where each unit of the history stands; not asked yet after loading.
@@ -87,9 +89,21 @@ impl Document {
             doc,
             text,
             known: Known::default(),
+            max_bytes: MAX_TEXT_BYTES,
             rope: TextRope::default(),
             order: OnceCell::from(Order::new()),
         }
+    }
+
+    /// Makes the text hold so many bytes at most, instead of [`MAX_TEXT_BYTES`]. One that is
+    /// longer already may only shrink.
+    pub fn limit_text(&mut self, bytes: usize) {
+        self.max_bytes = bytes;
+    }
+
+    /// The longest text, in bytes of UTF-8.
+    pub fn max_bytes(&self) -> usize {
+        self.max_bytes
     }
 
     /// Who writes in this replica.
@@ -184,11 +198,6 @@ impl Document {
     /// in two.
     pub fn slice(&self, from: usize, to: usize) -> Option<String> {
         self.rope.slice(from, to)
-    }
-
-    /// Whether the text ends with this ASCII character.
-    pub fn ends_with(&self, character: u8) -> bool {
-        self.rope.ends_with(character)
     }
 
     /// The UTF-16 offset of a byte of the text; `None` if that is past the end or within

@@ -109,3 +109,17 @@ fn characters_cut_in_two_are_counted() {
     assert_eq!(ada.edit(&[Edit::new(1, 1, "é")]), Err(EditError::Full));
     ada.edit(&[Edit::new(1, 1, "e")]).unwrap();
 }
+
+#[test]
+fn a_limit_may_be_lower_and_a_text_beyond_it_may_shrink() {
+    let mut ada = Document::new(ClientId(1));
+    ada.edit(&[Edit::new(0, 0, "0123456789")]).unwrap();
+    ada.limit_text(8);
+    assert_eq!(ada.edit(&[Edit::new(0, 0, "x")]), Err(EditError::Full));
+    let mut ben = copy(&ada, 2);
+    let update = ben.edit(&[Edit::new(0, 0, "x")]).unwrap();
+    assert!(matches!(ada.check(&update), Err(UpdateError::Full)));
+    ada.edit(&[Edit::new(0, 5, "")]).unwrap();
+    ada.edit(&[Edit::new(0, 0, "xyz")]).unwrap();
+    assert_eq!(ada.text(), "xyz56789");
+}

@@ -54,7 +54,7 @@ pub enum Action {
         /// What they made of it, line ends `\n`.
         text: String,
     },
-    /// Add to the end, on a line of its own.
+    /// Add to the end, as it is.
     Append {
         /// Markdown source, line ends `\n`.
         text: String,

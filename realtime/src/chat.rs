@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::access::{Admission, Asker, Who};
 use crate::action::{Action, Done, Request};
-use crate::ask::{Ask, MAX_MESSAGE_BYTES};
+use crate::ask::Ask;
 use crate::effect::Effect;
 use crate::event::{Event, Limits, Refusable};
 use crate::key::Key;
@@ -94,7 +94,8 @@ impl Chat {
         sockets: Vec<Kept>,
         now: Timestamp,
     ) -> Self {
-        let members = Members::woken(sockets, now);
+        let mut members = Members::woken(sockets, now);
+        members.rate_frames(&settings, now);
         Self {
             settings,
             key: stored.key,
@@ -157,7 +158,8 @@ impl Chat {
         }
         let hello = self.hello(&admission);
         let (person, revision) = (admission.person.id, admission.revision);
-        let session = Session::new(id, admission, now);
+        let mut session = Session::new(id, admission, now);
+        session.rate_frames(&self.settings, now);
         self.members.sessions.insert(id, session);
         self.members.tell(vec![id], &|| hello.clone(), &mut effects);
         self.tell_order(vec![id], &mut effects);
@@ -463,7 +465,7 @@ impl Chat {
             generation: None,
             server: self.settings.server.clone(),
             limits: Limits {
-                text_bytes: MAX_MESSAGE_BYTES as u64,
+                text_bytes: self.settings.max_message_bytes as u64,
                 frame_bytes: crate::ask::MAX_ASK_BYTES as u64,
             },
         }

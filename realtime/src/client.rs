@@ -395,8 +395,11 @@ impl Client {
                 you,
                 access,
                 generation,
+                limits,
                 ..
             } => {
+                let longest = usize::try_from(limits.text_bytes).unwrap_or(usize::MAX);
+                self.doc.limit_text(longest);
                 let generation = generation.clone().unwrap_or_default();
                 if self.lets_go((you.id, *access, &generation), now, commands) {
                     return;
@@ -427,7 +430,8 @@ impl Client {
     fn renew_id(&mut self) {
         let snapshot = self.doc.snapshot();
         let id = fresh_client_id(&mut self.random);
-        if let Ok(doc) = Document::load(id, [snapshot.as_slice()]) {
+        if let Ok(mut doc) = Document::load(id, [snapshot.as_slice()]) {
+            doc.limit_text(self.doc.max_bytes());
             self.doc = doc;
             self.awareness.renewed();
         }

@@ -10,6 +10,7 @@ use crate::effect::{Effect, Outgoing};
 use crate::event::{Event, Participant, Refusable};
 use crate::frame::Frame;
 use crate::refusal::Refusal;
+use crate::room::Settings;
 use crate::session::{Kept, Session, SessionId, Timestamp};
 
 /// Comings and goings within this time of the last telling are told as one: what is told
@@ -32,6 +33,13 @@ impl Members {
             members.sessions.insert(session.kept.id, session);
         }
         members
+    }
+
+    /// Gives those that slept the budget of frames that the instance has.
+    pub(crate) fn rate_frames(&mut self, settings: &Settings, now: Timestamp) {
+        for session in self.sessions.values_mut() {
+            session.rate_frames(settings, now);
+        }
     }
 
     pub(crate) fn everyone(&self) -> Vec<SessionId> {

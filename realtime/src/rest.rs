@@ -98,7 +98,7 @@ impl AtRest {
             generation: Some(self.generation.clone()),
             server: settings.server.clone(),
             limits: Limits {
-                text_bytes: note::document::MAX_TEXT_BYTES as u64,
+                text_bytes: settings.max_text_bytes as u64,
                 frame_bytes: settings.max_frame_bytes as u64,
             },
         }

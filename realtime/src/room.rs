@@ -37,7 +37,7 @@ use crate::notices::Notices;
 use crate::people::{Known, People};
 use crate::presence;
 use crate::refusal::Refusal;
-use crate::session::{Kept, Session, SessionId, Timestamp};
+use crate::session::{FRAME_BURST, FRAMES_A_SECOND, Kept, Session, SessionId, Timestamp};
 use crate::signals::{Signal, Signals};
 use index::Indexing;
 use outbox::Outbox;
@@ -105,6 +105,14 @@ pub struct Settings {
     pub max_page_readers: usize,
     /// Largest frame from a client, bytes.
     pub max_frame_bytes: usize,
+    /// Longest text of a note, bytes of UTF-8.
+    pub max_text_bytes: usize,
+    /// Longest chat message, bytes of UTF-8.
+    pub max_message_bytes: usize,
+    /// Frames one socket may send in a burst,
+    pub frame_burst: u64,
+    /// and a second.
+    pub frames_a_second: u64,
     /// Chat messages one person may send in a burst,
     pub message_burst: u64,
     /// and a second.
@@ -119,6 +127,10 @@ impl Default for Settings {
             max_sessions: MAX_SESSIONS,
             max_page_readers: MAX_PAGE_READERS,
             max_frame_bytes: MAX_FRAME_BYTES,
+            max_text_bytes: note::MAX_TEXT_BYTES,
+            max_message_bytes: crate::ask::MAX_MESSAGE_BYTES,
+            frame_burst: FRAME_BURST,
+            frames_a_second: FRAMES_A_SECOND,
             message_burst: MESSAGE_BURST,
             messages_a_second: MESSAGES_A_SECOND,
             server: String::new(),
@@ -173,7 +185,8 @@ impl Room {
         sockets: Vec<Kept>,
         now: Timestamp,
     ) -> Result<Self, UpdateError> {
-        let doc = Document::load(client, stored.rows.iter().map(Vec::as_slice))?;
+        let mut doc = Document::load(client, stored.rows.iter().map(Vec::as_slice))?;
+        doc.limit_text(settings.max_text_bytes);
         let view = View::new(&doc.text());
         let slept_at = waking::slept_at(&sockets, stored.version);
         let (pages, sockets): (Vec<_>, Vec<_>) = sockets
@@ -226,6 +239,7 @@ impl Room {
                 .unwrap_or(0);
             room.members.sessions.insert(session.kept.id, session);
         }
+        room.members.rate_frames(&room.settings, now);
         room.wake_readers(slept_at);
         room.signals = Signals::open(&stored.signals, &room.members);
         let mut sessions = room.members.sessions.values();
@@ -260,6 +274,7 @@ impl Room {
         }
         let hello = self.hello(&admission);
         let mut session = Session::new(id, admission, now);
+        session.rate_frames(&self.settings, now);
         session.shown = self.revision;
         let needs_view = events && served != Some(self.revision);
         session.told_since = if needs_view {

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Admission;
 use crate::budget::Budget;
 use crate::presence::Clients;
+use crate::room::Settings;
 use crate::signals::Signal;
 
 /// A socket within its room. Made by the runtime's shell, never reused.
@@ -16,10 +17,10 @@ pub struct SessionId(pub u64);
 pub type Timestamp = u64;
 
 /// Frames a socket may send in a burst.
-const BURST_FRAMES: u64 = 5_000;
+pub(crate) const FRAME_BURST: u64 = 5_000;
 /// Frames a second a socket may go on sending; far above what a person types,
 /// low enough that a runaway client is noticed.
-const FRAMES_A_SECOND: u64 = 500;
+pub(crate) const FRAMES_A_SECOND: u64 = 500;
 /// Asks a socket may make in a burst, messages not counted,
 const BURST_ASKS: u64 = 60;
 /// and a second: each may be stored and told to everybody.
@@ -131,7 +132,7 @@ impl Session {
             stale: false,
             rechecking: false,
             heard_at: now,
-            frames: Budget::new(BURST_FRAMES, FRAMES_A_SECOND, now),
+            frames: Budget::new(FRAME_BURST, FRAMES_A_SECOND, now),
             asks: Budget::new(BURST_ASKS, ASKS_A_SECOND, now),
         }
     }
@@ -147,6 +148,11 @@ impl Session {
     #[must_use]
     pub fn in_step(&self) -> bool {
         self.kept.progress.frames > 0 && !self.kept.progress.hole
+    }
+
+    /// Gives it the budget of frames that the instance has.
+    pub(crate) fn rate_frames(&mut self, settings: &Settings, now: Timestamp) {
+        self.frames = Budget::new(settings.frame_burst, settings.frames_a_second, now);
     }
 
     /// Takes one frame from the budget; false when it is used up.

@@ -29,6 +29,11 @@ pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
         Ok(mut incoming) => match dispatch(&mut incoming).await {
             Ok(response) => with_cookie(response, &incoming.cookie),
             Err(problem) => {
+                let problem = match problem {
+                    // How much a note holds, this instance says.
+                    Problem::TooLarge(_) => Problem::TooLarge(settings.note_bytes),
+                    other => other,
+                };
                 refuse(
                     &problem,
                     &incoming.parts,

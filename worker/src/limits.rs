@@ -48,6 +48,9 @@ pub const MOST_PAGE_READERS: usize = 5000;
 /// of which reading makes several copies.
 pub const MOST_FRAME_BYTES: usize = 8 << 20;
 
+/// Most frames one socket may be allowed, in a burst or a second.
+pub const MOST_FRAMES: u64 = 100_000;
+
 /// Most chat messages one person may be allowed, in a burst or a second: with more
 /// the object would do nothing else.
 pub const MOST_MESSAGES: u64 = 10_000;

@@ -1,9 +1,11 @@
 //! What the configuration says (`[vars]` in `wrangler.toml`), read once a request.
 
+use realtime::MAX_MESSAGE_BYTES;
 use worker::Env;
 
 use crate::limits::{
-    EXPORT_NOTES, MOST_FRAME_BYTES, MOST_MESSAGES, MOST_PAGE_READERS, MOST_SESSIONS, configured,
+    EXPORT_NOTES, MOST_FRAME_BYTES, MOST_FRAMES, MOST_MESSAGES, MOST_PAGE_READERS, MOST_SESSIONS,
+    configured,
 };
 use crate::oidc::Client;
 use crate::secret::{BadSecret, judge};
@@ -13,7 +15,7 @@ use crate::secret::{BadSecret, judge};
 pub(crate) struct Settings {
     /// `PUBLIC_ORIGIN`: where the instance is reached, if it says so.
     pub(crate) public_origin: Option<String>,
-    /// `MAX_NOTE_BYTES`: longest text of a note that is taken in over HTTP.
+    /// `MAX_NOTE_BYTES`: longest text of a note.
     pub(crate) note_bytes: usize,
     /// `ADMIN_TOKEN`: what the instance's admin shows; without it there is none.
     pub(crate) admin_token: Option<String>,
@@ -28,6 +30,9 @@ pub(crate) struct Settings {
     max_sessions: usize,
     max_page_readers: usize,
     pub(crate) max_frame_bytes: usize,
+    max_message_bytes: usize,
+    frame_burst: u64,
+    frames_a_second: u64,
     message_burst: u64,
     messages_a_second: u64,
 }
@@ -45,7 +50,7 @@ impl Settings {
             })
         };
         let room = realtime::Settings::default();
-        let rate = |name, built_in| configured(word(name).as_deref(), built_in, MOST_MESSAGES);
+        let rate = |name, built_in, most| configured(word(name).as_deref(), built_in, most);
         let bound = |name, built_in, most| configured(word(name).as_deref(), built_in, most);
         Self {
             public_origin: word("PUBLIC_ORIGIN"),
@@ -57,8 +62,15 @@ impl Settings {
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_page_readers: bound("MAX_PAGE_SOCKETS", room.max_page_readers, MOST_PAGE_READERS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),
-            message_burst: rate("MESSAGE_BURST", room.message_burst),
-            messages_a_second: rate("MESSAGES_A_SECOND", room.messages_a_second),
+            max_message_bytes: bound(
+                "MAX_MESSAGE_BYTES",
+                room.max_message_bytes,
+                MAX_MESSAGE_BYTES,
+            ),
+            frame_burst: rate("FRAME_BURST", room.frame_burst, MOST_FRAMES),
+            frames_a_second: rate("FRAMES_A_SECOND", room.frames_a_second, MOST_FRAMES),
+            message_burst: rate("MESSAGE_BURST", room.message_burst, MOST_MESSAGES),
+            messages_a_second: rate("MESSAGES_A_SECOND", room.messages_a_second, MOST_MESSAGES),
         }
     }
 
@@ -68,6 +80,10 @@ impl Settings {
             max_sessions: self.max_sessions,
             max_page_readers: self.max_page_readers,
             max_frame_bytes: self.max_frame_bytes,
+            max_text_bytes: self.note_bytes,
+            max_message_bytes: self.max_message_bytes,
+            frame_burst: self.frame_burst,
+            frames_a_second: self.frames_a_second,
             message_burst: self.message_burst,
             messages_a_second: self.messages_a_second,
             server: app::document_shell::version(),

@@ -176,8 +176,16 @@ impl Chat {
     fn on_event(self: &Rc<Self>, event: &Event) {
         let past = matches!(event, Event::Messages { .. });
         match event {
-            Event::Hello { you, access, .. } => {
+            Event::Hello {
+                you,
+                access,
+                limits,
+                ..
+            } => {
                 self.set_access(*access);
+                if let Some(field) = find(&self.panel, "textarea") {
+                    set(&field, "maxlength", &limits.text_bytes.to_string());
+                }
                 if self.is_a_page() {
                     Session::of_page().me.set(Some(you.id));
                 }

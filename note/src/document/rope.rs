@@ -39,12 +39,6 @@ impl TextRope {
         Some(String::from(slice))
     }
 
-    /// Whether the last byte is this one.
-    pub(super) fn ends_with(&self, byte: u8) -> bool {
-        let last = self.rope.len_bytes().checked_sub(1);
-        last.and_then(|at| self.rope.get_byte(at)) == Some(byte)
-    }
-
     /// The place of a UTF-16 offset; `None` if that is past the end or within a
     /// character.
     pub(super) fn place(&self, unit: u32) -> Option<Place> {

@@ -1,6 +1,6 @@
 //! How large the text may be, and how large an update would make it.
 
-use super::{Document, MAX_TEXT_BYTES};
+use super::Document;
 use crate::edit::{Edit, EditError};
 use crate::guard::{Checked, UpdateError};
 
@@ -18,16 +18,16 @@ impl Document {
         let tally = &update.tally;
         let now = self.len_bytes();
         let growth = tally.inserted_bytes + CUT_BYTES * (tally.new_structs + tally.new_deletions);
-        if tally.new_structs == 0 || now + growth <= MAX_TEXT_BYTES {
+        if tally.new_structs == 0 || now + growth <= self.max_bytes {
             return Ok(());
         }
         let shrinks_at_most = tally.deleted_units.saturating_mul(MAX_BYTES_A_UNIT);
         let at_least = (now + tally.inserted_bytes).saturating_sub(shrinks_at_most);
-        if at_least > MAX_TEXT_BYTES.max(now) {
+        if at_least > self.max_bytes.max(now) {
             return Err(UpdateError::Full);
         }
         let after = self.size_with(update)?;
-        if after > MAX_TEXT_BYTES && after > now {
+        if after > self.max_bytes && after > now {
             return Err(UpdateError::Full);
         }
         Ok(())
@@ -52,7 +52,7 @@ impl Document {
         let inserted: usize = edits.iter().map(|edit| edit.insert.len()).sum();
         let before = self.len_bytes();
         let after = before + inserted - removed;
-        if after > MAX_TEXT_BYTES && after > before {
+        if after > self.max_bytes && after > before {
             return Err(EditError::Full);
         }
         Ok(())

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::order::unreadable;
 use super::{Chat, History, Message};
 use crate::access::{Access, Admission};
-use crate::ask::{MAX_MESSAGE_BYTES, MAX_MESSAGE_ID_BYTES};
+use crate::ask::MAX_MESSAGE_ID_BYTES;
 use crate::effect::Effect;
 use crate::event::Refusable;
 use crate::key::{Key, RoomName};
@@ -17,6 +17,7 @@ use crate::members::Denied;
 use crate::notice::Notice;
 use crate::notices::quote;
 use crate::refusal::Refusal;
+use crate::room::Settings;
 use crate::session::{SessionId, Timestamp};
 
 impl Chat {
@@ -39,7 +40,7 @@ impl Chat {
             self.tell_message(vec![from], &kept, effects);
             return Ok(());
         }
-        let text = checked(text)?;
+        let text = checked(text, &self.settings)?;
         self.check_may_write(by, now)?;
         self.check_pace(by, history, now)?;
         let notices = self.new_mentions(by, &text, "", history)?;
@@ -74,7 +75,7 @@ impl Chat {
         if before.person.id != by.person.id {
             return Err(denied(Refusal::NotAllowed).about(&before.id));
         }
-        let text = checked(text).map_err(|denied| denied.about(&before.id))?;
+        let text = checked(text, &self.settings).map_err(|denied| denied.about(&before.id))?;
         if text == before.text {
             self.tell_message(vec![from], &before, effects);
             return Ok(());
@@ -195,8 +196,8 @@ fn existing(number: u64, history: &impl History) -> Result<Message, Denied> {
 }
 
 /// A text as it is kept: line ends as everywhere, something in it, not too long.
-fn checked(text: &str) -> Result<String, Denied> {
-    if text.len() > MAX_MESSAGE_BYTES {
+fn checked(text: &str, settings: &Settings) -> Result<String, Denied> {
+    if text.len() > settings.max_message_bytes {
         return Err(denied(Refusal::TooLarge));
     }
     let text = normalise_line_ends(text);

@@ -132,22 +132,7 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) -> Result<(), Refusal> {
         let end = self.doc.len_utf16();
-        let line_break = if end == 0 || self.doc.ends_with(b'\n') {
-            ""
-        } else {
-            "\n"
-        };
-        let insert = format!("{line_break}{text}");
-        self.write(
-            by,
-            vec![Edit {
-                from: end,
-                to: end,
-                insert,
-            }],
-            now,
-            effects,
-        )
+        self.write(by, vec![Edit::new(end, end, text)], now, effects)
     }
 
     fn set_title(

@@ -20,6 +20,7 @@ impl Room {
     pub fn reload(&mut self, stored: &Stored, now: Timestamp) -> Result<Vec<Effect>, UpdateError> {
         let client = another(self.doc.client());
         self.doc = Document::load(client, stored.rows.iter().map(Vec::as_slice))?;
+        self.doc.limit_text(self.settings.max_text_bytes);
         self.version = stored.version;
         self.outbox.forget_unstored();
         self.signals = Signals::open(&stored.signals, &self.members);
