@@ -1,7 +1,8 @@
 //! `npm test`: cheap checks first, dear ones last.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 
 use anyhow::{Result, bail, ensure};
 
@@ -155,26 +156,55 @@ pub(crate) fn build_swarm(layout: &Layout) -> Result<()> {
     run_aloud(swarm.current_dir(layout.root()))
 }
 
-/// Tests on the wire that mostly wait for objects to fall asleep: they wait together.
+/// Tests on the wire that mostly wait for objects to fall asleep: they wait together, and
+/// others run meanwhile.
 const PATIENT: [&str; 3] = ["announcements", "idle", "wake"];
+/// Those that say how long something may take: each has the machine for itself.
+const TIMED: [&str; 10] = [
+    "cold",
+    "crash",
+    "fairness",
+    "hostile",
+    "notifications",
+    "outage",
+    "publish",
+    "rates",
+    "revoke",
+    "tokens",
+];
+/// Others at once: each serves an instance of its own, and waits for it half of the time.
+const OTHERS_AT_ONCE: usize = 2;
 
 fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
     build_swarm(layout)?;
     let mut files = files_below(&layout.at("e2e/wire"))?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
-    let (patient, others): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| {
-        let mut names = PATIENT.iter().map(|name| format!("{name}.test.mjs"));
-        names.any(|name| file.ends_with(name))
-    });
-    // The others one at a time: each serves its own instance, and the machine is small.
-    for (files, at_once) in [(&patient, PATIENT.len()), (&others, 1)] {
+    let mut those_named = |names: &[&str]| -> Vec<PathBuf> {
+        let is_named = |file: &mut PathBuf| {
+            let mut names = names.iter().map(|name| format!("{name}.test.mjs"));
+            names.any(|name| file.ends_with(name))
+        };
+        files.extract_if(.., is_named).collect()
+    };
+    let (patient, timed) = (those_named(&PATIENT), those_named(&TIMED));
+    let run = |files: &[PathBuf], at_once: usize, tally: &mut Tally| {
         let mut node = npm_program(layout, "node")?;
         node.args(["--test", "--test-reporter=spec"]);
         node.arg(format!("--test-concurrency={at_once}"));
-        node.args(files).env("TANDEM_BUILD", Variant::Dev.name());
-        tally.run(&mut node)?;
-    }
-    Ok(())
+        tally.run(node.args(files).env("TANDEM_BUILD", Variant::Dev.name()))
+    };
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| {
+            let mut tally = Tally::that_tells_later();
+            run(&patient, PATIENT.len(), &mut tally).map(|()| tally)
+        });
+        run(&files, OTHERS_AT_ONCE, tally)?;
+        match waiting.join() {
+            Ok(waited) => tally.add_all(waited?),
+            Err(panicked) => std::panic::resume_unwind(panicked),
+        }
+        run(&timed, 1, tally)
+    })
 }
 
 fn browser_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
