@@ -62,7 +62,7 @@ describe('A carriage return does not come in', () => {
     const { id } = await makeNote(server, { markdown: 'first' });
     const answer = await fetch(`${server.origin}/note/${id}.md`, { method: 'POST', headers: markdown, body: bytes });
     assert.equal(answer.status, 204);
-    await isKept(id, `first\n${KEPT}`);
+    await isKept(id, `first${KEPT}`);
   });
 
   test('by the form of a page without scripts', async () => {

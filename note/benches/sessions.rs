@@ -10,7 +10,6 @@
     reason = "a benchmark prints, and stops when something is wrong"
 )]
 
-use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use note::view::{View, apply_patches};
@@ -72,15 +71,5 @@ fn quantiles(times: &mut [Duration]) -> [f64; 2] {
 fn main() {
     println!("Microseconds of an edit's view, and of a view made afresh; equal after every edit");
     println!(" session    edits    bytes     p50     p99 whole p50 whole p99   ratio");
-    let recorded = worn::sessions();
-    let seeded = recorded.is_empty().then(worn::seeded);
-    let sessions = recorded.iter().chain(&seeded).enumerate();
-    let rows: Vec<_> = sessions
-        .map(|(name, session)| replay(name + 1, session))
-        .collect();
-    let Some(folder) = std::env::var_os("TANDEM_BENCH_DIR").map(PathBuf::from) else {
-        return;
-    };
-    let table = serde_json::json!({ "unit": "microseconds", "rows": rows });
-    std::fs::write(folder.join("sessions.json"), table.to_string()).unwrap();
+    worn::replay_each("sessions", "microseconds", replay);
 }

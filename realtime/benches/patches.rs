@@ -10,8 +10,6 @@
     reason = "a benchmark prints, and stops when something is wrong"
 )]
 
-use std::path::PathBuf;
-
 use note::{ClientId, Document, Edit};
 use realtime::frame::Frame;
 use realtime::packed::Turn;
@@ -133,15 +131,5 @@ impl Spread {
 fn main() {
     println!("Bytes of an edit's patch as it is packed, and of the HTML of the blocks it changes");
     println!(" session    edits   patch   p50    p99    html   p50    p99   ratio");
-    let recorded = worn::sessions();
-    let seeded = recorded.is_empty().then(worn::seeded);
-    let sessions = recorded.iter().chain(&seeded).enumerate();
-    let rows: Vec<_> = sessions
-        .map(|(name, session)| replay(name + 1, session))
-        .collect();
-    let Some(folder) = std::env::var_os("TANDEM_BENCH_DIR").map(PathBuf::from) else {
-        return;
-    };
-    let table = serde_json::json!({ "unit": "bytes", "rows": rows });
-    std::fs::write(folder.join("patches.json"), table.to_string()).unwrap();
+    worn::replay_each("patches", "bytes", replay);
 }

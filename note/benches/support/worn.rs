@@ -5,7 +5,7 @@
 
 #![allow(dead_code, reason = "each benchmark uses its part")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use note::{ClientId, Document, Edit};
@@ -151,7 +151,7 @@ fn session(file: &Path) -> Option<Session> {
 }
 
 /// A session from a seed, with every kind of mark in it.
-pub(crate) fn seeded() -> Session {
+fn seeded() -> Session {
     let mut random = fastrand::Rng::with_seed(1);
     let (mut at, mut length) = (0, 0);
     let edits = (0..SEEDED_EDITS).map(|_| {
@@ -171,4 +171,19 @@ pub(crate) fn seeded() -> Session {
         edit
     });
     edits.collect()
+}
+
+/// Replays each session, and leaves the table of what was found under a name.
+pub(crate) fn replay_each(name: &str, unit: &str, replay: impl Fn(usize, &Session) -> Value) {
+    let recorded = sessions();
+    let seeded = recorded.is_empty().then(seeded);
+    let numbered = recorded.iter().chain(&seeded).enumerate();
+    let rows: Vec<Value> = numbered
+        .map(|(index, session)| replay(index + 1, session))
+        .collect();
+    let Some(folder) = std::env::var_os("TANDEM_BENCH_DIR").map(PathBuf::from) else {
+        return;
+    };
+    let table = serde_json::json!({ "unit": unit, "rows": rows });
+    std::fs::write(folder.join(format!("{name}.json")), table.to_string()).unwrap();
 }
