@@ -209,6 +209,16 @@ describe('The trash', () => {
     assert.equal(await anew(id), '', 'nothing of it is left');
   });
 
+  test('gives nothing away that was taken out of it meanwhile', async () => {
+    const ada = new Person('Ada');
+    const id = await write(ada, '# Plan\n\nkept');
+    await ada.act(server, 'trash_note', { note: id });
+    await ada.act(server, 'restore_note', { note: id });
+    const late = await ada.act(server, 'delete_note_for_good', { note: id, title: 'Plan' });
+    assert.equal(late.status, 409);
+    assert.equal(await (await fetch(`${server.origin}/note/${id}.md`)).text(), '# Plan\n\nkept');
+  });
+
   test('closes a note for good also for who has it open', async () => {
     const ada = new Person('Ada');
     const id = await write(ada, '# Plan');

@@ -430,9 +430,8 @@ impl Client {
     fn renew_id(&mut self) {
         let snapshot = self.doc.snapshot();
         let id = fresh_client_id(&mut self.random);
-        if let Ok(mut doc) = Document::load(id, [snapshot.as_slice()]) {
-            doc.limit_text(self.doc.max_bytes());
-            self.doc = doc;
+        if let Ok(doc) = Document::load(id, [snapshot.as_slice()]) {
+            self.replace_document(doc);
             self.awareness.renewed();
         }
     }

@@ -193,6 +193,9 @@ impl<H: Host> Runtime<H> {
         if let Err(error) = &taken {
             worker::console_warn!("notices were not taken, it will be tried again: {error}");
         }
+        if inner.is_erased() {
+            return Ok(());
+        }
         let later = inner.turn(|group, now| group.notified(&notices, taken.is_ok(), now))?;
         inner.finish(later).await
     }
@@ -205,6 +208,9 @@ impl<H: Host> Runtime<H> {
         };
         if let Err(error) = &written {
             worker::console_warn!("the index was not written, it will be tried again: {error}");
+        }
+        if inner.is_erased() {
+            return Ok(());
         }
         let later = inner.turn(|group, now| group.indexed(entry, written.is_ok(), now))?;
         inner.finish(later).await

@@ -461,7 +461,10 @@ impl Room {
         effects: &mut Vec<Effect>,
     ) {
         self.close(id, refusal, now, effects);
-        self.flush(now, effects);
+        // Where the document is to be built anew, it is shown when it was.
+        if !effects.contains(&Effect::Reload) {
+            self.flush(now, effects);
+        }
     }
 
     /// Closes a socket and forgets its session.

@@ -6,6 +6,7 @@
     reason = "tests"
 )]
 
+use note::{Edit, EditError};
 use realtime::frame::Frame;
 use realtime::{
     Access, Ask, Client, Command, Event, Kind, Limits, Link, Message, Output, Part, Person, Status,
@@ -319,6 +320,7 @@ fn a_socket_that_is_not_answered_is_given_up_later_each_time() {
         now += 10_000;
         client.tick(now);
         client.opened(now);
+        client.receive_text(&hello(), now);
     }
 }
 
@@ -349,4 +351,28 @@ fn each_question_of_the_room_is_answered() {
     });
     let answers = answers.filter(|frame| matches!(frame, Frame::Step2(_)));
     assert_eq!(answers.count(), 2);
+}
+
+#[test]
+fn a_note_holds_what_its_greeting_says_also_after_the_first_sync() {
+    let mut client = Client::new(7, None, Kind::Document);
+    client.start(NOW);
+    client.opened(NOW);
+    let mut greeting: serde_json::Value = serde_json::from_str(&hello()).unwrap();
+    greeting["limits"]["text_bytes"] = 8.into();
+    client.receive_text(&greeting.to_string(), NOW);
+    client.receive(&Frame::Step2(&[0, 0]).encode(), NOW);
+    client.receive(&Frame::Step1(&[0]).encode(), NOW);
+    let write = |client: &mut Client, text: &str| client.edit(&[Edit::new(0, 0, text)], NOW);
+    assert_eq!(write(&mut client, "123456789"), Err(EditError::Full));
+    assert!(write(&mut client, "12345678").is_ok());
+}
+
+#[test]
+fn a_socket_that_carries_nothing_at_all_is_soon_given_up() {
+    let mut client = Client::new(7, None, Kind::Document);
+    client.start(NOW);
+    client.opened(NOW);
+    assert!(client.tick(NOW + 6_000).contains(&Command::Ping));
+    assert!(is_given_up(&client.tick(NOW + 12_000)));
 }

@@ -209,6 +209,22 @@ fn a2_another_window_of_the_same_person_keeps_its_id_from_what_is_repeated() {
 }
 
 #[test]
+fn a3_who_says_to_be_somebody_else_is_shown_as_who_they_are() {
+    let mut network = Network::new();
+    let (ada, ben) = (network.writer(0), network.writer(1));
+    network.settle();
+    let id = network.pages[ben].client.document().client().0;
+    let state = presence::stamp("{}", &person(3)).unwrap().unwrap();
+    repeat(&mut network, ben, id, &state);
+    network.settle();
+    assert!(
+        people(&network, ada)
+            .iter()
+            .any(|one| one.clients.contains(&id))
+    );
+}
+
+#[test]
 fn a3_a_state_may_be_as_long_as_before_when_the_servers_word_came_back_with_it() {
     let long = "x".repeat(presence::MAX_STATE_BYTES - 20);
     let once = presence::stamp(&format!(r#"{{"a":"{long}"}}"#), &person(0)).unwrap();

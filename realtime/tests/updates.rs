@@ -128,6 +128,7 @@ fn a_note_is_called_by_its_first_heading_wherever_that_stands() {
         (at + 6, at + 6, " B", "Plan B"),
         (at, at + 2, "", "Words."),
         (0, 6, "First", "First"),
+        (at - 1, at - 1, "> # Quoted\n\n", "Quoted"),
     ] {
         network
             .type_at(ada, &[Edit::new(from, to, insert)])

@@ -7,7 +7,10 @@ mod trash;
 
 pub use here::here;
 pub use owned::{Owned, count_owned, owned};
-pub use trash::{TRASH_DAYS, TRASH_MS, delete_for_good, due, restore, trash};
+pub use trash::{
+    TRASH_DAYS, TRASH_MS, delete_for_good, erase_later, erased, purge_trash, restore, to_erase,
+    trash,
+};
 
 use crate::access::GeneralAccess;
 use crate::database::{Database, Row, Statement, StoreError, Value};

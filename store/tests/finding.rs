@@ -16,7 +16,7 @@ use store::finding::{
     Finder, Order, Section, SortBy, Wanted, Words, find, home, html, pin, unpin, visit,
 };
 use store::hash_token;
-use store::notes::{delete_for_good, due, restore, trash};
+use store::notes::{delete_for_good, erase_later, erased, purge_trash, restore, to_erase, trash};
 
 const ADA: u128 = 0xada;
 const BEN: u128 = 0xbe;
@@ -91,7 +91,7 @@ fn what_a_note_said_before_is_not_found_any_more() {
     assert_eq!(all(&shelf, &me(ADA), &saying("second")), [1]);
     now(trash(&shelf.database, id(1), NOON)).unwrap();
     assert_eq!(all(&shelf, &me(ADA), &saying("second")), []);
-    now(delete_for_good(&shelf.database, id(1))).unwrap();
+    now(delete_for_good(&shelf.database, id(1), NOON)).unwrap();
     let words = "SELECT count(*) FROM note_words WHERE note_words MATCH 'second'";
     assert_eq!(shelf.database.count(words), 0);
     // Whatever number it had, another note may have it now.
@@ -288,17 +288,26 @@ fn the_trash_is_its_owners_and_ends_by_the_clock() {
         assert_eq!(all(&shelf, &me(BEN), &listed(section)), []);
     }
     now(restore(&shelf.database, id(1))).unwrap();
-    now(delete_for_good(&shelf.database, id(1))).unwrap();
+    assert!(!now(delete_for_good(&shelf.database, id(1), NOON)).unwrap());
     assert_eq!(
         all(&shelf, &me(ADA), &listed(Section::Recent)),
         [1],
         "only from the trash"
     );
-    let going = now(due(&shelf.database, NOON + 3)).unwrap();
-    assert_eq!(going, [id(2)], "and not the one that was taken out");
-    now(delete_for_good(&shelf.database, id(2))).unwrap();
+    now(purge_trash(&shelf.database, NOON + 3, NOON + 4)).unwrap();
     assert_eq!(all(&shelf, &me(ADA), &listed(Section::Trash)), [3]);
-    now(delete_for_good(&shelf.database, id(3))).unwrap();
+    assert!(now(delete_for_good(&shelf.database, id(3), NOON + 5)).unwrap());
+    assert!(!now(delete_for_good(&shelf.database, id(3), NOON + 5)).unwrap());
+    let going = || now(to_erase(&shelf.database)).unwrap();
+    assert_eq!(
+        going(),
+        [id(2), id(3)],
+        "and not the one that was taken out"
+    );
+    now(erase_later(&shelf.database, id(2), NOON + 6)).unwrap();
+    assert_eq!(going(), [id(3), id(2)]);
+    now(erased(&shelf.database, id(3))).unwrap();
+    assert_eq!(going(), [id(2)]);
     assert_eq!(shelf.database.count("SELECT count(*) FROM notes"), 1);
     assert_eq!(shelf.database.count("SELECT count(*) FROM note_people"), 1);
 }
@@ -372,7 +381,8 @@ fn ten_thousand_notes_are_found_without_reading_them_all() {
             }
         }
     }
-    now(due(&shelf.database, NOON)).unwrap();
+    now(purge_trash(&shelf.database, NOON, NOON)).unwrap();
+    now(to_erase(&shelf.database)).unwrap();
     let plans = shelf.database.plans();
     assert!(plans.iter().any(|step| step.contains("notes_found")));
     let tables = [

@@ -65,7 +65,7 @@ fn links_are_those_of_the_newest_entry() {
     shelf.link(1, 7, "One", &["Hub"]);
     now(trash(&shelf.database, id(1), NOON)).unwrap();
     assert_eq!(linking(&shelf, &me(ADA), HUB), []);
-    now(delete_for_good(&shelf.database, id(1))).unwrap();
+    now(delete_for_good(&shelf.database, id(1), NOON)).unwrap();
     assert_eq!(shelf.database.count("SELECT count(*) FROM note_links"), 0);
 }
 

@@ -150,7 +150,7 @@ fn the_trash_hides_a_page_and_keeps_its_address() {
     now(notes::restore(&database, NOTE)).unwrap();
     assert_eq!(found(&database, "plans"), Some(NOTE));
     now(notes::trash(&database, NOTE, NOW)).unwrap();
-    now(notes::delete_for_good(&database, NOTE)).unwrap();
+    now(notes::delete_for_good(&database, NOTE, NOW)).unwrap();
     now(publish(&database, OTHER, &under("plans"), NOW)).unwrap();
     assert_eq!(found(&database, "plans"), Some(OTHER));
 }

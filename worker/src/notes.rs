@@ -237,7 +237,7 @@ impl MakeNotes for Maker {
 
     fn erase(&self, note: Uuid) -> Pending<'_, Result<(), Refusal>> {
         Box::pin(SendFuture::new(async move {
-            let erased = erase(&self.env, note).await;
+            let erased = erase(&self.env, &*self.database, note).await;
             erased.map_err(|problem| as_refusal(&problem))
         }))
     }
@@ -258,24 +258,26 @@ pub(crate) async fn close(env: &Env, note: Uuid) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Has a note that goes for good forgotten where its text is, and its chat.
-async fn erase(env: &Env, note: Uuid) -> Result<(), Problem> {
+/// Has a note that is gone for good forgotten where its text is, and its chat.
+async fn erase(env: &Env, database: &dyn Database, note: Uuid) -> Result<(), Problem> {
     let namespace = namespace(env)?;
     for key in keys_of(note) {
         erase_realtime_key(&namespace, &key).await?;
     }
+    store::notes::erased(database, NoteId(note)).await?;
     Ok(())
 }
 
-/// The cron trigger's minute: what was in the trash long enough goes for good. One that
-/// cannot be erased now stays in the trash, and is tried again.
+/// The cron trigger's minute: what was in the trash long enough goes for good, and what is
+/// gone is erased. What cannot be erased now is tried again.
 pub(crate) async fn purge_trash(env: &Env) -> Result<(), Problem> {
-    let before = Date::now().as_millis().saturating_sub(TRASH_MS);
+    let now = Date::now().as_millis();
     let database = D1::of(env)?;
-    for note in store::notes::due(&database, before).await? {
-        match erase(env, note.0).await {
-            Ok(()) => store::notes::delete_for_good(&database, note).await?,
-            Err(problem) => worker::console_error!("erasing {}: {problem:?}", note.0),
+    store::notes::purge_trash(&database, now.saturating_sub(TRASH_MS), now).await?;
+    for note in store::notes::to_erase(&database).await? {
+        if let Err(problem) = erase(env, &database, note.0).await {
+            worker::console_error!("erasing {}: {problem:?}", note.0);
+            store::notes::erase_later(&database, note, now).await?;
         }
     }
     Ok(())

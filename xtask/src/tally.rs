@@ -17,8 +17,6 @@ pub(crate) struct Tally {
     faults: Vec<String>,
     /// A runner is saying it.
     tells_faults: bool,
-    /// What the runners say, where it is to be shown at the end.
-    held: Option<Vec<String>>,
 }
 
 /// Of what the runners say of failures, so many lines are said again at the end.
@@ -38,36 +36,14 @@ impl Tally {
         if let Some(stdout) = child.stdout.take() {
             for line in BufReader::new(stdout).lines() {
                 let line = line?;
+                println!("{line}");
                 self.read(&line);
-                match &mut self.held {
-                    Some(held) => held.push(line),
-                    None => println!("{line}"),
-                }
             }
         }
         if !child.wait()?.success() && self.failed == failed_before {
             self.broken += 1;
         }
         Ok(())
-    }
-
-    /// One of runners beside others, that shows what they say when it is added to another.
-    pub(crate) fn that_tells_later() -> Self {
-        Self {
-            held: Some(Vec::new()),
-            ..Self::default()
-        }
-    }
-
-    /// Takes in what another one counted, and shows what that one held back.
-    pub(crate) fn add_all(&mut self, other: Self) {
-        for line in other.held.into_iter().flatten() {
-            println!("{line}");
-        }
-        self.passed += other.passed;
-        self.failed += other.failed;
-        self.broken += other.broken;
-        self.faults.extend(other.faults);
     }
 
     /// Whether everything passed.

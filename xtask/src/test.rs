@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::thread;
 
 use anyhow::{Result, bail, ensure};
 
@@ -156,8 +155,7 @@ pub(crate) fn build_swarm(layout: &Layout) -> Result<()> {
     run_aloud(swarm.current_dir(layout.root()))
 }
 
-/// Tests on the wire that mostly wait for objects to fall asleep: they wait together, and
-/// others run meanwhile.
+/// Tests on the wire that mostly wait for objects to fall asleep: they wait together.
 const PATIENT: [&str; 3] = ["announcements", "idle", "wake"];
 /// Those that say how long something may take: each has the machine for itself.
 const TIMED: [&str; 10] = [
@@ -187,24 +185,18 @@ fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
         files.extract_if(.., is_named).collect()
     };
     let (patient, timed) = (those_named(&PATIENT), those_named(&TIMED));
-    let run = |files: &[PathBuf], at_once: usize, tally: &mut Tally| {
+    for (files, at_once) in [
+        (patient, PATIENT.len()),
+        (files, OTHERS_AT_ONCE),
+        (timed, 1),
+    ] {
         let mut node = npm_program(layout, "node")?;
         node.args(["--test", "--test-reporter=spec"]);
         node.arg(format!("--test-concurrency={at_once}"));
-        tally.run(node.args(files).env("TANDEM_BUILD", Variant::Dev.name()))
-    };
-    thread::scope(|scope| {
-        let waiting = scope.spawn(|| {
-            let mut tally = Tally::that_tells_later();
-            run(&patient, PATIENT.len(), &mut tally).map(|()| tally)
-        });
-        run(&files, OTHERS_AT_ONCE, tally)?;
-        match waiting.join() {
-            Ok(waited) => tally.add_all(waited?),
-            Err(panicked) => std::panic::resume_unwind(panicked),
-        }
-        run(&timed, 1, tally)
-    })
+        node.args(files).env("TANDEM_BUILD", Variant::Dev.name());
+        tally.run(&mut node)?;
+    }
+    Ok(())
 }
 
 fn browser_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {

@@ -61,8 +61,17 @@ pub async fn delete_note_for_good(note: Uuid, title: String) -> Result<(), Serve
             "That is not its title, so nothing was deleted.",
         ));
     }
-    services.notes.erase(note).await.map_err(refused)?;
-    stored(store::notes::delete_for_good(&*services.database, NoteId(note)).await)?;
+    let (database, now) = (&*services.database, services.now_ms);
+    if !stored(store::notes::delete_for_good(database, NoteId(note), now).await)? {
+        return Err(said(
+            http::StatusCode::CONFLICT,
+            "It is not in the trash any more, so nothing was deleted.",
+        ));
+    }
+    // It is gone; what cannot be erased now, the clock erases.
+    if let Err(refusal) = services.notes.erase(note).await {
+        leptos::logging::warn!("erasing a note: {refusal}");
+    }
     go("/?view=trash");
     Ok(())
 }
@@ -84,7 +93,7 @@ async fn own(services: &Services, visitor: &Visitor, note: Uuid) -> Result<Opene
     Ok(opened)
 }
 
-fn stored(done: Result<(), StoreError>) -> Result<(), ServerFnError> {
+fn stored<T>(done: Result<T, StoreError>) -> Result<T, ServerFnError> {
     done.map_err(|error| {
         leptos::logging::warn!("a list of notes: {error}");
         refused(Refusal::Storage)

@@ -20,7 +20,7 @@ const ROWS = {
   3: ['incremental view', ['note']],
   4: ['growth of the turn', ['note', 'realtime', 'keystroke']],
   5: ['edits a second', ['crowd']],
-  6: ['bytes of a key', ['typing']],
+  6: ['bytes of a key', ['typing', 'realtime']],
   7: ['rows written', ['bill']],
   8: ['opening a note', ['open']],
   9: ['weight of a page', ['reader']],

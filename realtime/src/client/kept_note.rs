@@ -90,7 +90,7 @@ impl Client {
         let Ok(doc) = Document::load(self.doc.client(), documents) else {
             return commands;
         };
-        self.doc = doc;
+        self.replace_document(doc);
         self.keeping.met(you.id, *access, generation.clone());
         for found in found {
             for row in &found.rows {

@@ -83,6 +83,10 @@ enum Phase {
     },
 }
 
+fn is_unanswered(pinged: Option<Timestamp>, now: Timestamp) -> bool {
+    pinged.is_some_and(|pinged| now.saturating_sub(pinged) > PONG_WITHIN_MS)
+}
+
 /// The socket as the client keeps it in mind.
 #[derive(Debug, Default)]
 pub(super) struct Line {
@@ -227,6 +231,10 @@ impl Line {
     pub(super) fn is_dead(&mut self, is_in_step: bool, now: Timestamp) -> bool {
         match self.phase {
             Phase::Opening { since } => now.saturating_sub(since) > self.open_within(),
+            // Nothing comes at all: there are networks in which a WebSocket opens, and no more.
+            Phase::Open {
+                any: false, pinged, ..
+            } => is_unanswered(pinged, now),
             Phase::Open { since, .. } if !is_in_step => {
                 let is_stalled = now.saturating_sub(since) > self.in_step_within();
                 self.stalls = self.stalls.saturating_add(u32::from(is_stalled));
@@ -234,7 +242,7 @@ impl Line {
             }
             Phase::Open { pinged, .. } => {
                 self.stalls = 0;
-                pinged.is_some_and(|pinged| now.saturating_sub(pinged) > PONG_WITHIN_MS)
+                is_unanswered(pinged, now)
             }
             _ => false,
         }

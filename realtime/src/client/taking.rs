@@ -39,10 +39,16 @@ impl Client {
         self.doc.apply_located(&checked)
     }
 
+    /// Goes on with another document, of the same limit.
+    pub(super) fn replace_document(&mut self, mut doc: Document) {
+        doc.limit_text(self.doc.max_bytes());
+        self.doc = doc;
+    }
+
     /// What the server has, for a page that has nothing: it was checked there, and is
     /// loaded as it would be from the device.
     fn start_with(&mut self, update: &[u8]) -> Result<Vec<Edit>, UpdateError> {
-        self.doc = Document::load(self.doc.client(), [update])?;
+        self.replace_document(Document::load(self.doc.client(), [update])?);
         let text = self.doc.text();
         Ok((!text.is_empty())
             .then(|| Edit::new(0, 0, &text))

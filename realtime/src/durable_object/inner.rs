@@ -349,10 +349,17 @@ impl<H: Host> Inner<H> {
         is_known && !self.sockets.borrow().contains_key(&id)
     }
 
+    /// Whether what the key was about is gone, and nobody has come to it since.
+    pub(super) fn is_erased(&self) -> bool {
+        self.is_erased.get()
+    }
+
     /// What the key is about is gone for good: closes every socket and keeps nothing.
     /// Whoever makes it anew begins with an empty object.
     pub(super) async fn erase(&self) -> Result<()> {
         self.is_erased.set(true);
+        // Who was let in at the door before it was gone is looked at again.
+        self.doubt();
         self.stop_timer();
         self.group.replace(None);
         self.greeted.replace(None);

@@ -5,7 +5,6 @@ use note::document::ClientId;
 
 use crate::effect::Effect;
 use crate::frame::Frame;
-use crate::person::Person;
 use crate::presence::{self, Entry, Shown};
 use crate::refusal::Refusal;
 use crate::room::Room;
@@ -25,12 +24,11 @@ impl Room {
             let Some(session) = self.members.sessions.get(&id) else {
                 return Ok(());
             };
-            let person = &session.kept.admission.person;
             let known = session.kept.clients.contains_key(&entry.client);
-            if !known && self.is_repeated(&entry, person) {
+            if !known && self.is_repeated(id, &entry) {
                 continue;
             }
-            let state = presence::stamp(entry.state, person)?;
+            let state = presence::stamp(entry.state, &session.kept.admission.person)?;
             // Saying that somebody is gone makes nobody's id one's own.
             if !known
                 && (state.is_none() || self.bind(id, ClientId(entry.client), now, effects).is_err())
@@ -50,18 +48,23 @@ impl Room {
         Ok(())
     }
 
-    /// Whether a state is what somebody else shows, said again: a Yjs client sends on all it
-    /// hears. Of another person it has the server's word in it, and of another socket of the
-    /// same person it is that socket's.
-    fn is_repeated(&self, entry: &Entry<'_>, person: &Person) -> bool {
-        let says = presence::person_of(entry.state);
-        if says.is_some_and(|says| says != person.id) {
-            return true;
+    /// Whether a state under an id that is not this socket's is what somebody else shows, said
+    /// again: a Yjs client sends on all it hears. It has the server's word in it, of somebody
+    /// who is here, or, when they have just gone, comes from who shows a state of their own.
+    fn is_repeated(&self, id: SessionId, entry: &Entry<'_>) -> bool {
+        let (Some(says), Some(session)) = (
+            presence::person_of(entry.state),
+            self.members.sessions.get(&id),
+        ) else {
+            return false;
+        };
+        if says != session.kept.admission.person.id {
+            return !session.kept.clients.is_empty() || !self.members.of(says).is_empty();
         }
         let owner = self.bound.get(&entry.client);
         let owner = owner.and_then(|owner| self.members.sessions.get(owner));
         let shown = owner.and_then(|owner| owner.kept.clients.get(&entry.client));
-        says.is_some() && shown.is_some_and(|shown| entry.clock <= shown.clock)
+        shown.is_some_and(|shown| entry.clock <= shown.clock)
     }
 
     /// Keeps a state and gathers it for sending, to its sender too: a plain Yjs

@@ -126,8 +126,8 @@ impl Room {
         let is_before = |splices: &[Splice]| splices.iter().any(|it| it.from.byte <= up_to);
         let mut blocks = patches.iter().flat_map(|patch| &patch.insert);
         changes.splices().is_none_or(is_before)
-            || patches.len() > 1
-            || blocks.any(|it| it.html.starts_with("<h1"))
+            || blocks.clone().nth(1).is_some()
+            || blocks.any(|it| it.html.contains("<h1"))
     }
 
     /// Says who is told what of a change from a revision, and takes them for told.

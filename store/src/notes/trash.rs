@@ -8,9 +8,11 @@ pub const TRASH_DAYS: u64 = 30;
 /// The same in milliseconds.
 pub const TRASH_MS: u64 = TRASH_DAYS * 24 * 60 * 60 * 1000;
 
-/// Most notes that go for good in one turn: each is two requests to objects, and takes its
-/// words out of the index.
-const PURGED_AT_ONCE: u64 = 20;
+/// Most notes that go for good in one turn: each takes its words out of the index.
+const PURGED_AT_ONCE: u64 = 100;
+
+/// Most notes that are erased in one turn: each is two requests to objects.
+const ERASED_AT_ONCE: u64 = 20;
 
 /// Puts a note into the trash. The time of the first deletion stays.
 ///
@@ -36,30 +38,87 @@ pub async fn restore(database: &dyn Database, id: NoteId) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Deletes a note that is in the trash. Nothing of it is left in the database; what was
-/// written in it is its object's to forget, before this.
+/// Deletes a note that is in the trash, and notes that it is to be erased where its text
+/// is. Returns `false` for one that is not there, or was taken out; that stays.
 ///
 /// # Errors
 /// When the database is out.
-pub async fn delete_for_good(database: &dyn Database, id: NoteId) -> Result<(), StoreError> {
-    let sql = "DELETE FROM notes WHERE id = ?1 AND trashed_at IS NOT NULL";
+pub async fn delete_for_good(
+    database: &dyn Database,
+    id: NoteId,
+    at: u64,
+) -> Result<bool, StoreError> {
+    let note = Statement::new(
+        "INSERT INTO erasures (note_id, at)
+         SELECT id, ?2 FROM notes WHERE id = ?1 AND trashed_at IS NOT NULL
+         ON CONFLICT (note_id) DO NOTHING",
+        [id.into(), at.into()],
+    );
+    let delete = Statement::new(
+        "DELETE FROM notes WHERE id = ?1 AND trashed_at IS NOT NULL RETURNING id",
+        [Value::from(id)],
+    );
+    let results = database.batch(vec![note, delete]).await?;
+    Ok(results.last().is_some_and(|deleted| !deleted.is_empty()))
+}
+
+/// The same for what has been in the trash since before a time, some of it: whoever
+/// calls this calls it again.
+///
+/// # Errors
+/// When the database is out.
+pub async fn purge_trash(database: &dyn Database, before: u64, at: u64) -> Result<(), StoreError> {
+    let note = Statement::new(
+        "INSERT INTO erasures (note_id, at)
+         SELECT id, ?3 FROM notes WHERE trashed_at < ?1 ORDER BY trashed_at LIMIT ?2
+         ON CONFLICT (note_id) DO NOTHING",
+        [before.into(), PURGED_AT_ONCE.into(), at.into()],
+    );
+    let delete = Statement::new(
+        "DELETE FROM notes WHERE id IN
+           (SELECT id FROM notes WHERE trashed_at < ?1 ORDER BY trashed_at LIMIT ?2)",
+        [before.into(), PURGED_AT_ONCE.into()],
+    );
+    database.batch(vec![note, delete]).await?;
+    Ok(())
+}
+
+/// Notes that are gone and still to be erased, some of them; none that somebody made
+/// anew.
+///
+/// # Errors
+/// When the database is out, or holds what it should not.
+pub async fn to_erase(database: &dyn Database) -> Result<Vec<NoteId>, StoreError> {
+    let sql = "SELECT note_id FROM erasures
+         WHERE NOT EXISTS (SELECT 1 FROM notes WHERE id = note_id) ORDER BY at LIMIT ?1";
+    let rows = database
+        .query(Statement::new(sql, [Value::from(ERASED_AT_ONCE)]))
+        .await?;
+    rows.iter()
+        .map(|row| NoteId::from_column(row.text("note_id")?, "note_id"))
+        .collect()
+}
+
+/// A note was erased.
+///
+/// # Errors
+/// When the database is out; then it is erased once more.
+pub async fn erased(database: &dyn Database, id: NoteId) -> Result<(), StoreError> {
+    let sql = "DELETE FROM erasures WHERE note_id = ?1";
     database
         .query(Statement::new(sql, [Value::from(id)]))
         .await?;
     Ok(())
 }
 
-/// Notes that have been in the trash since before a time and are to go for good, some of
-/// them: whoever calls this calls it again.
+/// A note could not be erased now: others come first.
 ///
 /// # Errors
-/// When the database is out, or holds what it should not.
-pub async fn due(database: &dyn Database, before: u64) -> Result<Vec<NoteId>, StoreError> {
-    let sql = "SELECT id FROM notes WHERE trashed_at < ?1 ORDER BY trashed_at LIMIT ?2";
-    let rows = database
-        .query(Statement::new(sql, [before.into(), PURGED_AT_ONCE.into()]))
+/// When the database is out.
+pub async fn erase_later(database: &dyn Database, id: NoteId, at: u64) -> Result<(), StoreError> {
+    let sql = "UPDATE erasures SET at = ?2 WHERE note_id = ?1";
+    database
+        .query(Statement::new(sql, [id.into(), at.into()]))
         .await?;
-    rows.iter()
-        .map(|row| NoteId::from_column(row.text("id")?, "id"))
-        .collect()
+    Ok(())
 }
