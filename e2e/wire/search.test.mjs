@@ -225,7 +225,9 @@ describe('The trash', () => {
     await ada.act(server, 'trash_note', { note: id });
     const owner = await Listener.join(server, `/note/${id}`, { person: ada });
     assert.equal((await ada.act(server, 'delete_note_for_good', { note: id, title: 'Plan' })).status, 200);
-    await owner.until(() => owner.closed?.code === 4404, 'the close');
+    // The close frame: the connection itself ends later.
+    await owner.untilClosing();
+    assert.equal(owner.closingCode, 4404);
   });
 
   test('is told to its owner on the note\'s page, with a form that takes the note back', async () => {
