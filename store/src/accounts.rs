@@ -2,8 +2,9 @@
 //!
 //! Whoever becomes an account keeps the id they had as a guest, and with it their
 //! notes and what they wrote. A browser's token is a guest's or a session's; once
-//! ended it is nobody's, for good. A program's access token is a session, too. The row of a guest's token that ended names
-//! the account it became, so that what is written late still finds its person.
+//! ended it is nobody's, for good. A program's access token is a session, too. The row
+//! of a guest's token that ended names the account it became, so that what is written
+//! late still finds its person.
 
 mod challenges;
 mod deleting;

@@ -5,9 +5,12 @@
     reason = "a test may stop at the first surprise"
 )]
 
+#[path = "support/people.rs"]
+mod people;
 #[path = "support/sqlite.rs"]
 mod sqlite;
 
+use people::{HOUR, NOON, ada, ben, guest};
 use sqlite::{MemoryDatabase, now};
 use store::accounts::{
     Before, Challenge, Identity, NewPasskey, NewSession, Purpose, Shown, Way, Which, Who, account,
@@ -16,27 +19,6 @@ use store::accounts::{
 };
 use store::{GeneralAccess, IndexEntry, NewNote, NoteId, PersonId, StoreError, Writer, notes};
 use uuid::Uuid;
-
-const NOON: u64 = 1_790_000_000_000;
-const HOUR: u64 = 3_600_000;
-
-fn guest(number: u128, name: &str) -> Writer {
-    Writer {
-        person: PersonId(Uuid::from_u128(number)),
-        name: name.to_owned(),
-        colour: 3,
-        credential: Some(format!("guest {name}")),
-        at: NOON,
-    }
-}
-
-fn ada() -> Writer {
-    guest(0xada, "Ada")
-}
-
-fn ben() -> Writer {
-    guest(0xbe, "Ben")
-}
 
 fn session(name: &str) -> NewSession {
     NewSession {

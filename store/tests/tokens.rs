@@ -6,9 +6,12 @@
     reason = "a test may stop at the first surprise"
 )]
 
+#[path = "support/people.rs"]
+mod people;
 #[path = "support/sqlite.rs"]
 mod sqlite;
 
+use people::{HOUR, NOON, ada, ben};
 use sqlite::{MemoryDatabase, now};
 use store::accounts::{
     Identity, MAX_ACCESS_TOKENS, NewSession, Way, Which, Who, account, add_token, become_account,
@@ -21,27 +24,7 @@ use store::{
 };
 use uuid::Uuid;
 
-const NOON: u64 = 1_790_000_000_000;
-const HOUR: u64 = 3_600_000;
 const NOTE: NoteId = NoteId(Uuid::from_u128(1));
-
-fn writer(number: u128, name: &str) -> Writer {
-    Writer {
-        person: PersonId(Uuid::from_u128(number)),
-        name: name.to_owned(),
-        colour: 3,
-        credential: Some(format!("guest {name}")),
-        at: NOON,
-    }
-}
-
-fn ada() -> Writer {
-    writer(0xada, "Ada")
-}
-
-fn ben() -> Writer {
-    writer(0xbe, "Ben")
-}
 
 fn session(token_hash: &str, label: &str) -> NewSession {
     NewSession {

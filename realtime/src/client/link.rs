@@ -83,6 +83,11 @@ enum Phase {
     },
 }
 
+/// A time, doubled so often, up to the longest.
+fn doubled(first: u64, times: u32, longest: u64) -> u64 {
+    first.saturating_mul(1 << times.min(10)).min(longest)
+}
+
 fn is_unanswered(pinged: Option<Timestamp>, now: Timestamp) -> bool {
     pinged.is_some_and(|pinged| now.saturating_sub(pinged) > PONG_WITHIN_MS)
 }
@@ -154,9 +159,7 @@ impl Line {
             if self.open_for(now) > LONGEST_WAIT_MS {
                 self.failures = 0;
             }
-            let wait = FIRST_WAIT_MS
-                .saturating_mul(1 << self.failures.min(5))
-                .min(LONGEST_WAIT_MS);
+            let wait = doubled(FIRST_WAIT_MS, self.failures, LONGEST_WAIT_MS);
             self.failures = self.failures.saturating_add(1);
             // Between half and all of it, so that many pages do not come at once.
             let wait = wait / 2 + jitter % (wait / 2 + 1);
@@ -199,9 +202,7 @@ impl Line {
     }
 
     fn probe_wait(&self) -> u64 {
-        FIRST_PROBE_MS
-            .saturating_mul(1 << self.probes.min(10))
-            .min(LONGEST_PROBE_MS)
+        doubled(FIRST_PROBE_MS, self.probes, LONGEST_PROBE_MS)
     }
 
     /// A WebSocket gets through: the next one is.
@@ -249,15 +250,11 @@ impl Line {
     }
 
     fn in_step_within(&self) -> u64 {
-        IN_STEP_WITHIN_MS
-            .saturating_mul(1 << self.stalls.min(10))
-            .min(LONGEST_STEP_MS)
+        doubled(IN_STEP_WITHIN_MS, self.stalls, LONGEST_STEP_MS)
     }
 
     fn open_within(&self) -> u64 {
-        OPEN_WITHIN_MS
-            .saturating_mul(1 << self.vain.min(10))
-            .min(LONGEST_OPENING_MS)
+        doubled(OPEN_WITHIN_MS, self.vain, LONGEST_OPENING_MS)
     }
 
     pub(super) fn wants_ping(&mut self, now: Timestamp) -> bool {

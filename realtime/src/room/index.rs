@@ -293,8 +293,10 @@ impl Room {
     /// The title as shown: the one that was set, else what the note says itself, else
     /// the first heading or line.
     pub(super) fn shown_title(&mut self) -> String {
-        let of_text = self.title_of_text();
-        self.title_set.clone().unwrap_or(of_text)
+        match self.title_set.clone() {
+            Some(title) => title,
+            None => self.title_of_text(),
+        }
     }
 
     /// What the text says, and up to where a change of it may say something else.
