@@ -43,7 +43,9 @@ const { RealtimeDurableObject, Entry } = counted(tandem);
 export { RealtimeDurableObject };
 export default Entry;
 `);
-  return startServer({ build: { served: [file, '--assets', SITES[BUILD]], well: '/healthz' } });
+  // By name: wrangler looks for it above the file, which may be outside of the repository.
+  const config = ['--config', join(ROOT, 'wrangler.toml')];
+  return startServer({ build: { served: [file, ...config, '--assets', SITES[BUILD]], well: '/healthz' } });
 }
 
 const server = await startMetered();

@@ -19,7 +19,7 @@ export function plots(results) {
     const of = (name, step, share = 'p50') => ({ name, points: sizes.map((row) => [row.bytes, row[step][share]]) });
     made.push(['size.svg', 'A key in a worn note, by its size (native, p50)', plot({
       x: 'bytes of text', y: 'µs a key', isLogX: true, isLogY: true,
-      series: [of('check, apply and view', 'turn'), of('view alone', 'view'), of('check alone', 'check'), of('read and parse it all', 'parse')],
+      series: [of('check, apply and view', 'turn'), of('view alone', 'view'), of('check alone', 'check'), of('read and render it all', 'render')],
     })]);
   }
   const turns = results['keystroke-workerd'];
