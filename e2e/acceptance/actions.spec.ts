@@ -1,5 +1,7 @@
 // What is done to a note beside its text, and to myself: title, name, colour.
 
+import { makeNote } from '../wire/notes.mjs';
+import { Peer } from '../wire/peer.mjs';
 import { expect, test, type Person } from './fixtures';
 
 /** Opens the list of who is here, and finds somebody's row. */
@@ -76,14 +78,18 @@ test('the name and the colour that I choose are what others see', async ({ arriv
   await expect(ada.page.getByRole('listitem').filter({ hasText: 'Ada (you)' })).toBeVisible();
 });
 
-test('who may only view sees each change, and has nothing to write in', async ({ ada, note }) => {
-  const id = await note.make('Read *me*.', 'view');
+test('who may only view sees each change, and has nothing to write in', async ({ ada, note, server }) => {
+  const { id, owner_token: token } = await makeNote(server, { markdown: 'Read *me*.', access: 'view' });
   await ada.page.goto(`/note/${id}`);
   await expect(ada.view.getByText('me', { exact: true })).toHaveJSProperty('tagName', 'EM');
   await expect(ada.title).toBeHidden();
   await expect(ada.editor).toBeHidden();
   await expect(ada.chip).toHaveAccessibleName('View only. Details');
-  expect(await note.source(id)).toBe('Read *me*.');
+  const owner = await Peer.join(server, id, { protocols: [`tandem.bearer.${token}`] });
+  owner.insert(0, 'Now. ');
+  await expect(ada.view).toHaveText('Now. Read me.');
+  owner.vanish();
+  expect(await note.source(id)).toBe('Now. Read *me*.');
 });
 
 test('a note that is not there is a page that says so', async ({ ada }) => {

@@ -76,6 +76,8 @@ async function both(ada: Person, ben: Person, id: string): Promise<[Chat, Chat]>
   const [hers, his] = [new Chat(ada), new Chat(ben)];
   await hers.open();
   await his.open();
+  // Both are in the room, and know of each other.
+  for (const chat of [hers, his]) await expect(chat.panel.getByText('No messages yet.')).toBeVisible();
   return [hers, his];
 }
 
@@ -100,8 +102,11 @@ test('two people chat beside a note', async ({ ada, ben, note }) => {
   const [hers, his] = await both(ada, ben, await note.make('# Plans\n'));
   await expect(hers.panel.getByText('No messages yet.')).toBeVisible();
   await expect(hers.panel.getByText('Everyone who can open this note can read the chat, also later.')).toBeVisible();
-  await hers.message.pressSequentially('Tea at **four**?');
-  await expect(his.panel.getByText('Ada is typing…')).toBeVisible();
+  // It is shown for a while alone.
+  await Promise.all([
+    expect(his.panel.getByText('Ada is typing…')).toBeVisible(),
+    hers.message.pressSequentially('Tea at **four**?', { delay: 50 }),
+  ]);
   await hers.message.press('Enter');
   await expect(his.row('Tea at four?')).toBeVisible();
   await expect(his.row('Tea at four?').locator('strong')).toHaveText('four');
@@ -132,7 +137,9 @@ test('a closed chat counts what is new, and opens at it', async ({ ada, ben, not
   await ada.page.keyboard.press('Escape');
   await expect(hers.panel).toBeHidden();
   await ada.page.reload();
-  await expect(hers.button).toHaveAccessibleName('Chat');
+  // Three, if what she saw were not kept.
+  await his.say('third');
+  await expect(hers.button).toHaveAccessibleName('Chat, 1 new');
 });
 
 test('own messages are changed and taken back, by the keyboard alone', async ({ ada, ben, note }) => {
@@ -240,6 +247,7 @@ test('old messages load upward, and one jumps back to the latest', async ({ ada,
   await expect(hers.row('message 2.')).toHaveCount(1);
   await hers.panel.getByRole('group', { name: 'Messages' }).evaluate((scroll) => scroll.scrollTo(0, 0));
   await his.say('one more');
+  await expect(hers.row('one more')).toHaveCount(1);
   await expect(hers.row('one more')).not.toBeInViewport();
   await hers.panel.getByRole('button', { name: /^Jump to latest/ }).click();
   await expect(hers.row('one more')).toBeInViewport();

@@ -17,10 +17,10 @@ test('a server that is killed and comes back is no more than a pause', async ({ 
 
     const typing = Promise.all([
       ada.type('start', 'from the front, through a crash, ', { delay: 30 }),
-      ben.type('end', ', and from the end', { delay: 50 }),
+      ben.type('end', ', and from the end', { delay: 150 }),
     ]);
     // In the middle of it, as the server has it.
-    await expect.poll(() => source(server, id)).toMatch(/^from .*middle, /);
+    await expect.poll(() => source(server, id), { intervals: [50] }).toMatch(/^from .*middle, /);
     await server.kill();
     await expect(ada.chip).toHaveAccessibleName(/^Offline/);
     await typing;

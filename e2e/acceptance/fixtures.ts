@@ -42,9 +42,9 @@ export class Person {
   }
 
   /** Opens a note and waits until it can be written in. */
-  async open(id: string) {
+  async open(id: string, patience = {}) {
     await this.page.goto(`/note/${id}`);
-    await this.isSaved();
+    await this.isSaved(patience);
     await expect(this.editor).toBeAttached();
   }
 

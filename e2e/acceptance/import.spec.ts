@@ -96,5 +96,5 @@ test('a zip of two hundred notes is through', async ({ ada }) => {
   test.slow();
   await ada.page.goto('/');
   await bring(ada, 'many.zip', zipOf(Array.from({ length: 200 }, (_, n) => ({ path: `notes/${n}.md`, text: `# Note ${n}\n` }))));
-  await expect(lines(ada).first()).toHaveText(/200 of 200 imported$/, { timeout: 40_000 });
+  await expect(lines(ada).first()).toHaveText(/200 of 200 imported$/, { timeout: 150_000 });
 });

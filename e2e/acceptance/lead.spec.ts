@@ -1,5 +1,6 @@
 // Leading: the others see who leads, follow when they like, and stop by hand.
 
+import { Listener } from '../wire/listener.mjs';
 import { expect, test, type Person } from './fixtures';
 
 const LINES = Array.from({ length: 200 }, (_, line) => `Line ${line + 1}`).join('\n\n');
@@ -15,7 +16,7 @@ const scroller = ({ page }: Person) => page.locator('.cm-scroller');
 const top = (person: Person) => scroller(person).evaluate((scroller) => scroller.scrollTop);
 const scrollTo = (person: Person, to: number) => scroller(person).evaluate((scroller, to) => scroller.scrollTo(0, to), to);
 
-test('who follows sees what the leader sees, until they scroll themselves', async ({ ada, ben, note }) => {
+test('who follows sees what the leader sees, until they scroll themselves', async ({ ada, ben, note, server }) => {
   const id = await note.make(LINES);
   await ada.open(id);
   await ben.open(id);
@@ -35,12 +36,13 @@ test('who follows sees what the leader sees, until they scroll themselves', asyn
   await scroller(ben).hover();
   await ben.page.mouse.wheel(0, 400);
   await expect(strip(ben)).toContainText('Ada leads.');
-  const own = await top(ben);
+  const ears = await Listener.join(server, `/note/${id}`);
   await scrollTo(ada, 0);
-  await expect.poll(() => top(ada)).toBe(0);
-  await ben.type('start', 'Mine. ');
-  await expect(ada.view).toContainText('Mine.');
-  expect(own).toBeGreaterThan(2_000);
+  await ears.until(() => ears.last('signal')?.value?.line === 0, 'where Ada is');
+  ears.vanish();
+  // Time to follow.
+  await ben.page.waitForTimeout(300);
+  expect(await top(ben)).toBeGreaterThan(2_000);
 
   await strip(ben).getByRole('button', { name: 'Don\'t follow' }).click();
   await expect(strip(ben).getByRole('button', { name: 'Follow', exact: true })).toBeHidden();

@@ -7,6 +7,8 @@ const TRY_AGAIN = 4599;
 
 /** The sockets, and what stands in for them, of every page of somebody's browser that has a note open. */
 export class Line {
+  /** How often a socket was tried in vain. */
+  tries = 0;
   #isCut = false;
   readonly #open = new Set<WebSocketRoute>();
 
@@ -14,6 +16,7 @@ export class Line {
     const line = new Line();
     await context.routeWebSocket(/\/note\//, (socket) => {
       if (line.#isCut) {
+        line.tries += 1;
         void socket.close({ code: TRY_AGAIN });
       } else {
         line.#open.add(socket);

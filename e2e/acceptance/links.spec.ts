@@ -28,8 +28,9 @@ test('a title is offered after two brackets, and the link leads there and back',
   await ada.page.keyboard.press('Enter');
   await ada.reads('# Notes\n\nSee [[Garden plan]]');
   // In code it is no link.
+  const asked = ada.page.waitForRequest(/\/api\/notes\?q=/, { timeout: 1_500 }).then(() => true, () => false);
   await ada.type('end', '\n\n```\n[[gard');
-  await ada.isSaved();
+  expect(await asked).toBe(false);
   await expect(offered).toHaveCount(0);
   await ada.view.getByRole('link', { name: 'Garden plan' }).click();
   await expect(ada.title).toHaveValue('Garden plan');

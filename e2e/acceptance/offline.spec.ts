@@ -127,7 +127,7 @@ test('a note that is made without a server is there once there is one', async ({
     const first = new URL(left.page.url()).pathname;
     await left.type('end', 'written on a train');
     await expect(left.chip).toHaveAccessibleName(/18 changes kept on this device/);
-    await isOnDevice(left, first);
+    await expect.poll(() => seenAt(left, first)).toBeGreaterThan(0);
     await left.page.close();
 
     const open = await tabOf(ada);

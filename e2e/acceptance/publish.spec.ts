@@ -80,7 +80,10 @@ test('a note is published, read along by everybody, and taken down', async ({ ad
   await ada.type('end', ' And there.');
   await expect(view).toContainText('Here. And there.');
 
+  // Opened again, the dialog shows what it had until it has been read anew.
+  const part = ada.page.waitForResponse(/\/share\?part=1/);
   await ada.page.getByRole('button', { name: 'Share', exact: true }).click();
+  await (await part).finished();
   await dialog.getByRole('button', { name: 'Unpublish' }).click();
   await expect(dialog.getByText('Publish a page')).toBeVisible();
   // The close frame is here within a second, as `wire/publish.test.mjs` measures; the local
@@ -160,6 +163,8 @@ test('an audience goes along with who presents, and off and back in step as it l
   await expect(slide(page)).toHaveText('1 / 3');
   await expect(page.getByRole('button', { name: 'Present' })).toHaveCount(0);
   await ada.page.keyboard.press('ArrowRight');
+  // Time for it to come.
+  await page.waitForTimeout(500);
   await expect(slide(page), 'nobody presents yet').toHaveText('1 / 3');
   await ada.page.getByRole('button', { name: 'Present', exact: true }).click();
   await expect(slide(page)).toHaveText('2 / 3');

@@ -70,7 +70,7 @@ test('three browsers and a Yjs client edit spec.txt at once and end alike', asyn
     await arrive({ permissions: CLIPBOARD }),
   ];
   const people = [ada, ben, guest];
-  for (const person of people) await person.open(id);
+  for (const person of people) await person.open(id, PATIENCE);
   const peer = await Peer.join(server, id);
 
   // In different places …

@@ -2,6 +2,8 @@
 
 import AxeBuilder from '@axe-core/playwright';
 
+import { makeNote } from '../wire/notes.mjs';
+import { Peer } from '../wire/peer.mjs';
 import { expect, test } from './fixtures';
 
 const TASKS = '# 😀 Shopping\n\n- [ ] tea\n  - [x] green *tea*\n- [ ] milk 🥛\n\n> 1. [ ] quoted\n';
@@ -75,11 +77,16 @@ test('what the server refuses is taken back, and said', async ({ ada, note }) =>
   ada.forgive(/ERR_FAILED/);
 });
 
-test('who may only view presses nothing, and sees the ticks of others', async ({ ada, note, server }) => {
-  const id = await note.make('- [ ] one\n', 'view');
+test('who may only view presses nothing, and sees the ticks of others', async ({ ada, server }) => {
+  const { id, owner_token: token } = await makeNote(server, { markdown: '- [ ] one\n', access: 'view' });
   await ada.page.goto(`/note/${id}`);
   const box = ada.page.locator('#view').getByRole('checkbox', { name: 'one' });
   await expect(box).toBeDisabled();
   await expect(box).toHaveAccessibleName('one');
-  void server;
+  const owner = await Peer.join(server, id, { protocols: [`tandem.bearer.${token}`] });
+  owner.delete(3, 1);
+  owner.insert(3, 'x');
+  await expect(box).toBeChecked();
+  await expect(box).toBeDisabled();
+  owner.vanish();
 });

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { startServer } from '../server.mjs';
 import { Listener } from './listener.mjs';
+import { TRACED, noticed, untilNoticed } from './objects.mjs';
 import { change } from './storage.mjs';
 
 // The runtime puts an object to sleep after ten seconds in which nothing happens.
@@ -14,7 +15,7 @@ const ASLEEP_AFTER_MS = 15_000;
 const TOKEN = 'the token of the admin';
 
 let server;
-before(async () => { server = await startServer({ vars: { ADMIN_TOKEN: TOKEN } }); });
+before(async () => { server = await startServer({ vars: { ADMIN_TOKEN: TOKEN, ...TRACED } }); });
 after(() => server?.stop());
 
 const api = (method, body, token = TOKEN) => fetch(`${server.origin}/api/announcements`, {
@@ -38,8 +39,10 @@ describe('An announcement', () => {
     assert.equal(page.last('announcement').announcement, null);
 
     await pause(ASLEEP_AFTER_MS);
+    const { constructed } = await noticed(server, 'constructed');
     const answer = await api('POST', { text: 'Back at noon.', minutes: 60 });
     assert.equal(answer.status, 201);
+    assert.equal(await untilNoticed(server, 'constructed', constructed + 1), constructed + 1, 'it slept');
     const said = await answer.json();
     await page.until(() => page.last('announcement').announcement, 'the announcement');
     assert.deepEqual(page.last('announcement').announcement, said);

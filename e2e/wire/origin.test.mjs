@@ -56,7 +56,8 @@ function upgrade(path, headers) {
     const socket = new WebSocket(`${server.socketOrigin}${path}`, { headers });
     socket.on('open', () => { socket.terminate(); resolve(101); });
     socket.on('unexpected-response', (_, answer) => { socket.terminate(); resolve(answer.statusCode); });
-    socket.on('error', () => {});
+    // After a status it says nothing new.
+    socket.on('error', (error) => resolve(error.code));
   });
 }
 

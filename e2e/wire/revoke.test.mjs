@@ -17,7 +17,7 @@ const AT_ONCE = 8;
 const TYPED_EVERY_MS = 20;
 const OUT_WITHIN_MS = 1_000;
 /** Long enough for everybody to come in by it, also on a machine that is busy. */
-const LINK_LIVES_S = 4;
+const LINK_LIVES_S = 8;
 /** What is typed while the right stands, and what after it was taken. */
 const BEFORE = 'b';
 const AFTER = 'Z';

@@ -8,12 +8,13 @@ import * as Y from 'yjs';
 
 import { startServer } from '../server.mjs';
 import { makeNote, source, view, shown } from './notes.mjs';
-import { TRACED, noticed, untilNoticed } from './objects.mjs';
+import { TRACED, noticed, settled, untilNoticed } from './objects.mjs';
 import { Peer } from './peer.mjs';
 
 // The runtime puts an object to sleep after ten seconds in which nothing happens.
-// There is no other way to see that than to let them pass.
+// There is no other way to see that than to let them pass, once nothing is left to do.
 const ASLEEP_AFTER_MS = 15_000;
+const SETTLED_AFTER_MS = 4_000;
 
 // The view is stored with the index, two seconds after a pause.
 const STORED_AFTER_MS = 5_000;
@@ -22,6 +23,12 @@ let server;
 
 before(async () => { server = await startServer({ vars: TRACED }); });
 after(() => server?.stop());
+
+/** Waits until every object sleeps. */
+async function sleep() {
+  await settled(server, SETTLED_AFTER_MS, 'constructed', 'timer', 'alarm');
+  await pause(ASLEEP_AFTER_MS);
+}
 
 /** How often an object read its document. */
 const loads = async () => (await noticed(server, 'loaded')).loaded;
@@ -39,7 +46,7 @@ describe('A note that slept', () => {
     await ada.saved();
     const asked = plain.asked;
 
-    await pause(ASLEEP_AFTER_MS);
+    await sleep();
 
     ben.insert(14, 'Cake.');
     await ben.saved();
@@ -68,7 +75,7 @@ describe('A note that slept', () => {
     const html = await view(server, id);
     assert.match(html, /Very Long/);
     ada.vanish();
-    await pause(ASLEEP_AFTER_MS);
+    await sleep();
 
     const loaded = await loads();
     assert.equal(await view(server, id), html);
@@ -115,6 +122,7 @@ describe('A note that slept', () => {
     const { id } = await makeNote(server, { markdown: 'x' });
     const ada = await Peer.join(server, id, { events: false });
     const asked = ada.asked;
+    await settled(server, SETTLED_AFTER_MS, 'constructed', 'timer', 'alarm');
     for (let count = 1; count <= ASLEEP_AFTER_MS / 3_000; count += 1) {
       await pause(3_000);
       ada.sendRaw('ping');

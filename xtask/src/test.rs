@@ -170,6 +170,8 @@ const TIMED: [&str; 10] = [
     "revoke",
     "tokens",
 ];
+/// A test that hangs is ended, milliseconds; the longest takes some minutes.
+const TEST_TIMEOUT: &str = "--test-timeout=900000";
 /// Others at once: each serves an instance of its own, and waits for it half of the time.
 const OTHERS_AT_ONCE: usize = 2;
 
@@ -191,7 +193,7 @@ fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
         (timed, 1),
     ] {
         let mut node = npm_program(layout, "node")?;
-        node.args(["--test", "--test-reporter=spec"]);
+        node.args(["--test", "--test-reporter=spec", TEST_TIMEOUT]);
         node.arg(format!("--test-concurrency={at_once}"));
         node.args(files).env("TANDEM_BUILD", Variant::Dev.name());
         tally.run(&mut node)?;

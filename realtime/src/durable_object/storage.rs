@@ -26,6 +26,8 @@ use crate::session::Timestamp;
 /// 2 MB, and the local one does not, so it is kept here.
 const PART_BYTES: usize = 900_000;
 
+/// To be changed together with the tables.
+const SCHEMA_VERSION: &str = "1";
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS snapshot (part INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
@@ -81,12 +83,20 @@ impl Storage {
         }
     }
 
-    /// Makes the tables, unless they are there.
+    /// Makes the tables, unless they are there. Whether they are is read: to the runtime a
+    /// statement that would make them is a write, also where there is nothing to make, and
+    /// keeps back the answer of who comes to read.
     pub(super) fn prepare(&self) -> Result<()> {
-        if !self.is_prepared.get() {
-            self.run(SCHEMA, Vec::new())?;
-            self.is_prepared.set(true);
+        if self.is_prepared.get() {
+            return Ok(());
         }
+        // Before the first time there is no table to read this from.
+        let made = self.fact("schema").unwrap_or_default();
+        if made.as_deref() != Some(SCHEMA_VERSION) {
+            self.run(SCHEMA, Vec::new())?;
+            self.remember("schema", SCHEMA_VERSION)?;
+        }
+        self.is_prepared.set(true);
         Ok(())
     }
 

@@ -18,6 +18,9 @@ use crate::session::SessionId;
 /// render a block takes as long as to render so much in one piece.
 const FAR_APART: usize = 1_024;
 
+/// A note is called by one of its first blocks, or by a heading.
+const TITLE_BLOCKS: usize = 8;
+
 /// For each block of the view the revision that brought its HTML, where one did since
 /// the room was opened; blocks behind the last of these were there before.
 #[derive(Default)]
@@ -117,7 +120,9 @@ impl Room {
     }
 
     /// Whether the note may be called otherwise now: something changed before where its
-    /// title ends, or became a top heading, or has a say in other blocks.
+    /// title ends, or became a top heading, or has a say in other blocks up there. Not where
+    /// several write, each in a block of their own: then each sending would read the
+    /// beginning.
     fn may_retitle(&self, changes: &Changes, patches: &[Patch]) -> bool {
         let up_to = match self.view.may_have_front_matter() {
             true => self.title_ends.max(note::front_matter::LOOK_BYTES),
@@ -125,8 +130,9 @@ impl Room {
         };
         let is_before = |splices: &[Splice]| splices.iter().any(|it| it.from.byte <= up_to);
         let mut blocks = patches.iter().flat_map(|patch| &patch.insert);
+        let is_of_many = blocks.clone().nth(1).is_some();
         changes.splices().is_none_or(is_before)
-            || blocks.clone().nth(1).is_some()
+            || is_of_many && patches.iter().any(|patch| patch.at <= TITLE_BLOCKS)
             || blocks.any(|it| it.html.contains("<h1"))
     }
 

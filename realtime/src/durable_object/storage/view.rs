@@ -3,8 +3,18 @@
 
 use worker::{Result, SqlStorageValue as Value};
 
-use super::{PART_BYTES, Storage, blob, transaction, whole};
+use super::{PART_BYTES, Storage, transaction, whole};
 use crate::reading::Reading;
+
+/// The parts of a view of the newest row, and the title that was set. In one question, for
+/// each costs who opens a note that sleeps.
+const STORED: &str = "
+    SELECT data, (SELECT value FROM meta WHERE name = 'title') FROM view
+    WHERE code = ? AND version = max(
+        coalesce((SELECT max(version) FROM log), 0),
+        coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'folded'), 0)
+    )
+    ORDER BY part";
 
 impl Storage {
     /// Keeps what a note reads like, whole or not at all, and which version of the code
@@ -30,17 +40,19 @@ impl Storage {
 
     /// What the note reads like, if this code has stored it since the newest row.
     pub(in crate::durable_object) fn kept_view(&self, code: &str) -> Result<Option<Reading>> {
-        let newest = self.sum("SELECT max(version) FROM log", &[])?;
-        let newest = newest.max(self.number("folded")?);
-        let parts = self.rows(
-            "SELECT data FROM view WHERE version = ? AND code = ? ORDER BY part",
-            vec![whole(newest)?, Value::String(code.to_owned())],
-        )?;
-        let bytes: Vec<Vec<u8>> = parts.into_iter().map(blob).collect();
-        let Some(mut view) = Reading::from_bytes(&bytes.concat()) else {
+        let rows = self.rows(STORED, vec![Value::String(code.to_owned())])?;
+        let (mut bytes, mut title) = (Vec::new(), None);
+        for row in rows {
+            let mut columns = row.into_iter();
+            if let Some(Value::Blob(part)) = columns.next() {
+                bytes.extend(part);
+            }
+            title = columns.next();
+        }
+        let Some(mut view) = Reading::from_bytes(&bytes) else {
             return Ok(None);
         };
-        if let Some(set) = self.fact("title")? {
+        if let Some(Value::String(set)) = title {
             view.title = set;
         }
         Ok(Some(view))
