@@ -290,11 +290,8 @@ impl Client {
     pub fn tick(&mut self, now: Timestamp) -> Vec<Command> {
         let mut commands = Vec::new();
         let unsaved_too_long = self.answered
-            && self
-                .unsaved
-                .since()
-                .is_some_and(|since| now.saturating_sub(since) > SAVED_WITHIN_MS)
-            && self.line.open_for(now) > SAVED_WITHIN_MS;
+            && (self.unsaved.since())
+                .is_some_and(|since| self.line.is_unsaved_too_long(since, now));
         let is_in_step = self.answered && (self.keeping.stepped || self.kind != Kind::Document);
         if self.line.is_dead(is_in_step, now) || unsaved_too_long {
             commands.push(Command::Drop);
@@ -374,6 +371,7 @@ impl Client {
                 self.forget_stored(*through, commands);
                 if self.unsaved.is_empty() {
                     self.saved_at = Some(now);
+                    self.line.all_saved();
                     self.keeping.all_saved(now);
                 }
             }
@@ -438,7 +436,9 @@ impl Client {
 
     fn send_document_frame(&mut self, frame: &Frame<'_>, commands: &mut Vec<Command>) {
         self.sent = self.sent.saturating_add(1);
-        commands.push(Command::Send(frame.encode()));
+        let bytes = frame.encode();
+        self.line.said(bytes.len());
+        commands.push(Command::Send(bytes));
     }
 
     fn send_awareness(&self, commands: &mut Vec<Command>) {
