@@ -289,7 +289,9 @@ impl Client {
     /// Time passes: to be called about once a second while the page is open.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Command> {
         let mut commands = Vec::new();
+        // Of who may not write, nothing will be stored.
         let unsaved_too_long = self.answered
+            && self.keeping.may_write()
             && (self.unsaved.since())
                 .is_some_and(|since| self.line.is_unsaved_too_long(since, now));
         let is_in_step = self.answered && (self.keeping.stepped || self.kind != Kind::Document);
@@ -407,6 +409,7 @@ impl Client {
                 }
                 self.keeping.met(you.id, *access, generation);
             }
+            Event::Access { access } => self.keeping.set_access(*access),
             Event::Message { message } => self.revision = self.revision.max(Some(message.revision)),
             Event::Messages { messages, .. } => {
                 let newest = messages.iter().map(|message| message.revision).max();

@@ -377,6 +377,20 @@ fn r2_a_line_that_is_lost_under_a_large_edit_is_given_up_all_the_same() {
 }
 
 #[test]
+fn r2_who_may_no_longer_write_stays_connected_with_what_is_not_stored() {
+    let mut client = with_a_large_edit();
+    let lowered = Event::Access {
+        access: Access::View,
+    };
+    client.receive_text(&serde_json::to_string(&lowered).unwrap(), NOW);
+    for second in 1..=300 {
+        client.receive_text("pong", NOW + second * 1_000);
+        let commands = client.tick(NOW + second * 1_000);
+        assert!(!is_given_up(&commands), "after {second} s");
+    }
+}
+
+#[test]
 fn each_question_of_the_room_is_answered() {
     let mut client = Client::new(7, None, Kind::Document);
     client.keeps();

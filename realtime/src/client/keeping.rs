@@ -79,6 +79,18 @@ impl Keeping {
         self.met = Some((person, access, generation));
     }
 
+    /// The server changed what this page may.
+    pub(super) fn set_access(&mut self, access: Access) {
+        if let Some((_, may, _)) = &mut self.met {
+            *may = access;
+        }
+    }
+
+    /// Whether what is written here will be stored, as far as this page knows.
+    pub(super) fn may_write(&self) -> bool {
+        (self.met.as_ref()).is_none_or(|(_, access, _)| access.can_write())
+    }
+
     /// Who this page is, as far as it knows.
     pub(super) fn person(&self) -> Option<Uuid> {
         self.met.as_ref().map(|(person, ..)| *person)
