@@ -405,7 +405,7 @@ impl Client {
                     return;
                 }
                 if self.is_other_document(&generation) {
-                    return self.end_with_other_document(now, commands);
+                    return self.end_with(WhyApart::OtherDocument, now, commands);
                 }
                 self.keeping.met(you.id, *access, generation);
             }

@@ -13,8 +13,6 @@ use crate::session::Timestamp;
 
 /// The code with which a page closes itself: the note was made anew behind it (D4).
 pub const REMADE: u16 = 4409;
-/// What goes with it.
-const REMADE_REASON: &str = "This note was made anew while you were away.";
 /// The server's answer waits so long for a device that is slow to say what it has.
 const DEVICE_WITHIN_MS: u64 = 2_000;
 
@@ -103,15 +101,25 @@ impl Keeping {
             .map(|(_, _, generation)| generation.as_str())
     }
 
-    /// Whether the server says what the device said: of a note that was made here it may
-    /// say anything.
-    pub(super) fn agrees(&self, person: Uuid, access: Access, generation: &str) -> bool {
-        let Some((known, could, of)) = &self.met else {
-            return true;
-        };
-        let same = of == generation && *known == person;
-        let writes = access.can_write() || !could.can_write() || self.found.is_empty();
-        of == MADE_HERE || (same && writes)
+    /// Why what the device said is not what the server says; none where it is. Of a note that
+    /// was made here it may say anything.
+    pub(super) fn differs(
+        &self,
+        person: Uuid,
+        access: Access,
+        generation: &str,
+    ) -> Option<WhyApart> {
+        let (known, could, of) = self.met.as_ref()?;
+        let lowered = could.can_write() && !access.can_write() && !self.found.is_empty();
+        if of == MADE_HERE {
+            None
+        } else if of != generation {
+            Some(WhyApart::OtherDocument)
+        } else if *known != person {
+            Some(WhyApart::OtherPerson)
+        } else {
+            lowered.then_some(WhyApart::NotAllowed)
+        }
     }
 
     /// Others' edits arrived.
@@ -351,10 +359,24 @@ impl Client {
         self.ready && known.is_some_and(|(_, _, known)| is_other(known))
     }
 
-    /// Syncs nothing: merged into another document, the text would be there twice.
-    pub(super) fn end_with_other_document(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
+    /// Syncs nothing, for good: merged into another document, the text would be there twice,
+    /// and others' edits are not this person's to send.
+    pub(super) fn end_with(&mut self, why: WhyApart, now: Timestamp, commands: &mut Vec<Command>) {
+        let (code, reason) = match why {
+            WhyApart::OtherPerson => (4401, "You are no longer signed in as who wrote here."),
+            WhyApart::NotAllowed => (4403, "You can now only view this note."),
+            _ => (REMADE, "This note was made anew while you were away."),
+        };
+        self.put_apart(why, commands);
         commands.push(Command::Drop);
-        commands.extend(self.closed(REMADE, REMADE_REASON, now));
+        commands.extend(self.closed(code, reason, now));
+    }
+
+    /// Nothing that earlier pages kept will be merged here.
+    fn put_apart(&mut self, why: WhyApart, commands: &mut Vec<Command>) {
+        let found = std::mem::take(&mut self.keeping.found).into_iter();
+        self.keeping.apart.extend(found.map(|kept| kept.apart(why)));
+        commands.extend(self.keeping.apart().map(Command::Tell));
     }
 
     /// How many of the edits that wait are on the device.

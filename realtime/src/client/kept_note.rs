@@ -131,14 +131,14 @@ impl Client {
         now: Timestamp,
         commands: &mut Vec<Command>,
     ) -> bool {
-        if !std::mem::take(&mut self.keeping.from_device)
-            || self.keeping.agrees(person, access, generation)
-        {
+        let from_device = std::mem::take(&mut self.keeping.from_device);
+        let differs = self.keeping.differs(person, access, generation);
+        let Some(why) = differs.filter(|_| from_device) else {
             return false;
-        }
+        };
         if !self.unsaved.is_empty() {
             // What was written in this very page is on the device, under what it was.
-            self.end_with_other_document(now, commands);
+            self.end_with(why, now, commands);
             return true;
         }
         self.doc = Document::new(self.doc.client());
