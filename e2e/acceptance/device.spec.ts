@@ -270,6 +270,36 @@ test('who may no longer write finds what they wrote, to be taken', async ({ ada,
   ada.forgive(/WebSocket is closed before the connection is established/);
 });
 
+test('what was kept for a note that is gone by now is handed out at home', async ({ ada, server }) => {
+  const { id, owner_token: token } = await makeNote(server, { markdown: 'tea' });
+  const line = await Line.of(ada);
+  const tab = await tabOf(ada);
+  await tab.open(id);
+  await line.cut();
+  await tab.type('end', 'pot');
+  await expect(tab.chip).toHaveAccessibleName(/3 changes kept on this device/);
+  // The whole text is written down beside them a moment later.
+  await expect.poll(() => kept(tab)).toEqual([3, 1]);
+  await tab.page.close();
+  const answer = await fetch(`${server.origin}/note/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+  expect(answer.ok).toBe(true);
+  line.mend();
+
+  await ada.page.goto('/');
+  const strip = ada.page.getByText('A note that you wrote in is gone, or no longer shared with you. Your text with 3 changes');
+  await expect(strip).toBeVisible();
+  const saved = ada.page.waitForEvent('download');
+  await ada.page.getByRole('button', { name: 'Download', exact: true }).click();
+  const file = await (await saved).createReadStream();
+  let text = '';
+  for await (const chunk of file) text += chunk;
+  expect(text).toBe('teapot');
+  await ada.page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await ada.page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(strip).toBeHidden();
+  await expect.poll(() => kept(ada)).toEqual([0, 0]);
+});
+
 test('signing out clears the device, and asks where something is nowhere else', async ({ ada, note, server }) => {
   const account = new Account('Ada');
   await signIn(server, account);

@@ -222,6 +222,7 @@ impl Client {
         self.doubt(code, &mut commands);
         let jitter = next(&mut self.random);
         self.line.closed(code, reason, jitter, now);
+        self.put_apart_where_gone(&mut commands);
         if self.awareness.forget_others() {
             commands.push(Command::Tell(Output::Awareness(Vec::new())));
         }

@@ -6,6 +6,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::IdbDatabase;
@@ -306,17 +307,25 @@ fn with(keeper: &Weak<Keeper>, body: impl FnOnce(&Rc<Keeper>)) {
 
 /// Tells of which notes this device keeps edits that are not stored, as their keys.
 pub fn notes_that_wait(told: impl FnOnce(Vec<String>) + 'static) {
-    device::open(move |database| match database {
-        Some(database) => device::waiting(&database, told),
-        None => told(Vec::new()),
-    });
+    edits(Box::new(|keys| {
+        let notes = keys.iter().map(|key| Array::from(&key).get(0).as_string());
+        let mut notes: Vec<String> = notes.flatten().collect();
+        // They come in order.
+        notes.dedup();
+        told(notes);
+    }));
 }
 
 /// Tells how many edits this device keeps that are not stored, of whatever note.
 pub fn edits_on_device(told: impl FnOnce(u32) + 'static) {
+    edits(Box::new(|keys| told(keys.length())));
+}
+
+fn edits(told: Box<dyn FnOnce(Array)>) {
+    let told = |keys: Option<Array>| told(keys.unwrap_or_default());
     device::open(move |database| match database {
-        Some(database) => device::count(&database, move |count| told(count.unwrap_or(0))),
-        None => told(0),
+        Some(database) => device::edits(&database, Box::new(told)),
+        None => told(None),
     });
 }
 

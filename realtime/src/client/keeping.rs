@@ -209,6 +209,7 @@ impl Client {
         self.keeping.device = Device::Works;
         let some = found.into_iter().filter(|kept| !kept.rows.is_empty());
         self.keeping.found.extend(some);
+        self.put_apart_where_gone(&mut commands);
         if self.answered && !self.keeping.found.is_empty() {
             // The device was slow: what it has goes out with another step 2.
             self.start_again(now, &mut commands);
@@ -370,6 +371,13 @@ impl Client {
         self.put_apart(why, commands);
         commands.push(Command::Drop);
         commands.extend(self.closed(code, reason, now));
+    }
+
+    /// Where the door is shut for good, nothing else hands out what earlier pages kept (D3).
+    pub(super) fn put_apart_where_gone(&mut self, commands: &mut Vec<Command>) {
+        if self.line.is_gone() {
+            self.put_apart(WhyApart::Gone, commands);
+        }
     }
 
     /// Nothing that earlier pages kept will be merged here.

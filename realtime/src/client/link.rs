@@ -234,6 +234,14 @@ impl Line {
         matches!(self.phase, Phase::Open { .. })
     }
 
+    /// The server let this page in no longer, for good.
+    pub(super) fn is_gone(&self) -> bool {
+        let Phase::Closed { code, .. } = self.phase else {
+            return false;
+        };
+        matches!(code, 4401 | 4403 | 4404)
+    }
+
     pub(super) fn open_for(&self, now: Timestamp) -> u64 {
         match self.phase {
             Phase::Open { since, .. } => now.saturating_sub(since),
