@@ -4,6 +4,7 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
+use std::mem::discriminant;
 use std::rc::{Rc, Weak};
 
 use js_sys::Array;
@@ -90,9 +91,13 @@ impl Keeper {
         match command {
             Command::Keep(row) => waiting.push(Write::Edit(row)),
             Command::Forget { through } => {
-                waiting.retain(|write| !matches!(write, Write::Edit(row) if row.number <= through));
+                let all = self.given.get() <= through;
+                waiting.retain(|write| match write {
+                    Write::Edit(row) => row.number > through,
+                    Write::Text(_) => !all,
+                    _ => true,
+                });
                 if self.given.get() > self.taken_back.get() {
-                    let all = self.given.get() <= through;
                     let page = self.page.clone();
                     waiting.push(Write::Forget { page, through, all });
                 }
@@ -134,9 +139,15 @@ impl Keeper {
             && let Some(shell) = self.shell.upgrade()
             && let Some(kept) = shell.client.borrow().kept_note()
         {
-            let write = Write::Note(kept, now() as f64);
-            self.waiting.borrow_mut().push(write);
+            self.add_copy(Write::Note(kept, now() as f64));
         }
+    }
+
+    /// Of each kind only the newest waits.
+    fn add_copy(&self, copy: Write) {
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.retain(|older| discriminant(older) != discriminant(&copy));
+        waiting.push(copy);
     }
 
     /// The page is put away, and may not come back: what is here is written now.
@@ -223,14 +234,21 @@ impl Keeper {
                 _ => {}
             }
         }
+        // Copies are large: what is nowhere else is not to fail with them where room is short.
+        let (copies, rest): (Vec<_>, Vec<_>) = batch.into_iter().partition(is_copy);
         let over = (
             written.as_ref().unchecked_ref(),
             failed.as_ref().unchecked_ref(),
         );
-        let started = device::write(database, (&self.note, &self.page), &batch, over);
-        match started {
-            Ok(()) => self.under_way.borrow_mut().push_back(batch),
-            Err(_) => self.not_written(batch),
+        for batch in [rest, copies] {
+            if batch.is_empty() {
+                continue;
+            }
+            let started = device::write(database, (&self.note, &self.page), &batch, over);
+            match started {
+                Ok(()) => self.under_way.borrow_mut().push_back(batch),
+                Err(_) => self.not_written(batch),
+            }
         }
     }
 
@@ -260,11 +278,14 @@ impl Keeper {
         self.not_written(batch.unwrap_or_default());
     }
 
-    /// Nothing of a batch was written. It is tried again with the next edit.
+    /// Nothing of a batch was written. It is tried again with the next edit, but a copy is made
+    /// anew when it is next due.
     fn not_written(&self, mut batch: Vec<Write>) {
+        if batch.iter().any(is_copy) {
+            return self.note_is_new.set(true);
+        }
         let mut waiting = self.waiting.borrow_mut();
         batch.append(&mut waiting);
-        batch.retain(|write| !matches!(write, Write::Text(_)));
         *waiting = batch;
         drop(waiting);
         self.tell(|client| client.not_kept(now()));
@@ -273,7 +294,7 @@ impl Keeper {
     fn add_text(&self) {
         if let Some(shell) = self.shell.upgrade() {
             let text = shell.client.borrow().document().text();
-            self.waiting.borrow_mut().push(Write::Text(text));
+            self.add_copy(Write::Text(text));
         }
     }
 
@@ -297,6 +318,11 @@ impl Keeper {
             self.tell(|client| client.not_kept(now()));
         }
     }
+}
+
+/// Whether a write is of what is elsewhere, too.
+fn is_copy(write: &Write) -> bool {
+    matches!(write, Write::Text(_) | Write::Note(..))
 }
 
 fn with(keeper: &Weak<Keeper>, body: impl FnOnce(&Rc<Keeper>)) {
