@@ -337,7 +337,8 @@ impl Shell {
             | Command::ForgetOf { .. }
             | Command::Doubt { .. } => {
                 if let Some(keeper) = self.keeper.get() {
-                    if matches!(command, Command::Keep(_)) {
+                    // What is taken off the device is a part of the note on it from then on.
+                    if matches!(command, Command::Keep(_) | Command::ForgetOf { .. }) {
                         keeper.note_changed();
                     }
                     keeper.perform(command);

@@ -193,6 +193,23 @@ fn d7_what_is_kept_says_what_holds_by_now() {
 }
 
 #[test]
+fn d9_a_note_that_was_only_looked_at_is_not_written_down_as_if_it_were_fresh() {
+    let (mut network, device) = known("tea");
+    let page = network.open_from(device, ADA, Access::Edit);
+    assert_eq!(network.pages[page].client.kept_note(), None);
+    network.open_socket(page);
+    // The greeting alone brings nothing.
+    network.deliver_to_page(page);
+    assert_eq!(network.pages[page].client.kept_note(), None);
+    network.settle();
+    assert!(network.pages[page].client.kept_note().is_some());
+    network.crash(page);
+    let page = network.open_from(device, ADA, Access::Edit);
+    network.insert(page, 3, "pot");
+    assert!(network.pages[page].client.kept_note().is_some());
+}
+
+#[test]
 fn d8_a_note_that_is_made_here_is_merged_into_the_document_it_gets() {
     for maker in [person(ADA).id, Uuid::nil()] {
         let mut network = Network::new();

@@ -135,10 +135,11 @@ impl Keeper {
         let window = web_sys::window();
         let kept = self.start != Start::Server || window.is_some_and(|it| is_kept_for_later(&it));
         if kept
-            && self.note_is_new.replace(false)
+            && self.note_is_new.get()
             && let Some(shell) = self.shell.upgrade()
             && let Some(kept) = shell.client.borrow().kept_note()
         {
+            self.note_is_new.set(false);
             self.add_copy(Write::Note(kept, now() as f64));
         }
     }

@@ -53,6 +53,8 @@ pub(super) struct Keeping {
     counts: bool,
     /// The text here came from the device, and the server has not greeted since.
     pub(super) from_device: bool,
+    /// It did, and no step 2 of the server was taken in since.
+    pub(super) unsynced: bool,
     merging: u32,
     coming_in: u32,
     back: Option<Back>,
@@ -133,6 +135,7 @@ impl Keeping {
     /// The first step 2 of this socket was taken in.
     pub(super) fn has_stepped(&mut self) {
         self.stepped = true;
+        self.unsynced = false;
         self.counts = false;
     }
 

@@ -47,9 +47,13 @@ impl KeptNote {
 }
 
 impl Client {
-    /// The note as the device should have it; none before it is here.
+    /// The note as the device should have it; none before it is here, and none as long as
+    /// the device has it so: written anew it would count as fresh, and not be fetched ahead.
     #[must_use]
     pub fn kept_note(&self) -> Option<KeptNote> {
+        if self.keeping.unsynced && self.unsaved.is_empty() && !self.is_made_here() {
+            return None;
+        }
         let mut shown = None;
         for event in self.present.events() {
             if let Event::Hello { title, .. } | Event::Title { title } = event {
@@ -103,6 +107,7 @@ impl Client {
         }
         self.greeting.clone_from(&kept.hello);
         self.keeping.from_device = true;
+        self.keeping.unsynced = true;
         self.ready = true;
         self.line.counts_as_lost();
         self.present.keep(&event);
