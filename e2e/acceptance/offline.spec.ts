@@ -157,6 +157,31 @@ test('a note that is made without a server is there once there is one', async ({
   }
 });
 
+test('a note that is made here is joined once, however late the answer is that it is there', async ({ ada }) => {
+  await ada.page.goto('/');
+  await isInstalled(ada);
+  await ada.page.addInitScript(() => {
+    const { fetch } = window;
+    let answerFirst: (() => void) | undefined;
+    window.fetch = async (...of) => {
+      const answer = await fetch(...of);
+      if (of[1]?.method !== 'PUT') return answer;
+      // The first one is answered when it was given up, and together with the second.
+      if (answerFirst) answerFirst();
+      else await new Promise<void>((done) => { answerFirst = done; });
+      return answer;
+    };
+  });
+  const path = `/note/${crypto.randomUUID()}`;
+  const joined: string[] = [];
+  ada.page.on('websocket', (socket) => joined.push(new URL(socket.url()).pathname));
+  await ada.page.goto(`${path}?made-here=`);
+  await ada.isSaved(BACK_WITHIN);
+  expect(joined.filter((to) => to === path)).toHaveLength(1);
+  // The second time it is there already.
+  ada.forgive(/status of 412/);
+});
+
 test('a pinned note opens without a server on a device that never showed it', async ({ arrive }) => {
   const server = await startServer();
   const ada = await arrive({ name: 'Ada', server });

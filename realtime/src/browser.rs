@@ -72,6 +72,8 @@ struct Shell {
     keeper: OnceCell<Rc<Keeper>>,
     listeners: RefCell<Vec<Rc<Listener>>>,
     socket: RefCell<Option<Socket>>,
+    /// How many sockets were let go, or what would have become one.
+    let_go: Cell<u32>,
     /// Work waits here while some is done, so that a page that calls back into the
     /// client from an output finds nothing borrowed.
     queue: RefCell<VecDeque<Work>>,
@@ -121,6 +123,7 @@ pub fn init_realtime_client_from(
             keeper: OnceCell::new(),
             listeners: RefCell::default(),
             socket: RefCell::new(None),
+            let_go: Cell::new(0),
             queue: RefCell::default(),
             draining: Cell::new(false),
             ended: Cell::new(false),
@@ -365,9 +368,11 @@ impl Shell {
             return self.connect_to_what_is_there(transport, revision);
         }
         // Where there is no such note yet, its room has no door.
-        let shell = Rc::downgrade(self);
+        let (shell, try_of) = (Rc::downgrade(self), self.let_go.get());
         start::make_note(&self.window, &self.key, move |made| {
-            let Some(shell) = shell.upgrade().filter(|shell| !shell.ended.get()) else {
+            // The answer to a try that was given up is nobody's: another one is under way.
+            let wanted = |shell: &Rc<Self>| !shell.ended.get() && shell.let_go.get() == try_of;
+            let Some(shell) = shell.upgrade().filter(wanted) else {
                 return;
             };
             if made {
@@ -440,6 +445,7 @@ impl Shell {
 
     /// Lets go of the socket without hearing from it again.
     fn drop_socket(&self) {
+        self.let_go.update(|count| count.wrapping_add(1));
         if let Some(socket) = self.socket.take() {
             socket.raw.set_onopen(None);
             socket.raw.set_onmessage(None);
