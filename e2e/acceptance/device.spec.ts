@@ -198,6 +198,21 @@ for (const [trouble, script] of Object.entries({
   });
 }
 
+test('where what was kept is cleared under the page, the page says so', async ({ ada, note }) => {
+  const id = await note.make();
+  const line = await Line.of(ada);
+  await ada.open(id);
+  await line.cut();
+  await ada.type('end', 'kept');
+  await expect(ada.chip).toHaveAccessibleName(/4 changes kept on this device/);
+  const session = await ada.context.newCDPSession(ada.page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(ada.page.url()).origin, storageTypes: 'indexeddb' });
+  await expect(ada.chip).toHaveAccessibleName('Offline · not stored on this device. Details');
+  line.mend();
+  await ada.isSaved(BACK_WITHIN);
+  expect(await note.source(id)).toBe('kept');
+});
+
 test('what was kept for a note that was made anew is not merged into it, and can be taken', async ({ arrive }) => {
   const server = await startServer();
   try {

@@ -330,8 +330,8 @@ impl Shell {
             Command::Ping => self.with_socket(|socket| socket.send_with_str("ping")),
             Command::Drop => self.drop_socket(),
             Command::Tell(output) => {
-                if let (Some(keeper), true) = (self.keeper.get(), is_kept(&output)) {
-                    keeper.note_changed();
+                if let Some(keeper) = self.keeper.get() {
+                    keeper.told(&output);
                 }
                 self.tell(&output);
             }
@@ -468,17 +468,6 @@ impl Listener {
             (self.on_output.borrow_mut())(output);
         }
     }
-}
-
-/// Whether what the page is told is a part of what the device has of a note.
-fn is_kept(output: &Output) -> bool {
-    use crate::event::Event;
-    matches!(
-        output,
-        Output::Ready { .. }
-            | Output::Edits(_)
-            | Output::Event(Event::Hello { .. } | Event::Title { .. } | Event::Access { .. })
-    )
 }
 
 #[expect(

@@ -59,7 +59,7 @@ fn give<T>(answer: &Answer<T>, value: Option<T>) {
 
 /// A function of JavaScript that runs once. Of a pair of which only one is called the
 /// other one stays; there are few, and none for each edit.
-fn once(body: impl FnOnce() + 'static) -> Function {
+pub(super) fn once(body: impl FnOnce() + 'static) -> Function {
     Closure::once_into_js(body).unchecked_into()
 }
 

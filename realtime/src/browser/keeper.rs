@@ -15,7 +15,8 @@ use web_sys::IdbDatabase;
 use super::device::{self, Write};
 use super::start::is_kept_for_later;
 use super::{Shell, Start, now};
-use crate::client::{Client, Command, KeptNote};
+use crate::client::{Client, Command, KeptNote, Link, Output};
+use crate::event::Event;
 
 /// An edit is written down so long after it was made, with those made meanwhile.
 const WRITE_AFTER_MS: i32 = 10;
@@ -40,6 +41,7 @@ pub(super) struct Keeper {
     /// A batch for each transaction; they end in the order they were started in.
     under_way: RefCell<VecDeque<Vec<Write>>>,
     over: OnceCell<(Over, Over)>,
+    outlasts: Cell<bool>,
     write_is_due: Cell<bool>,
     text_is_due: Cell<bool>,
     /// The device does not have the note as it is,
@@ -64,6 +66,7 @@ impl Keeper {
             waiting: RefCell::default(),
             under_way: RefCell::default(),
             over: OnceCell::new(),
+            outlasts: Cell::new(false),
             write_is_due: Cell::new(false),
             text_is_due: Cell::new(false),
             note_is_new: Cell::new(false),
@@ -116,6 +119,29 @@ impl Keeper {
                 keeper.write_is_due.set(false);
                 keeper.write();
             });
+        }
+    }
+
+    /// What the page is told may say that the device is behind, or that it alone has something.
+    pub(super) fn told(self: &Rc<Self>, output: &Output) {
+        match output {
+            Output::Ready { .. }
+            | Output::Edits(_)
+            | Output::Event(Event::Hello { .. } | Event::Title { .. } | Event::Access { .. }) => {
+                self.note_changed();
+            }
+            Output::Status(status) if status.link == Link::Offline && status.kept > 0 => {
+                self.outlast();
+            }
+            _ => {}
+        }
+    }
+
+    /// Asks the browser not to clear what is kept when it is short of room. It may say no, and
+    /// some ask their user, so once.
+    fn outlast(&self) {
+        if let (Some(window), false) = (web_sys::window(), self.outlasts.replace(true)) {
+            drop(window.navigator().storage().persist());
         }
     }
 
@@ -174,6 +200,13 @@ impl Keeper {
                 keeper.read();
             });
         });
+        // Somebody may clear it under the page, and then nothing is kept any more.
+        let closing = Rc::downgrade(self);
+        database.set_onclose(Some(&device::once(move || {
+            with(&closing, |keeper| {
+                keeper.tell(|client| client.not_kept(now()));
+            });
+        })));
         drop(self.database.set(database));
         self.write();
     }
