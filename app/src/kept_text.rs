@@ -1,5 +1,6 @@
 //! Text that an earlier page kept on this device and that could not be merged: it
-//! stands over the note until its reader took it or has no more use for it.
+//! stands over the note until its reader took it or has no more use for it. What is of a
+//! note that is gone stands at home.
 
 use leptos::prelude::*;
 use realtime::{Apart, WhyApart};
@@ -66,6 +67,9 @@ fn sentence(why: WhyApart, edits: u32) -> String {
         WhyApart::NotAllowed => "You can now only view this note.".to_owned(),
         WhyApart::Gap => "What you wrote builds on text that is gone.".to_owned(),
         WhyApart::Refused => "The server did not take what you wrote.".to_owned(),
+        WhyApart::Gone => {
+            "A note that you wrote in is gone, or no longer shared with you.".to_owned()
+        }
     };
     format!("{why} Your text with {changes} that could not be merged is kept on this device.")
 }
@@ -99,6 +103,7 @@ mod act {
 
     pub(super) fn discard(page: &str) {
         with_page(|open| open.client().discard(page));
+        crate::offline::discard(page);
     }
 }
 
@@ -127,6 +132,7 @@ mod tests {
             WhyApart::NotAllowed,
             WhyApart::Gap,
             WhyApart::Refused,
+            WhyApart::Gone,
         ];
         for why in reasons {
             let said = sentence(why, 2);

@@ -1,33 +1,36 @@
 //! A page of the app that was opened without a line: what it starts from, and what it
-//! says once there is one. What waits on this device goes out from home, too.
+//! says once there is one. What waits on this device goes out from home, too, and what can
+//! go nowhere any more is handed out there.
 
 /// The id of what says, in a page that was opened without a line, that there is one.
 pub const BACK_ONLINE: &str = "back-online";
 
 #[cfg(feature = "hydrate")]
-pub(crate) use browser::{back_online, listen, start};
+pub(crate) use browser::{back_online, discard, listen, start};
 
 #[cfg(feature = "hydrate")]
 mod browser {
     use std::cell::RefCell;
     use std::time::Duration;
 
-    use leptos::prelude::{document, set_timeout, window};
+    use leptos::prelude::{Update, document, set_timeout, window};
     use realtime::{
-        ClientOptions, Link, Output, RealtimeClient, Start, init_realtime_client_from,
-        notes_that_wait,
+        Apart, ClientOptions, Link, Output, RealtimeClient, Start, WhyApart,
+        init_realtime_client_from, notes_that_wait,
     };
+
+    use crate::session::Session;
 
     /// Where the page's first script leaves who made the note here.
     const MADE: &str = "data-made";
-    /// The most notes that home sends at once; the rest goes when they are opened, or
-    /// with the next visit.
+    /// The most notes that home sends at once; each of the rest goes when one is done.
     const AT_ONCE: usize = 20;
     /// What was sent is taken off the device, and the note as it is now put there, a moment
     /// after the server said that it has it.
     const UNTIL_WRITTEN: Duration = Duration::from_secs(4);
 
     thread_local! {
+        static WAITING: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
         static SENDING: RefCell<Vec<(String, RealtimeClient)>> = const { RefCell::new(Vec::new()) };
     }
 
@@ -55,30 +58,61 @@ mod browser {
             return;
         }
         notes_that_wait(|notes| {
-            for key in notes.into_iter().take(AT_ONCE) {
-                send(key);
-            }
+            WAITING.set(notes);
+            (0..AT_ONCE).for_each(|_| send_next());
         });
     }
 
-    fn send(key: String) {
+    fn send_next() {
+        let Some(key) = WAITING.with_borrow_mut(Vec::pop) else {
+            return;
+        };
         let sent = key.clone();
+        let mut is_over = false;
         let options = ClientOptions {
             revision: None,
-            on_output: Box::new(move |output| {
-                if let Output::Status(status) = output
-                    && (matches!(status.link, Link::Closed { .. })
-                        || status.link == Link::Live && status.waiting == 0)
-                {
-                    let sent = sent.clone();
-                    set_timeout(
-                        move || SENDING.with_borrow_mut(|all| all.retain(|(key, _)| *key != sent)),
-                        UNTIL_WRITTEN,
-                    );
+            on_output: Box::new(move |output| match output {
+                Output::Apart(apart) => hand_out(apart),
+                Output::Status(status) if !is_over => {
+                    let is_closed = matches!(status.link, Link::Closed { .. });
+                    is_over = is_closed || status.link == Link::Live && status.waiting == 0;
+                    if is_over {
+                        // One that is closed holds no socket, and may have to forget what it
+                        // handed out.
+                        let sent = (!is_closed).then(|| sent.clone());
+                        set_timeout(move || done(sent.as_ref()), UNTIL_WRITTEN);
+                    }
                 }
+                _ => {}
             }),
         };
         let client = init_realtime_client_from(&key, Start::Device, options);
         SENDING.with_borrow_mut(|sending| sending.extend(client.map(|client| (key, client))));
+    }
+
+    fn done(sent: Option<&String>) {
+        SENDING.with_borrow_mut(|sending| sending.retain(|(key, _)| Some(key) != sent));
+        send_next();
+    }
+
+    /// What is of notes that are gone is shown here, for they do not open; the rest where it
+    /// was written.
+    fn hand_out(apart: Vec<Apart>) {
+        Session::of_page().apart.update(|shown| {
+            for kept in apart {
+                if kept.why == WhyApart::Gone && shown.iter().all(|it| it.page != kept.page) {
+                    shown.push(kept);
+                }
+            }
+        });
+    }
+
+    /// Somebody has no more use for what was handed out here.
+    pub(crate) fn discard(page: &str) {
+        for (_, client) in SENDING.with_borrow(Clone::clone) {
+            client.discard(page);
+        }
+        let shown = Session::of_page().apart;
+        shown.update(|shown| shown.retain(|it| it.page != page));
     }
 }

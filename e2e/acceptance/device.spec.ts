@@ -198,6 +198,21 @@ for (const [trouble, script] of Object.entries({
   });
 }
 
+test('where what was kept is cleared under the page, the page says so', async ({ ada, note }) => {
+  const id = await note.make();
+  const line = await Line.of(ada);
+  await ada.open(id);
+  await line.cut();
+  await ada.type('end', 'kept');
+  await expect(ada.chip).toHaveAccessibleName(/4 changes kept on this device/);
+  const session = await ada.context.newCDPSession(ada.page);
+  await session.send('Storage.clearDataForOrigin', { origin: new URL(ada.page.url()).origin, storageTypes: 'indexeddb' });
+  await expect(ada.chip).toHaveAccessibleName('Offline · not stored on this device. Details');
+  line.mend();
+  await ada.isSaved(BACK_WITHIN);
+  expect(await note.source(id)).toBe('kept');
+});
+
 test('what was kept for a note that was made anew is not merged into it, and can be taken', async ({ arrive }) => {
   const server = await startServer();
   try {
@@ -268,6 +283,36 @@ test('who may no longer write finds what they wrote, to be taken', async ({ ada,
   await ben.reads('');
   // The reader's script hands over to the app as soon as it knows that something is kept.
   ada.forgive(/WebSocket is closed before the connection is established/);
+});
+
+test('what was kept for a note that is gone by now is handed out at home', async ({ ada, server }) => {
+  const { id, owner_token: token } = await makeNote(server, { markdown: 'tea' });
+  const line = await Line.of(ada);
+  const tab = await tabOf(ada);
+  await tab.open(id);
+  await line.cut();
+  await tab.type('end', 'pot');
+  await expect(tab.chip).toHaveAccessibleName(/3 changes kept on this device/);
+  // The whole text is written down beside them a moment later.
+  await expect.poll(() => kept(tab)).toEqual([3, 1]);
+  await tab.page.close();
+  const answer = await fetch(`${server.origin}/note/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${token}` } });
+  expect(answer.ok).toBe(true);
+  line.mend();
+
+  await ada.page.goto('/');
+  const strip = ada.page.getByText('A note that you wrote in is gone, or no longer shared with you. Your text with 3 changes');
+  await expect(strip).toBeVisible();
+  const saved = ada.page.waitForEvent('download');
+  await ada.page.getByRole('button', { name: 'Download', exact: true }).click();
+  const file = await (await saved).createReadStream();
+  let text = '';
+  for await (const chunk of file) text += chunk;
+  expect(text).toBe('teapot');
+  await ada.page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await ada.page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(strip).toBeHidden();
+  await expect.poll(() => kept(ada)).toEqual([0, 0]);
 });
 
 test('signing out clears the device, and asks where something is nowhere else', async ({ ada, note, server }) => {

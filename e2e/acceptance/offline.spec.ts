@@ -6,6 +6,7 @@ import { makeNote, source } from '../wire/notes.mjs';
 import { Peer } from '../wire/peer.mjs';
 import { Person as Account, signIn } from '../wire/people.mjs';
 import { BACK_WITHIN, Person, expect, test } from './fixtures';
+import { Line } from './line';
 import { isInstalled, isOnDevice, seenAt, stores, tabOf } from './installed';
 
 test.use({ serviceWorkers: 'allow' });
@@ -156,6 +157,31 @@ test('a note that is made without a server is there once there is one', async ({
   }
 });
 
+test('a note that is made here is joined once, however late the answer is that it is there', async ({ ada }) => {
+  await ada.page.goto('/');
+  await isInstalled(ada);
+  await ada.page.addInitScript(() => {
+    const { fetch } = window;
+    let answerFirst: (() => void) | undefined;
+    window.fetch = async (...of) => {
+      const answer = await fetch(...of);
+      if (of[1]?.method !== 'PUT') return answer;
+      // The first one is answered when it was given up, and together with the second.
+      if (answerFirst) answerFirst();
+      else await new Promise<void>((done) => { answerFirst = done; });
+      return answer;
+    };
+  });
+  const path = `/note/${crypto.randomUUID()}`;
+  const joined: string[] = [];
+  ada.page.on('websocket', (socket) => joined.push(new URL(socket.url()).pathname));
+  await ada.page.goto(`${path}?made-here=`);
+  await ada.isSaved(BACK_WITHIN);
+  expect(joined.filter((to) => to === path)).toHaveLength(1);
+  // The second time it is there already.
+  ada.forgive(/status of 412/);
+});
+
 test('a pinned note opens without a server on a device that never showed it', async ({ arrive }) => {
   const server = await startServer();
   const ada = await arrive({ name: 'Ada', server });
@@ -193,6 +219,29 @@ test('a pinned note opens without a server on a device that never showed it', as
     ada.forgive(GONE);
     await server.stop();
   }
+});
+
+test('where there is no room for the note itself, what is written in it is kept all the same', async ({ ada, note }) => {
+  const id = await note.make('tea');
+  await ada.context.addInitScript(() => {
+    const { put } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, ...of: Parameters<typeof put>) {
+      const request = put.apply(this, of);
+      // As a quota does: once the request is looked at, and with all of its transaction.
+      if (this.name === 'documents') request.onsuccess = () => this.transaction.abort();
+      this.transaction.addEventListener('abort', () => { document.documentElement.dataset.full = ''; });
+      return request;
+    };
+  });
+  const line = await Line.of(ada);
+  await ada.open(id);
+  await isInstalled(ada);
+  await line.cut();
+  await ada.type('end', 'pot');
+  await expect(ada.page.locator('html')).toHaveAttribute('data-full', '');
+  await ada.type('end', 's');
+  await expect(ada.chip).toHaveAccessibleName('Offline · 4 changes kept on this device. Details');
+  await expect.poll(() => stores(ada)).toMatchObject({ edits: 4, notes: 0 });
 });
 
 test('after signing out nothing of anybody is left', async ({ ada, note, server }) => {

@@ -72,6 +72,8 @@ struct Shell {
     keeper: OnceCell<Rc<Keeper>>,
     listeners: RefCell<Vec<Rc<Listener>>>,
     socket: RefCell<Option<Socket>>,
+    /// How many sockets were let go, or what would have become one.
+    let_go: Cell<u32>,
     /// Work waits here while some is done, so that a page that calls back into the
     /// client from an output finds nothing borrowed.
     queue: RefCell<VecDeque<Work>>,
@@ -121,6 +123,7 @@ pub fn init_realtime_client_from(
             keeper: OnceCell::new(),
             listeners: RefCell::default(),
             socket: RefCell::new(None),
+            let_go: Cell::new(0),
             queue: RefCell::default(),
             draining: Cell::new(false),
             ended: Cell::new(false),
@@ -327,8 +330,8 @@ impl Shell {
             Command::Ping => self.with_socket(|socket| socket.send_with_str("ping")),
             Command::Drop => self.drop_socket(),
             Command::Tell(output) => {
-                if let (Some(keeper), true) = (self.keeper.get(), is_kept(&output)) {
-                    keeper.note_changed();
+                if let Some(keeper) = self.keeper.get() {
+                    keeper.told(&output);
                 }
                 self.tell(&output);
             }
@@ -337,7 +340,8 @@ impl Shell {
             | Command::ForgetOf { .. }
             | Command::Doubt { .. } => {
                 if let Some(keeper) = self.keeper.get() {
-                    if matches!(command, Command::Keep(_)) {
+                    // What is taken off the device is a part of the note on it from then on.
+                    if matches!(command, Command::Keep(_) | Command::ForgetOf { .. }) {
                         keeper.note_changed();
                     }
                     keeper.perform(command);
@@ -364,9 +368,11 @@ impl Shell {
             return self.connect_to_what_is_there(transport, revision);
         }
         // Where there is no such note yet, its room has no door.
-        let shell = Rc::downgrade(self);
+        let (shell, try_of) = (Rc::downgrade(self), self.let_go.get());
         start::make_note(&self.window, &self.key, move |made| {
-            let Some(shell) = shell.upgrade().filter(|shell| !shell.ended.get()) else {
+            // The answer to a try that was given up is nobody's: another one is under way.
+            let wanted = |shell: &Rc<Self>| !shell.ended.get() && shell.let_go.get() == try_of;
+            let Some(shell) = shell.upgrade().filter(wanted) else {
                 return;
             };
             if made {
@@ -439,6 +445,7 @@ impl Shell {
 
     /// Lets go of the socket without hearing from it again.
     fn drop_socket(&self) {
+        self.let_go.update(|count| count.wrapping_add(1));
         if let Some(socket) = self.socket.take() {
             socket.raw.set_onopen(None);
             socket.raw.set_onmessage(None);
@@ -461,17 +468,6 @@ impl Listener {
             (self.on_output.borrow_mut())(output);
         }
     }
-}
-
-/// Whether what the page is told is a part of what the device has of a note.
-fn is_kept(output: &Output) -> bool {
-    use crate::event::Event;
-    matches!(
-        output,
-        Output::Ready { .. }
-            | Output::Edits(_)
-            | Output::Event(Event::Hello { .. } | Event::Title { .. } | Event::Access { .. })
-    )
 }
 
 #[expect(

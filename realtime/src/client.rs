@@ -222,6 +222,7 @@ impl Client {
         self.doubt(code, &mut commands);
         let jitter = next(&mut self.random);
         self.line.closed(code, reason, jitter, now);
+        self.put_apart_where_gone(&mut commands);
         if self.awareness.forget_others() {
             commands.push(Command::Tell(Output::Awareness(Vec::new())));
         }
@@ -289,12 +290,11 @@ impl Client {
     /// Time passes: to be called about once a second while the page is open.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Command> {
         let mut commands = Vec::new();
+        // Of who may not write, nothing will be stored.
         let unsaved_too_long = self.answered
-            && self
-                .unsaved
-                .since()
-                .is_some_and(|since| now.saturating_sub(since) > SAVED_WITHIN_MS)
-            && self.line.open_for(now) > SAVED_WITHIN_MS;
+            && self.keeping.may_write()
+            && (self.unsaved.since())
+                .is_some_and(|since| self.line.is_unsaved_too_long(since, now));
         let is_in_step = self.answered && (self.keeping.stepped || self.kind != Kind::Document);
         if self.line.is_dead(is_in_step, now) || unsaved_too_long {
             commands.push(Command::Drop);
@@ -374,6 +374,7 @@ impl Client {
                 self.forget_stored(*through, commands);
                 if self.unsaved.is_empty() {
                     self.saved_at = Some(now);
+                    self.line.all_saved();
                     self.keeping.all_saved(now);
                 }
             }
@@ -405,10 +406,11 @@ impl Client {
                     return;
                 }
                 if self.is_other_document(&generation) {
-                    return self.end_with_other_document(now, commands);
+                    return self.end_with(WhyApart::OtherDocument, now, commands);
                 }
                 self.keeping.met(you.id, *access, generation);
             }
+            Event::Access { access } => self.keeping.set_access(*access),
             Event::Message { message } => self.revision = self.revision.max(Some(message.revision)),
             Event::Messages { messages, .. } => {
                 let newest = messages.iter().map(|message| message.revision).max();
@@ -438,7 +440,9 @@ impl Client {
 
     fn send_document_frame(&mut self, frame: &Frame<'_>, commands: &mut Vec<Command>) {
         self.sent = self.sent.saturating_add(1);
-        commands.push(Command::Send(frame.encode()));
+        let bytes = frame.encode();
+        self.line.said(bytes.len());
+        commands.push(Command::Send(bytes));
     }
 
     fn send_awareness(&self, commands: &mut Vec<Command>) {

@@ -333,6 +333,63 @@ fn a_socket_in_step_is_given_up_when_no_pong_comes() {
     assert!(is_given_up(&client.tick(NOW + 12_000)));
 }
 
+/// A page in step, with a megabyte on its way up.
+fn with_a_large_edit() -> Client {
+    let mut client = greeted();
+    let mut greeting: serde_json::Value = serde_json::from_str(&hello()).unwrap();
+    greeting["limits"]["text_bytes"] = (1 << 20).into();
+    client.receive_text(&greeting.to_string(), NOW);
+    client.receive(&Frame::Step1(&[0]).encode(), NOW);
+    client.receive(&Frame::Step2(&[0, 0]).encode(), NOW);
+    client
+        .edit(&[Edit::new(0, 0, "a".repeat(1 << 20))], NOW)
+        .unwrap();
+    client
+}
+
+#[test]
+fn r2_a_large_edit_has_the_time_that_a_slow_line_takes_for_it() {
+    let mut client = with_a_large_edit();
+    // 0.2 Mbit/s, on which no pong comes before the edit is through.
+    let mut now = NOW;
+    while now < NOW + 42_000 {
+        now += 1_000;
+        assert!(!is_given_up(&client.tick(now)), "after {} ms", now - NOW);
+    }
+    // Its step 2 was the first frame.
+    let saved = Event::Saved {
+        through: 2,
+        version: 1,
+    };
+    client.receive_text(&serde_json::to_string(&saved).unwrap(), now);
+    assert!(client.tick(now + 6_000).contains(&Command::Ping));
+    assert!(is_given_up(&client.tick(now + 12_000)), "as ever");
+}
+
+#[test]
+fn r2_a_line_that_is_lost_under_a_large_edit_is_given_up_all_the_same() {
+    let mut client = with_a_large_edit();
+    let mut now = NOW;
+    while !is_given_up(&client.tick(now)) {
+        now += 1_000;
+        assert!(now < NOW + 180_000, "still waiting");
+    }
+}
+
+#[test]
+fn r2_who_may_no_longer_write_stays_connected_with_what_is_not_stored() {
+    let mut client = with_a_large_edit();
+    let lowered = Event::Access {
+        access: Access::View,
+    };
+    client.receive_text(&serde_json::to_string(&lowered).unwrap(), NOW);
+    for second in 1..=300 {
+        client.receive_text("pong", NOW + second * 1_000);
+        let commands = client.tick(NOW + second * 1_000);
+        assert!(!is_given_up(&commands), "after {second} s");
+    }
+}
+
 #[test]
 fn each_question_of_the_room_is_answered() {
     let mut client = Client::new(7, None, Kind::Document);

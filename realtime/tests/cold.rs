@@ -109,19 +109,32 @@ fn d7_what_the_device_has_of_another_document_is_let_go() {
 }
 
 #[test]
-fn d7_a_page_that_wrote_meanwhile_closes_itself() {
-    let (mut network, device) = known("tea");
-    network.make_anew(BEN, "tea");
-    let page = network.open_from(device, ADA, Access::Edit);
-    network.insert(page, 3, "pot");
-    network.settle();
-    let link = network.pages[page].status.clone().unwrap().link;
-    assert!(
-        matches!(link, Link::Closed { code: REMADE, .. }),
-        "{link:?}"
-    );
-    assert_eq!(network.text(), "tea");
-    assert_eq!(network.devices[device].edits(), 1);
+fn d7_a_page_that_wrote_meanwhile_closes_itself_and_says_why() {
+    for (who, access, anew, expected, why) in [
+        (ADA, Access::Edit, true, REMADE, WhyApart::OtherDocument),
+        (BEN, Access::Edit, false, 4401, WhyApart::OtherPerson),
+        (ADA, Access::View, false, 4403, WhyApart::NotAllowed),
+    ] {
+        let (mut network, device) = known("tea");
+        let earlier = network.open_from(device, ADA, Access::Edit);
+        network.insert(earlier, 3, "pot");
+        network.crash(earlier);
+        if anew {
+            network.make_anew(BEN, "tea");
+        }
+        let page = network.open_from(device, who, access);
+        network.insert(page, 6, "s");
+        network.settle();
+        let link = network.pages[page].status.clone().unwrap().link;
+        assert!(
+            matches!(link, Link::Closed { code, .. } if code == expected),
+            "{link:?}"
+        );
+        let apart = &network.pages[page].apart;
+        assert_eq!((apart[0].why, apart[0].text.as_str()), (why, "pot"));
+        assert_eq!(network.text(), "tea");
+        assert_eq!(network.devices[device].edits(), 2, "nothing is thrown away");
+    }
 }
 
 #[test]
@@ -177,6 +190,23 @@ fn d7_what_is_kept_says_what_holds_by_now() {
         (&"first".into(), &"edit".into())
     );
     assert_eq!(kept.title, "tea");
+}
+
+#[test]
+fn d9_a_note_that_was_only_looked_at_is_not_written_down_as_if_it_were_fresh() {
+    let (mut network, device) = known("tea");
+    let page = network.open_from(device, ADA, Access::Edit);
+    assert_eq!(network.pages[page].client.kept_note(), None);
+    network.open_socket(page);
+    // The greeting alone brings nothing.
+    network.deliver_to_page(page);
+    assert_eq!(network.pages[page].client.kept_note(), None);
+    network.settle();
+    assert!(network.pages[page].client.kept_note().is_some());
+    network.crash(page);
+    let page = network.open_from(device, ADA, Access::Edit);
+    network.insert(page, 3, "pot");
+    assert!(network.pages[page].client.kept_note().is_some());
 }
 
 #[test]

@@ -225,6 +225,34 @@ fn d3_what_the_server_would_not_have_is_tried_once() {
 }
 
 #[test]
+fn d3_what_is_of_a_note_that_is_gone_is_handed_out_however_late_the_device_is() {
+    for late in [false, true] {
+        let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
+        network.cut(page);
+        network.insert(page, 3, "pot");
+        network.crash(page);
+        let again = network.open_late(device, ADA, Access::Edit);
+        if !late {
+            network.find(again);
+        }
+        network.turn_away(again);
+        if late {
+            network.find(again);
+        }
+        let apart = network.pages[again].apart.clone();
+        assert_eq!(apart.len(), 1, "late: {late}");
+        assert_eq!(
+            (apart[0].why, apart[0].text.as_str()),
+            (WhyApart::Gone, "pot")
+        );
+        assert_eq!(network.pages[again].status.as_ref().unwrap().waiting, 0);
+        assert_eq!(network.devices[device].edits(), 1);
+        network.discard(again, &apart[0].page);
+        assert_eq!(network.devices[device].edits(), 0);
+    }
+}
+
+#[test]
 fn d4_an_open_page_does_not_sync_with_another_document() {
     let (mut network, device, page) = Network::opened(ADA, BEN, "tea");
     network.cut(page);

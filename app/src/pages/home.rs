@@ -15,6 +15,7 @@ use crate::bell::Bell;
 use crate::document_shell::{Head, Islands};
 use crate::icons::Icon;
 use crate::import::{self, ImportButton};
+use crate::kept_text::KeptText;
 use crate::me::MeForm;
 use crate::menu::ThemeChoice;
 use crate::server::finding::{Asked, finder};
@@ -185,6 +186,7 @@ fn my_notes(mine: Mine, visitor: Visitor) -> impl IntoView {
                 <Bell visitor silent />
                 {new_note("button button-filled")}
             </header>
+            <KeptText />
             {filters::search(&asked)}
             {trashed.map(undo)}
             {import::places()}

@@ -59,7 +59,7 @@ fn give<T>(answer: &Answer<T>, value: Option<T>) {
 
 /// A function of JavaScript that runs once. Of a pair of which only one is called the
 /// other one stays; there are few, and none for each edit.
-fn once(body: impl FnOnce() + 'static) -> Function {
+pub(super) fn once(body: impl FnOnce() + 'static) -> Function {
     Closure::once_into_js(body).unchecked_into()
 }
 
@@ -148,11 +148,9 @@ fn note_of(kept: &JsValue, document: &JsValue) -> Option<KeptNote> {
     })
 }
 
-/// The notes of which something is kept that is not stored.
-pub(super) fn waiting(database: &IdbDatabase, told: impl FnOnce(Vec<String>) + 'static) {
-    let answer: Answer<Vec<String>> = Rc::new(RefCell::new(Some(Box::new(move |notes| {
-        told(notes.unwrap_or_default());
-    }))));
+/// The keys of all edits that are kept here, in their order; none where they cannot be read.
+pub(super) fn edits(database: &IdbDatabase, told: Box<dyn FnOnce(Option<Array>)>) {
+    let answer: Answer<Array> = Rc::new(RefCell::new(Some(told)));
     let request = database
         .transaction_with_str(EDITS)
         .and_then(|transaction| transaction.object_store(EDITS)?.get_all_keys());
@@ -162,33 +160,7 @@ pub(super) fn waiting(database: &IdbDatabase, told: impl FnOnce(Vec<String>) + '
     let (done, failed) = (Rc::clone(&answer), answer);
     let read = request.clone();
     request.set_onsuccess(Some(&once(move || {
-        let keys = read.result().map(|keys| Array::from(&keys));
-        let mut notes: Vec<String> = keys
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|key| Array::from(&key).get(0).as_string())
-            .collect();
-        // They come in order.
-        notes.dedup();
-        give(&done, Some(notes));
-    })));
-    request.set_onerror(Some(&once(move || give(&failed, None))));
-}
-
-/// How many edits of any note are kept here.
-pub(super) fn count(database: &IdbDatabase, told: impl FnOnce(Option<u32>) + 'static) {
-    let answer: Answer<u32> = Rc::new(RefCell::new(Some(Box::new(told))));
-    let request = database
-        .transaction_with_str(EDITS)
-        .and_then(|transaction| transaction.object_store(EDITS)?.count());
-    let Ok(request) = request else {
-        return give(&answer, None);
-    };
-    let (done, failed) = (Rc::clone(&answer), answer);
-    let counted = request.clone();
-    request.set_onsuccess(Some(&once(move || {
-        let count = counted.result().ok().and_then(|count| count.as_f64());
-        give(&done, count.map(|count| count as u32));
+        give(&done, read.result().ok().map(|keys| Array::from(&keys)));
     })));
     request.set_onerror(Some(&once(move || give(&failed, None))));
 }

@@ -4,8 +4,10 @@
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::VecDeque;
+use std::mem::discriminant;
 use std::rc::{Rc, Weak};
 
+use js_sys::Array;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::IdbDatabase;
@@ -13,7 +15,8 @@ use web_sys::IdbDatabase;
 use super::device::{self, Write};
 use super::start::is_kept_for_later;
 use super::{Shell, Start, now};
-use crate::client::{Client, Command, KeptNote};
+use crate::client::{Client, Command, KeptNote, Link, Output};
+use crate::event::Event;
 
 /// An edit is written down so long after it was made, with those made meanwhile.
 const WRITE_AFTER_MS: i32 = 10;
@@ -38,6 +41,7 @@ pub(super) struct Keeper {
     /// A batch for each transaction; they end in the order they were started in.
     under_way: RefCell<VecDeque<Vec<Write>>>,
     over: OnceCell<(Over, Over)>,
+    outlasts: Cell<bool>,
     write_is_due: Cell<bool>,
     text_is_due: Cell<bool>,
     /// The device does not have the note as it is,
@@ -62,6 +66,7 @@ impl Keeper {
             waiting: RefCell::default(),
             under_way: RefCell::default(),
             over: OnceCell::new(),
+            outlasts: Cell::new(false),
             write_is_due: Cell::new(false),
             text_is_due: Cell::new(false),
             note_is_new: Cell::new(false),
@@ -89,9 +94,13 @@ impl Keeper {
         match command {
             Command::Keep(row) => waiting.push(Write::Edit(row)),
             Command::Forget { through } => {
-                waiting.retain(|write| !matches!(write, Write::Edit(row) if row.number <= through));
+                let all = self.given.get() <= through;
+                waiting.retain(|write| match write {
+                    Write::Edit(row) => row.number > through,
+                    Write::Text(_) => !all,
+                    _ => true,
+                });
                 if self.given.get() > self.taken_back.get() {
-                    let all = self.given.get() <= through;
                     let page = self.page.clone();
                     waiting.push(Write::Forget { page, through, all });
                 }
@@ -113,6 +122,29 @@ impl Keeper {
         }
     }
 
+    /// What the page is told may say that the device is behind, or that it alone has something.
+    pub(super) fn told(self: &Rc<Self>, output: &Output) {
+        match output {
+            Output::Ready { .. }
+            | Output::Edits(_)
+            | Output::Event(Event::Hello { .. } | Event::Title { .. } | Event::Access { .. }) => {
+                self.note_changed();
+            }
+            Output::Status(status) if status.link == Link::Offline && status.kept > 0 => {
+                self.outlast();
+            }
+            _ => {}
+        }
+    }
+
+    /// Asks the browser not to clear what is kept when it is short of room. It may say no, and
+    /// some ask their user, so once.
+    fn outlast(&self) {
+        if let (Some(window), false) = (web_sys::window(), self.outlasts.replace(true)) {
+            drop(window.navigator().storage().persist());
+        }
+    }
+
     /// What is known of the note is no longer what the device has.
     pub(super) fn note_changed(self: &Rc<Self>) {
         self.note_is_new.set(true);
@@ -129,13 +161,20 @@ impl Keeper {
         let window = web_sys::window();
         let kept = self.start != Start::Server || window.is_some_and(|it| is_kept_for_later(&it));
         if kept
-            && self.note_is_new.replace(false)
+            && self.note_is_new.get()
             && let Some(shell) = self.shell.upgrade()
             && let Some(kept) = shell.client.borrow().kept_note()
         {
-            let write = Write::Note(kept, now() as f64);
-            self.waiting.borrow_mut().push(write);
+            self.note_is_new.set(false);
+            self.add_copy(Write::Note(kept, now() as f64));
         }
+    }
+
+    /// Of each kind only the newest waits.
+    fn add_copy(&self, copy: Write) {
+        let mut waiting = self.waiting.borrow_mut();
+        waiting.retain(|older| discriminant(older) != discriminant(&copy));
+        waiting.push(copy);
     }
 
     /// The page is put away, and may not come back: what is here is written now.
@@ -161,6 +200,13 @@ impl Keeper {
                 keeper.read();
             });
         });
+        // Somebody may clear it under the page, and then nothing is kept any more.
+        let closing = Rc::downgrade(self);
+        database.set_onclose(Some(&device::once(move || {
+            with(&closing, |keeper| {
+                keeper.tell(|client| client.not_kept(now()));
+            });
+        })));
         drop(self.database.set(database));
         self.write();
     }
@@ -222,14 +268,21 @@ impl Keeper {
                 _ => {}
             }
         }
+        // Copies are large: what is nowhere else is not to fail with them where room is short.
+        let (copies, rest): (Vec<_>, Vec<_>) = batch.into_iter().partition(is_copy);
         let over = (
             written.as_ref().unchecked_ref(),
             failed.as_ref().unchecked_ref(),
         );
-        let started = device::write(database, (&self.note, &self.page), &batch, over);
-        match started {
-            Ok(()) => self.under_way.borrow_mut().push_back(batch),
-            Err(_) => self.not_written(batch),
+        for batch in [rest, copies] {
+            if batch.is_empty() {
+                continue;
+            }
+            let started = device::write(database, (&self.note, &self.page), &batch, over);
+            match started {
+                Ok(()) => self.under_way.borrow_mut().push_back(batch),
+                Err(_) => self.not_written(batch),
+            }
         }
     }
 
@@ -259,11 +312,14 @@ impl Keeper {
         self.not_written(batch.unwrap_or_default());
     }
 
-    /// Nothing of a batch was written. It is tried again with the next edit.
+    /// Nothing of a batch was written. It is tried again with the next edit, but a copy is made
+    /// anew when it is next due.
     fn not_written(&self, mut batch: Vec<Write>) {
+        if batch.iter().any(is_copy) {
+            return self.note_is_new.set(true);
+        }
         let mut waiting = self.waiting.borrow_mut();
         batch.append(&mut waiting);
-        batch.retain(|write| !matches!(write, Write::Text(_)));
         *waiting = batch;
         drop(waiting);
         self.tell(|client| client.not_kept(now()));
@@ -272,7 +328,7 @@ impl Keeper {
     fn add_text(&self) {
         if let Some(shell) = self.shell.upgrade() {
             let text = shell.client.borrow().document().text();
-            self.waiting.borrow_mut().push(Write::Text(text));
+            self.add_copy(Write::Text(text));
         }
     }
 
@@ -298,6 +354,11 @@ impl Keeper {
     }
 }
 
+/// Whether a write is of what is elsewhere, too.
+fn is_copy(write: &Write) -> bool {
+    matches!(write, Write::Text(_) | Write::Note(..))
+}
+
 fn with(keeper: &Weak<Keeper>, body: impl FnOnce(&Rc<Keeper>)) {
     if let Some(keeper) = keeper.upgrade() {
         body(&keeper);
@@ -306,17 +367,25 @@ fn with(keeper: &Weak<Keeper>, body: impl FnOnce(&Rc<Keeper>)) {
 
 /// Tells of which notes this device keeps edits that are not stored, as their keys.
 pub fn notes_that_wait(told: impl FnOnce(Vec<String>) + 'static) {
-    device::open(move |database| match database {
-        Some(database) => device::waiting(&database, told),
-        None => told(Vec::new()),
-    });
+    edits(Box::new(|keys| {
+        let notes = keys.iter().map(|key| Array::from(&key).get(0).as_string());
+        let mut notes: Vec<String> = notes.flatten().collect();
+        // They come in order.
+        notes.dedup();
+        told(notes);
+    }));
 }
 
 /// Tells how many edits this device keeps that are not stored, of whatever note.
 pub fn edits_on_device(told: impl FnOnce(u32) + 'static) {
+    edits(Box::new(|keys| told(keys.length())));
+}
+
+fn edits(told: Box<dyn FnOnce(Array)>) {
+    let told = |keys: Option<Array>| told(keys.unwrap_or_default());
     device::open(move |database| match database {
-        Some(database) => device::count(&database, move |count| told(count.unwrap_or(0))),
-        None => told(0),
+        Some(database) => device::edits(&database, Box::new(told)),
+        None => told(None),
     });
 }
 

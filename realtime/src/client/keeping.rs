@@ -13,8 +13,6 @@ use crate::session::Timestamp;
 
 /// The code with which a page closes itself: the note was made anew behind it (D4).
 pub const REMADE: u16 = 4409;
-/// What goes with it.
-const REMADE_REASON: &str = "This note was made anew while you were away.";
 /// The server's answer waits so long for a device that is slow to say what it has.
 const DEVICE_WITHIN_MS: u64 = 2_000;
 
@@ -55,6 +53,8 @@ pub(super) struct Keeping {
     counts: bool,
     /// The text here came from the device, and the server has not greeted since.
     pub(super) from_device: bool,
+    /// It did, and no step 2 of the server was taken in since.
+    pub(super) unsynced: bool,
     merging: u32,
     coming_in: u32,
     back: Option<Back>,
@@ -79,6 +79,18 @@ impl Keeping {
         self.met = Some((person, access, generation));
     }
 
+    /// The server changed what this page may.
+    pub(super) fn set_access(&mut self, access: Access) {
+        if let Some((_, may, _)) = &mut self.met {
+            *may = access;
+        }
+    }
+
+    /// Whether what is written here will be stored, as far as this page knows.
+    pub(super) fn may_write(&self) -> bool {
+        (self.met.as_ref()).is_none_or(|(_, access, _)| access.can_write())
+    }
+
     /// Who this page is, as far as it knows.
     pub(super) fn person(&self) -> Option<Uuid> {
         self.met.as_ref().map(|(person, ..)| *person)
@@ -91,15 +103,25 @@ impl Keeping {
             .map(|(_, _, generation)| generation.as_str())
     }
 
-    /// Whether the server says what the device said: of a note that was made here it may
-    /// say anything.
-    pub(super) fn agrees(&self, person: Uuid, access: Access, generation: &str) -> bool {
-        let Some((known, could, of)) = &self.met else {
-            return true;
-        };
-        let same = of == generation && *known == person;
-        let writes = access.can_write() || !could.can_write() || self.found.is_empty();
-        of == MADE_HERE || (same && writes)
+    /// Why what the device said is not what the server says; none where it is. Of a note that
+    /// was made here it may say anything.
+    pub(super) fn differs(
+        &self,
+        person: Uuid,
+        access: Access,
+        generation: &str,
+    ) -> Option<WhyApart> {
+        let (known, could, of) = self.met.as_ref()?;
+        let lowered = could.can_write() && !access.can_write() && !self.found.is_empty();
+        if of == MADE_HERE {
+            None
+        } else if of != generation {
+            Some(WhyApart::OtherDocument)
+        } else if *known != person {
+            Some(WhyApart::OtherPerson)
+        } else {
+            lowered.then_some(WhyApart::NotAllowed)
+        }
     }
 
     /// Others' edits arrived.
@@ -113,6 +135,7 @@ impl Keeping {
     /// The first step 2 of this socket was taken in.
     pub(super) fn has_stepped(&mut self) {
         self.stepped = true;
+        self.unsynced = false;
         self.counts = false;
     }
 
@@ -189,6 +212,7 @@ impl Client {
         self.keeping.device = Device::Works;
         let some = found.into_iter().filter(|kept| !kept.rows.is_empty());
         self.keeping.found.extend(some);
+        self.put_apart_where_gone(&mut commands);
         if self.answered && !self.keeping.found.is_empty() {
             // The device was slow: what it has goes out with another step 2.
             self.start_again(now, &mut commands);
@@ -339,10 +363,31 @@ impl Client {
         self.ready && known.is_some_and(|(_, _, known)| is_other(known))
     }
 
-    /// Syncs nothing: merged into another document, the text would be there twice.
-    pub(super) fn end_with_other_document(&mut self, now: Timestamp, commands: &mut Vec<Command>) {
+    /// Syncs nothing, for good: merged into another document, the text would be there twice,
+    /// and others' edits are not this person's to send.
+    pub(super) fn end_with(&mut self, why: WhyApart, now: Timestamp, commands: &mut Vec<Command>) {
+        let (code, reason) = match why {
+            WhyApart::OtherPerson => (4401, "You are no longer signed in as who wrote here."),
+            WhyApart::NotAllowed => (4403, "You can now only view this note."),
+            _ => (REMADE, "This note was made anew while you were away."),
+        };
+        self.put_apart(why, commands);
         commands.push(Command::Drop);
-        commands.extend(self.closed(REMADE, REMADE_REASON, now));
+        commands.extend(self.closed(code, reason, now));
+    }
+
+    /// Where the door is shut for good, nothing else hands out what earlier pages kept (D3).
+    pub(super) fn put_apart_where_gone(&mut self, commands: &mut Vec<Command>) {
+        if self.line.is_gone() {
+            self.put_apart(WhyApart::Gone, commands);
+        }
+    }
+
+    /// Nothing that earlier pages kept will be merged here.
+    fn put_apart(&mut self, why: WhyApart, commands: &mut Vec<Command>) {
+        let found = std::mem::take(&mut self.keeping.found).into_iter();
+        self.keeping.apart.extend(found.map(|kept| kept.apart(why)));
+        commands.extend(self.keeping.apart().map(Command::Tell));
     }
 
     /// How many of the edits that wait are on the device.

@@ -56,6 +56,8 @@ pub enum WhyApart {
     Gap,
     /// The server would not have them.
     Refused,
+    /// The note is no longer there, or not for this person.
+    Gone,
 }
 
 impl Found {

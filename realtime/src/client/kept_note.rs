@@ -47,9 +47,13 @@ impl KeptNote {
 }
 
 impl Client {
-    /// The note as the device should have it; none before it is here.
+    /// The note as the device should have it; none before it is here, and none as long as
+    /// the device has it so: written anew it would count as fresh, and not be fetched ahead.
     #[must_use]
     pub fn kept_note(&self) -> Option<KeptNote> {
+        if self.keeping.unsynced && self.unsaved.is_empty() && !self.is_made_here() {
+            return None;
+        }
         let mut shown = None;
         for event in self.present.events() {
             if let Event::Hello { title, .. } | Event::Title { title } = event {
@@ -103,6 +107,7 @@ impl Client {
         }
         self.greeting.clone_from(&kept.hello);
         self.keeping.from_device = true;
+        self.keeping.unsynced = true;
         self.ready = true;
         self.line.counts_as_lost();
         self.present.keep(&event);
@@ -131,14 +136,14 @@ impl Client {
         now: Timestamp,
         commands: &mut Vec<Command>,
     ) -> bool {
-        if !std::mem::take(&mut self.keeping.from_device)
-            || self.keeping.agrees(person, access, generation)
-        {
+        let from_device = std::mem::take(&mut self.keeping.from_device);
+        let differs = self.keeping.differs(person, access, generation);
+        let Some(why) = differs.filter(|_| from_device) else {
             return false;
-        }
+        };
         if !self.unsaved.is_empty() {
             // What was written in this very page is on the device, under what it was.
-            self.end_with_other_document(now, commands);
+            self.end_with(why, now, commands);
             return true;
         }
         self.doc = Document::new(self.doc.client());

@@ -1,7 +1,7 @@
 //! The life of the page's socket: opening, alive, lost, tried again ever more
 //! slowly with jitter, or closed for good.
 
-use super::{PING_EVERY_MS, PONG_WITHIN_MS};
+use super::{PING_EVERY_MS, PONG_WITHIN_MS, SAVED_WITHIN_MS};
 use crate::refusal::worth_another_try;
 use crate::session::Timestamp;
 
@@ -22,6 +22,10 @@ const LONGEST_OPENING_MS: u64 = 16_000;
 const IN_STEP_WITHIN_MS: u64 = 15_000;
 /// Each in vain doubles that, up to here: the line may be that slow.
 const LONGEST_STEP_MS: u64 = 120_000;
+
+/// The slowest line that is waited for, 64 kbit/s: a pasted megabyte takes it two minutes, and
+/// whatever is to be answered after it waits behind it.
+const SLOWEST_BYTES_PER_MS: u64 = 8;
 
 /// How the socket stands, for the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,15 +92,13 @@ fn doubled(first: u64, times: u32, longest: u64) -> u64 {
     first.saturating_mul(1 << times.min(10)).min(longest)
 }
 
-fn is_unanswered(pinged: Option<Timestamp>, now: Timestamp) -> bool {
-    pinged.is_some_and(|pinged| now.saturating_sub(pinged) > PONG_WITHIN_MS)
-}
-
 /// The socket as the client keeps it in mind.
 #[derive(Debug, Default)]
 pub(super) struct Line {
     phase: Phase,
     failures: u32,
+    /// Bytes of the document said on this socket while something of it is not stored.
+    under_way: u64,
     /// Sockets in a row that did not get in step.
     stalls: u32,
     /// The last one that brought anything, or is being tried.
@@ -142,7 +144,19 @@ impl Line {
             any: false,
             pinged: None,
         };
+        self.under_way = 0;
         self.was_open = true;
+    }
+
+    /// So many bytes of the document were said.
+    pub(super) fn said(&mut self, bytes: usize) {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.under_way = self.under_way.saturating_add(bytes);
+    }
+
+    /// All that was said is stored.
+    pub(super) fn all_saved(&mut self) {
+        self.under_way = 0;
     }
 
     /// The page has its text without ever having been connected.
@@ -220,6 +234,14 @@ impl Line {
         matches!(self.phase, Phase::Open { .. })
     }
 
+    /// The server let this page in no longer, for good.
+    pub(super) fn is_gone(&self) -> bool {
+        let Phase::Closed { code, .. } = self.phase else {
+            return false;
+        };
+        matches!(code, 4401 | 4403 | 4404)
+    }
+
     pub(super) fn open_for(&self, now: Timestamp) -> u64 {
         match self.phase {
             Phase::Open { since, .. } => now.saturating_sub(since),
@@ -235,7 +257,7 @@ impl Line {
             // Nothing comes at all: there are networks in which a WebSocket opens, and no more.
             Phase::Open {
                 any: false, pinged, ..
-            } => is_unanswered(pinged, now),
+            } => self.is_unanswered(pinged, now),
             Phase::Open { since, .. } if !is_in_step => {
                 let is_stalled = now.saturating_sub(since) > self.in_step_within();
                 self.stalls = self.stalls.saturating_add(u32::from(is_stalled));
@@ -243,10 +265,25 @@ impl Line {
             }
             Phase::Open { pinged, .. } => {
                 self.stalls = 0;
-                is_unanswered(pinged, now)
+                self.is_unanswered(pinged, now)
             }
             _ => false,
         }
+    }
+
+    fn is_unanswered(&self, pinged: Option<Timestamp>, now: Timestamp) -> bool {
+        let within = PONG_WITHIN_MS.saturating_add(self.time_under_way());
+        pinged.is_some_and(|pinged| now.saturating_sub(pinged) > within)
+    }
+
+    /// Whether an edit that was made so long ago should be stored by now.
+    pub(super) fn is_unsaved_too_long(&self, since: Timestamp, now: Timestamp) -> bool {
+        let within = SAVED_WITHIN_MS.saturating_add(self.time_under_way());
+        now.saturating_sub(since).min(self.open_for(now)) > within
+    }
+
+    fn time_under_way(&self) -> u64 {
+        self.under_way / SLOWEST_BYTES_PER_MS
     }
 
     fn in_step_within(&self) -> u64 {
