@@ -15,7 +15,7 @@ use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use super::codemirror::{CodeMirror, Handlers, Setup};
+use super::codemirror::{CodeMirror, Handlers};
 use super::cursors::Cursors;
 use super::{amount, on_edit, on_output};
 use crate::own_view::OwnView;
@@ -25,8 +25,6 @@ use crate::session::{Caret, Session, Writes};
 
 /// How long after an edit the words are counted; typing must not wait for it.
 const COUNT_AFTER: Duration = Duration::from_millis(300);
-
-const PLACEHOLDER: &str = "Type here. Everyone with the link sees it as you write.";
 
 thread_local! {
     static PAGE: RefCell<Option<Rc<Page>>> = const { RefCell::new(None) };
@@ -147,11 +145,6 @@ impl Page {
             return;
         };
         let (edits, selections, scrolls) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
-        let setup = Setup {
-            read_only: !self.may_write(),
-            placeholder: PLACEHOLDER,
-            label: "Note source",
-        };
         let handlers = Handlers {
             on_edit: Box::new(move |changes: Vec<Edit>| on_edit(&edits, &changes)),
             on_selection: Box::new(move |selection| {
@@ -167,7 +160,7 @@ impl Page {
             }),
             on_scroll: Box::new(move || scrolls.follow_source()),
         };
-        let built = CodeMirror::create(&parent, text, &setup, handlers);
+        let built = CodeMirror::create(&parent, text, !self.may_write(), handlers);
         if built.is_none_or(|editor| self.editor.set(editor).is_err()) {
             leptos::logging::error!("the editor could not be built");
             return;
