@@ -118,7 +118,11 @@ function reported(changes: ChangeSet): Change[] {
   return list;
 }
 
-const locked = (readOnly: boolean) => [EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)];
+// A text that is locked keeps the focus: what is typed on would be the page's shortcuts.
+const locked = (readOnly: boolean) => [
+  EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly),
+  EditorView.contentAttributes.of({ tabindex: "0" }),
+];
 
 function create(
   parent: HTMLElement, text: string, readOnly: boolean,

@@ -145,11 +145,12 @@ fn show_shortcuts() -> bool {
     true
 }
 
-/// Whether what is typed goes into a text.
-fn is_in_text() -> bool {
+/// Whether what is typed goes into a text, also one that is locked just now: whoever
+/// types on in it means no shortcut.
+pub(crate) fn is_in_text() -> bool {
     let focused = document().active_element();
     focused.is_some_and(|element| {
-        let text = element.closest("input, textarea, [contenteditable='true']");
+        let text = element.closest("input, textarea, select, .cm-content");
         text.ok().flatten().is_some()
     })
 }

@@ -99,6 +99,9 @@ test('who is lowered while writing keeps what they wrote, and the text to take a
   await expect(dialog.getByText('Anyone with the link can view.')).toBeVisible();
   await expect(ben.chip).toHaveAccessibleName(/^You can now only view/);
   await expect(ben.editor).not.toBeEditable();
+  // Who types on writes nothing, and means no shortcut either.
+  await expect(ben.editor).toBeFocused();
+  await ben.page.keyboard.type('nd');
   await dialog.getByLabel('Who can open it').selectOption('Only invited');
   await expect(ben.chip).toHaveAccessibleName(/^Not allowed any more/);
   await ben.chip.click();
