@@ -71,12 +71,15 @@ mod browser {
 
     use super::TITLE_FIELD;
     use crate::editor::with_page;
+    use crate::markup::is_composing;
 
     /// Makes the field behave, as long as the page lives.
     pub(crate) fn listen() {
         // Both handles are dropped without being removed: the page ends with them.
         drop(window_event_listener(ev::keydown, |event| {
-            let Some(field) = target(&event) else { return };
+            let Some(field) = target(&event).filter(|_| !is_composing(&event)) else {
+                return;
+            };
             match event.key().as_str() {
                 "Enter" => {
                     // Or the caret would be in the source when the key makes its new line.

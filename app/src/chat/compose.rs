@@ -13,7 +13,7 @@ use super::room::Chat;
 use super::{CHAT_MENU, drawer, names};
 use crate::clock::now_ms;
 use crate::editor::with_page;
-use crate::markup::{by_id, find, listen as hear, nearest, show, write};
+use crate::markup::{by_id, find, is_composing, listen as hear, nearest, show, write};
 use crate::mode::Mode;
 use crate::session::Session;
 
@@ -130,14 +130,16 @@ pub(super) fn caret(field: &HtmlTextAreaElement) -> usize {
 }
 
 fn on_key(chat: &Rc<Chat>, key: &KeyboardEvent) {
+    if is_composing(key) {
+        return;
+    }
     let in_field = nearest(key, "textarea").is_some();
     if in_field && names::on_key(chat, key) {
         key.prevent_default();
         return;
     }
     match key.key().as_str() {
-        // While letters are composed, Enter belongs to the input method.
-        "Enter" if in_field && !key.shift_key() && !key.is_composing() => {
+        "Enter" if in_field && !key.shift_key() => {
             key.prevent_default();
             send(chat);
         }

@@ -11,6 +11,7 @@ use web_sys::{Element, KeyboardEvent};
 use super::CHAT_BUTTON;
 use super::compose;
 use super::room::Chat;
+use crate::behaviours::is_in_text;
 use crate::markup::{by_id, find, focus, listen as hear, set, show, write};
 
 /// As `layout.css` has it: below, the drawer covers the note.
@@ -33,8 +34,10 @@ pub(super) fn listen(chat: &Rc<Chat>) {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else {
             return;
         };
-        // By the key's place: with Alt, a Mac types a "ç" here.
-        if key.alt_key() && !key.ctrl_key() && key.code() == "KeyC" {
+        // By the key's place, for with Alt a Mac types a "ç" here; in a text that is what
+        // is meant.
+        let meant = key.code() == "KeyC" && (!is_in_text() || key.key().eq_ignore_ascii_case("c"));
+        if meant && key.alt_key() && !key.ctrl_key() {
             key.prevent_default();
             toggle(&toggled);
         }
