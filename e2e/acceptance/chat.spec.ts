@@ -210,6 +210,12 @@ test('what is written without a line is kept, and goes out once', async ({ ada, 
   await hers.say('meanwhile');
   await expect(hers.panel.getByText('Not sent: no connection.')).toBeVisible();
   await his.say('from Ben');
+  // Who leaves would lose it, and is asked.
+  const asked = ada.page.waitForEvent('dialog');
+  await ada.page.evaluate(() => { setTimeout(() => location.assign('/')); });
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
   // Asked while the line is still cut: once it is back the page tries by itself, and the button may be gone.
   await hers.panel.getByRole('button', { name: 'Retry' }).click();
   await expect(hers.panel.getByText('Not sent: no connection.')).toBeVisible();

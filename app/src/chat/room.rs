@@ -104,6 +104,12 @@ impl Chat {
         hear(&document(), "visibilitychange", move |_| chat.look());
         let chat = Rc::clone(self);
         hear(&window(), "hashchange", move |_| chat.follow_address());
+        let chat = Rc::clone(self);
+        hear(&window(), "beforeunload", move |event| {
+            if chat.log.borrow().has_unsent() {
+                event.prevent_default();
+            }
+        });
         if let Some(jump) = find(&self.panel, ".chat-jump") {
             let chat = Rc::clone(self);
             hear(&jump, "click", move |_| {
