@@ -116,7 +116,7 @@ fn choose(button: &HtmlElement) {
 fn done(form: &HtmlFormElement, answer: &str) {
     say(form, "");
     if let Ok(title) = serde_json::from_str::<String>(answer) {
-        title::show(&title);
+        title::saved(&title);
     }
     match form.get_attribute("data-quiet").as_deref() {
         Some("stay") => return,
