@@ -124,15 +124,10 @@ fn on_event(page: &Page, event: Event) {
         Event::Title { title } => crate::title::show(&title),
         Event::Access { access } => page.set_access(access),
         Event::Refused {
-            what: Refusable::Edit,
+            what: Refusable::Edit | Refusable::Save,
             message,
             ..
-        } => session.refused.set(Some(message)),
-        Event::Refused {
-            what: Refusable::Save,
-            message,
-            ..
-        } => page.save_refused(message),
+        } => page.not_stored(message),
         // No text is in danger; what closes the socket tells itself.
         Event::Refused { .. } => {}
         // The client counts what is saved, its status says it; the rest is not the

@@ -44,7 +44,8 @@ pub(crate) struct Page {
     scroll: ScrollSync,
     limit: Cell<usize>,
     count_is_due: Cell<bool>,
-    storage_refused: Cell<bool>,
+    /// What was refused last is something that waits.
+    refused_waits: Cell<bool>,
 }
 
 /// Opens the note: joins its room; the editor follows when the text is here.
@@ -66,7 +67,7 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool, on_device: bool) 
         scroll: ScrollSync::default(),
         limit: Cell::new(note::MAX_TEXT_BYTES),
         count_is_due: Cell::new(false),
-        storage_refused: Cell::new(false),
+        refused_waits: Cell::new(false),
     });
     page.session
         .writes
@@ -265,20 +266,20 @@ impl Page {
     }
 
     /// Says that what was written is not stored, until it is.
-    pub(super) fn save_refused(&self, sentence: String) {
-        self.storage_refused.set(true);
+    pub(super) fn not_stored(&self, sentence: String) {
+        self.refused_waits.set(true);
         self.session.refused.set(Some(sentence));
     }
 
-    /// Takes over how the connection and the saving stand. A refused save is over when
-    /// what waited is stored after all; where the socket is closed for
-    /// good, nothing more is taken that could only be lost.
+    /// Takes over how the connection and the saving stand. What the server refused is over
+    /// when all that waited is stored after all; where the socket is closed for good,
+    /// nothing more is taken that could only be lost.
     pub(super) fn show_status(self: &Rc<Self>, status: Status) {
         let waited = self
             .session
             .status
             .with_untracked(|before| before.as_ref().is_some_and(|before| before.waiting > 0));
-        if waited && status.waiting == 0 && self.storage_refused.replace(false) {
+        if waited && status.waiting == 0 && self.refused_waits.replace(false) {
             self.session.refused.set(None);
         }
         if let (Link::Closed { .. }, Some(editor)) = (&status.link, self.editor.get()) {
