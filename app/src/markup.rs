@@ -101,6 +101,13 @@ pub(crate) fn focus(element: &Element) {
     }
 }
 
+/// Loads the page anew.
+pub(crate) fn reload() {
+    if leptos::prelude::window().location().reload().is_err() {
+        leptos::logging::warn!("the page could not be loaded again");
+    }
+}
+
 /// Hears events as long as the page lives.
 pub(crate) fn listen(target: &EventTarget, name: &str, heard: impl FnMut(Event) + 'static) {
     listen_boxed(target, name, Box::new(heard));
