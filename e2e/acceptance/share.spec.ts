@@ -105,6 +105,8 @@ test('who is lowered while writing keeps what they wrote, and the text to take a
   await dialog.getByLabel('Who can open it').selectOption('Only invited');
   await expect(ben.chip).toHaveAccessibleName(/^Not allowed any more/);
   await ben.chip.click();
+  await expect(ben.page.getByRole('button', { name: 'Reload' })).toBeVisible();
+  await expect(ben.page.getByRole('button', { name: 'Try now' })).toBeHidden();
   const download = ben.page.waitForEvent('download');
   await ben.page.getByRole('button', { name: 'Download a copy' }).click();
   const copy = await (await download).createReadStream();
