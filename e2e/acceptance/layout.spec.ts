@@ -174,6 +174,17 @@ test('dark is dark, by the system\'s word and by mine', async ({ arrive, note })
   await (await kept).finished();
   await ada.page.reload();
   expect(await lightness(ada)).toBeGreaterThan(0.9);
+
+  // On paper a page has the colours of the light one, also for who chose the dark one.
+  const colours = () => ada.page.evaluate(() => {
+    const style = getComputedStyle(document.documentElement);
+    return ['--raised', '--red', '--amber-tint', '--code-string'].map((name) => style.getPropertyValue(name));
+  });
+  const light = await colours();
+  await ada.page.evaluate(() => { document.documentElement.dataset.theme = 'dark'; });
+  expect(await colours()).not.toEqual(light);
+  await ada.page.emulateMedia({ media: 'print' });
+  expect(await colours()).toEqual(light);
 });
 
 test('Tab reaches everything in the order it is read', async ({ ada, note }) => {
