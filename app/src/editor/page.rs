@@ -23,7 +23,8 @@ use crate::preview::{self, Preview, Shown};
 use crate::scroll_sync::ScrollSync;
 use crate::session::{Caret, Session, Writes};
 
-/// How long after an edit the words are counted; typing must not wait for it.
+/// How long after a change what goes over the whole note is done; typing must not wait
+/// for it.
 const COUNT_AFTER: Duration = Duration::from_millis(300);
 
 thread_local! {
@@ -221,7 +222,7 @@ impl Page {
     pub(super) fn show_view(&self, revision: u64, from: Option<u64>, patches: &[Patch]) {
         let shown = self.preview.borrow_mut().apply(revision, from, patches);
         match shown {
-            Shown::Now => self.scroll.view_changed(),
+            Shown::Now => self.count_soon(),
             Shown::OutOfStep if from.is_some() => self.client().view_is_lost(),
             Shown::OutOfStep => leptos::logging::warn!("the view could not be shown"),
         }
@@ -260,7 +261,7 @@ impl Page {
         let Some(patches) = patches else { return };
         self.client().view_is_own();
         match self.preview.borrow_mut().apply_own(&patches) {
-            Shown::Now => self.scroll.view_changed(),
+            Shown::Now => self.count_soon(),
             Shown::OutOfStep => leptos::logging::warn!("the view could not be made here"),
         }
     }
@@ -315,9 +316,9 @@ impl Page {
         self.limit.set(usize::try_from(bytes).unwrap_or(usize::MAX));
     }
 
-    /// Counts the words once nothing was typed for a moment.
+    /// Counts the words a moment after something changed, and matches the panes' places
+    /// anew.
     pub(super) fn count_soon(&self) {
-        self.scroll.source_changed();
         if !self.count_is_due.replace(true) {
             set_timeout(|| with_page(|page| page.count_now()), COUNT_AFTER);
         }
@@ -325,6 +326,11 @@ impl Page {
 
     fn count_now(&self) {
         self.count_is_due.set(false);
+        self.scroll.changed();
+        if self.editor.get().is_none() {
+            // The view is here, and the text is not.
+            return;
+        }
         let amount = amount::of(&self.client().text(), self.limit.get());
         self.session.amount.set(Some(amount));
     }
