@@ -15,8 +15,6 @@ interface Change { from: number; to: number; insert: string }
 /** Somebody else's caret; `moved` just now shows the name, `idle` greys it. */
 interface Caret { id: number; name: string; colour: number; anchor: number; head: number; moved: boolean; idle: boolean }
 
-interface Setup { readOnly: boolean; placeholder: string; label: string }
-
 /** Marks what came from the room, so that it is not reported back. */
 const remote = Annotation.define<boolean>();
 
@@ -120,42 +118,49 @@ function reported(changes: ChangeSet): Change[] {
   return list;
 }
 
-const locked = (readOnly: boolean) => [EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)];
+// A text that is locked keeps the focus: what is typed on would be the page's shortcuts.
+const locked = (readOnly: boolean) => [
+  EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly),
+  EditorView.contentAttributes.of({ tabindex: "0" }),
+];
 
 function create(
-  parent: HTMLElement, text: string, setup: string,
-  onEdit: (changes: Change[]) => void,
+  parent: HTMLElement, text: string, readOnly: boolean,
+  onEdit: (changes: Change[]) => boolean,
   onSelection: (anchor: number, head: number, line: number, column: number) => void,
   onScroll: () => void,
 ) {
-  const { readOnly, placeholder: hint, label }: Setup = JSON.parse(setup);
   const nonce = document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "";
   const access = new Compartment();
   const listener = EditorView.updateListener.of((update) => {
-    for (const transaction of update.transactions) {
-      if (transaction.docChanged && !transaction.annotation(remote)) onEdit(reported(transaction.changes));
-    }
     if (!update.docChanged && !update.selectionSet) return;
-    // The state of now: what was reported above may have been answered with a change.
-    const { state } = update.view;
+    const { state } = update;
     const { anchor, head } = state.selection.main;
     const line = state.doc.lineAt(head);
     onSelection(anchor, head, line.number, head - line.from + 1);
   });
+  const isRefused = (transaction: Transaction) => transaction.docChanged && !transaction.annotation(remote)
+    && (transaction.startState.readOnly || !onEdit(reported(transaction.changes)));
   const view = new EditorView({
     parent,
+    // What the shared text does not take is not done here either. Undone afterwards it would
+    // stay in the history, and taking it back would bring half of it.
+    dispatchTransactions(transactions, view) {
+      const refused = transactions.findIndex(isRefused);
+      view.update(refused < 0 ? transactions : transactions.slice(0, refused));
+    },
     state: EditorState.create({
       doc: text,
       extensions: [
         EditorState.lineSeparator.of("\n"),
         EditorView.cspNonce.of(nonce),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "true", autocapitalize: "sentences" }),
+        EditorView.contentAttributes.of({ "aria-label": "Note source", spellcheck: "true", autocapitalize: "sentences" }),
         EditorView.perLineTextDirection.of(true),
         EditorView.clipboardInputFilter.of(withoutCarriageReturns),
         EditorState.transactionFilter.of(normalised),
         access.of(locked(readOnly)),
-        history(), drawSelection(), dropCursor(), placeholder(hint),
+        history(), drawSelection(), dropCursor(), placeholder("Type here. Everyone with the link sees it as you write."),
         markdownLanguage, syntaxHighlighting(highlighting), carets, wikiLinks,
         Prec.high(shortcuts), keymap.of([...historyKeymap, ...ours]),
         listener,

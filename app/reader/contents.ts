@@ -24,6 +24,7 @@ export function contents(view: HTMLElement): Decorator {
     element("div", { class: "contents-head" }, element("h2", {}, "Contents"), close), list);
   panel.hidden = true;
   document.body.append(panel);
+  const root = document.documentElement;
   let headings: HTMLElement[] = [];
   let settling: ReturnType<typeof setTimeout> | undefined;
   let looking = 0;
@@ -73,6 +74,8 @@ export function contents(view: HTMLElement): Decorator {
     panel.hidden = !opens;
     button.ariaExpanded = `${opens}`;
     if (opens) {
+      // One panel at a time; the chat's own way out leaves all of it in order.
+      if (root.dataset.chat === "open") document.querySelector<HTMLElement>(".chat-close")?.click();
       fill();
       list.querySelector<HTMLElement>("[aria-current]")?.focus();
     } else if (focused) {
@@ -80,6 +83,9 @@ export function contents(view: HTMLElement): Decorator {
     }
   };
 
+  new MutationObserver(() => {
+    if (root.dataset.chat === "open") open(false);
+  }).observe(root, { attributeFilter: ["data-chat"] });
   button.addEventListener("click", () => open(panel.hidden !== false));
   close.addEventListener("click", () => open(false));
   panel.addEventListener("keydown", (event) => {

@@ -118,15 +118,14 @@ function doneHere(button: HTMLButtonElement, retry: () => void): "native" | (() 
 
 function meant({ key, code, ctrlKey, metaKey, altKey, target, defaultPrevented }: KeyboardEvent): "wake" | (() => void) | undefined {
   if (defaultPrevented) return undefined;
-  if (altKey) {
-    if (ctrlKey && (code === "KeyE" || code === "KeyB")) return "wake";
-    return !ctrlKey && code === "KeyC" ? "wake" : undefined;
-  }
+  const inText = target instanceof Element && target.closest("input, textarea, select, dialog");
+  // By the key's place, for with Alt a Mac types a "ç"; in a text that is what is meant.
+  if (altKey) return (ctrlKey ? /Key[EB]/.test(code) : code === "KeyC" && (!inText || /^c$/i.test(key))) ? "wake" : undefined;
   if (ctrlKey || metaKey) {
     if (key === "/") return showShortcuts;
-    return key.toLowerCase() === "k" ? "wake" : undefined;
+    return /^k$/i.test(key) ? "wake" : undefined;
   }
-  if (target instanceof Element && target.closest("input, textarea, select, dialog")) return undefined;
+  if (inText) return undefined;
   switch (key) {
     case "?": return showShortcuts;
     case "/": return "wake";

@@ -11,7 +11,7 @@ use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlInputElement, Keyboar
 
 use crate::dialog::SHORTCUTS_DIALOG;
 use crate::editor::with_page;
-use crate::markup::focus;
+use crate::markup::{focus, reload};
 use crate::session::Session;
 use crate::{palette, passkeys};
 
@@ -26,6 +26,7 @@ pub(crate) fn listen() {
         let Some(button) = button else { return };
         match button.get_attribute("data-do").as_deref() {
             Some("retry") => with_page(|page| page.client().retry_now()),
+            Some("reload") => reload(),
             Some("download-copy") => with_page(|page| download_copy(&page.client().text())),
             Some("print") => print(),
             Some("shortcuts") => drop(show_shortcuts()),
@@ -145,11 +146,12 @@ fn show_shortcuts() -> bool {
     true
 }
 
-/// Whether what is typed goes into a text.
-fn is_in_text() -> bool {
+/// Whether what is typed goes into a text, also one that is locked just now: whoever
+/// types on in it means no shortcut.
+pub(crate) fn is_in_text() -> bool {
     let focused = document().active_element();
     focused.is_some_and(|element| {
-        let text = element.closest("input, textarea, [contenteditable='true']");
+        let text = element.closest("input, textarea, select, .cm-content");
         text.ok().flatten().is_some()
     })
 }

@@ -1,13 +1,14 @@
 //! The save chip: how the connection and the saving stand, in words that are true.
 //! "Saved" comes from the server's acknowledgements alone.
 
+mod shown;
 mod state;
 
 use leptos::prelude::*;
 
 use crate::clock;
 use crate::session::Session;
-use state::{Chip, Tone};
+use shown::Chip;
 
 /// The chip, and what it knows when asked.
 #[island]
@@ -37,7 +38,7 @@ pub fn SaveChip() -> impl IntoView {
         <div class="chip-place needs-scripts">
             <button
                 type="button"
-                class=move || format!("chip chip-{}", chip.get().tone.as_str())
+                class=move || chip.get().class()
                 popovertarget="chip-details"
                 aria-label=move || format!("{}. Details", text())
             >
@@ -48,13 +49,11 @@ pub fn SaveChip() -> impl IntoView {
                 <p class="popover-lead">{text}</p>
                 <p>{move || detail(&chip.get())}</p>
                 <div class="popover-buttons">
-                    <button
-                        type="button"
-                        class="button"
-                        hidden=move || matches!(chip.get().tone, Tone::Quiet | Tone::Reading)
-                        data-do="retry"
-                    >
+                    <button type="button" class="button" data-do="retry">
                         "Try now"
+                    </button>
+                    <button type="button" class="button" data-do="reload">
+                        "Reload"
                     </button>
                     <button type="button" class="button" data-do="download-copy">
                         "Download a copy"

@@ -2,8 +2,8 @@
 //!
 //! A keystroke goes through here like this:
 //!
-//! 1. `codemirror/glue.ts` reports what was typed as (from, to, text), in UTF-16
-//!    units, unless it was marked as not ours.
+//! 1. `codemirror/glue.ts` reports what is typed as (from, to, text), in UTF-16
+//!    units, unless it is marked as not ours, before the editor shows it.
 //! 2. [`on_edit`] gives it to the client, which changes the shared text at once.
 //! 3. The client sends it when the socket is in step, and counts it as waiting
 //!    until the server says that it is stored; the chip reads that count.
@@ -56,26 +56,30 @@ use {
     std::rc::Rc,
 };
 
-/// Steps 2 and 3: what was typed becomes part of the shared text. What cannot is
-/// taken out of the editor again, so that it never shows text the note has not.
+/// Steps 2 and 3: what is typed becomes part of the shared text. False for what cannot:
+/// the editor then does not show it, so that it never has text the note has not.
 #[cfg(feature = "hydrate")]
-fn on_edit(page: &Page, edits: &[Edit]) {
-    match page.client().edit(edits) {
+fn on_edit(page: &Page, edits: &[Edit]) -> bool {
+    let made = page.client().edit(edits);
+    match &made {
         Ok(()) => {
             if page.session.refused.with_untracked(Option::is_some) {
                 page.session.refused.set(None);
             }
         }
-        Err(error) => {
-            let sentence = match error {
-                EditError::Full => realtime::Refusal::Full.to_string(),
-                other => format!("That change was not made: {other}."),
-            };
+        Err(EditError::Full) => {
+            let sentence = realtime::Refusal::Full.to_string();
             page.session.refused.set(Some(sentence));
+        }
+        Err(error) => {
+            let sentence = format!("That change was not made: {error}.");
+            page.session.refused.set(Some(sentence));
+            // It was made on a text that is not the note's.
             page.show_text(&page.client().text());
         }
     }
     page.count_soon();
+    made.is_ok()
 }
 
 /// Steps 3 to 5, from the client's side.
@@ -108,6 +112,7 @@ fn on_event(page: &Page, event: Event) {
             session.me.set(Some(you.id));
             page.set_access(access);
             crate::title::show(&title);
+            crate::title::again();
             page.set_limit(limits.text_bytes);
         }
         Event::View {
@@ -119,15 +124,10 @@ fn on_event(page: &Page, event: Event) {
         Event::Title { title } => crate::title::show(&title),
         Event::Access { access } => page.set_access(access),
         Event::Refused {
-            what: Refusable::Edit,
+            what: Refusable::Edit | Refusable::Save,
             message,
             ..
-        } => session.refused.set(Some(message)),
-        Event::Refused {
-            what: Refusable::Save,
-            message,
-            ..
-        } => page.save_refused(message),
+        } => page.not_stored(message),
         // No text is in danger; what closes the socket tells itself.
         Event::Refused { .. } => {}
         // The client counts what is saved, its status says it; the rest is not the

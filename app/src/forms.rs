@@ -12,8 +12,11 @@ use web_sys::{
     RequestInit, Response, UrlSearchParams,
 };
 
-use crate::markup::{nearest, set};
+use crate::markup::{find, nearest, reload, set};
 use crate::{parts, title};
+
+/// Marks a button whose form is under way.
+const SENT: &str = "data-sent";
 
 /// What a form says when not even a refusal came back.
 const NO_ANSWER: &str = "That was not saved: the server does not answer. Try again.";
@@ -40,15 +43,26 @@ pub(crate) fn listen() {
         event.prevent_default();
         let button = event.submitter();
         if let Some(button) = &button {
+            if button.has_attribute(SENT) {
+                // Pressed again, and what it asks for is perhaps done twice.
+                return;
+            }
             choose(button);
+            set(button, SENT, "");
         }
         spawn_local(async move {
-            match post(&form, button.as_ref()).await {
+            let stays = match post(&form, button.as_ref()).await {
                 Ok(answer) => done(&form, &answer),
                 Err(problem) => {
                     let sentence = problem.as_string();
                     refused(&form, sentence.as_deref().unwrap_or(NO_ANSWER));
+                    true
                 }
+            };
+            if let Some(button) = button.filter(|_| stays)
+                && button.remove_attribute(SENT).is_err()
+            {
+                leptos::logging::warn!("a button cannot be pressed again");
             }
         });
     }));
@@ -99,44 +113,40 @@ fn choose(button: &HtmlElement) {
     if let Some(root) = document().document_element() {
         set(&root, "data-theme", &button.value());
     }
-    let siblings = button.parent_element().map(|group| group.children());
-    for index in 0..siblings.as_ref().map_or(0, |siblings| siblings.length()) {
-        let sibling = siblings.as_ref().and_then(|siblings| siblings.item(index));
-        if let Some(sibling) = sibling.filter(|sibling| sibling.has_attribute("aria-pressed")) {
-            let pressed = if &sibling == button.as_ref() {
-                "true"
-            } else {
-                "false"
-            };
-            set(&sibling, "aria-pressed", pressed);
-        }
+    if let Some(before) = button
+        .parent_element()
+        .and_then(|group| find(&group, "[aria-pressed=true]"))
+    {
+        set(&before, "aria-pressed", "false");
     }
+    set(button, "aria-pressed", "true");
 }
 
-fn done(form: &HtmlFormElement, answer: &str) {
+/// Whether the form stays, to be sent again; else another one comes in its place.
+fn done(form: &HtmlFormElement, answer: &str) -> bool {
     say(form, "");
     if let Ok(title) = serde_json::from_str::<String>(answer) {
-        title::show(&title);
+        title::saved(&title);
     }
     match form.get_attribute("data-quiet").as_deref() {
-        Some("stay") => return,
-        Some("reload") if parts::reload_around(form) => return,
-        Some("reload") => return reload(),
+        Some("stay") => return true,
+        Some("reload") => {
+            // Outside of a part the whole page is what shows the change.
+            if !parts::reload_around(form) {
+                reload();
+            }
+            return false;
+        }
         _ => {}
     }
     let dialog = form.closest("dialog").ok().flatten();
     if let Some(dialog) = dialog.and_then(|dialog| dialog.dyn_into::<HtmlDialogElement>().ok()) {
         dialog.close();
     }
+    true
 }
 
-/// Outside of a part the whole page is what shows the change.
-fn reload() {
-    if leptos::prelude::window().location().reload().is_err() {
-        leptos::logging::warn!("the page could not be loaded again");
-    }
-}
-
+/// The title's form alone has no place for a sentence: its field says it.
 fn refused(form: &HtmlFormElement, sentence: &str) {
     if !say(form, sentence) {
         title::refused(sentence);

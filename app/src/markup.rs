@@ -4,7 +4,7 @@
 use leptos::prelude::document;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
-use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlTemplateElement};
+use web_sys::{Element, Event, EventTarget, HtmlElement, HtmlTemplateElement, KeyboardEvent};
 
 /// An element of the page.
 pub(crate) fn by_id(id: &str) -> Option<Element> {
@@ -14,6 +14,15 @@ pub(crate) fn by_id(id: &str) -> Option<Element> {
 /// The first element below another that a selector names.
 pub(crate) fn find(below: &Element, selector: &str) -> Option<Element> {
     below.query_selector(selector).ok().flatten()
+}
+
+/// All elements below another that a selector names.
+pub(crate) fn find_all(below: &Element, selector: &str) -> Vec<Element> {
+    let list = below.query_selector_all(selector).ok();
+    let count = list.as_ref().map_or(0, web_sys::NodeList::length);
+    (0..count)
+        .filter_map(|index| list.as_ref()?.get(index)?.dyn_into().ok())
+        .collect()
 }
 
 /// The nearest element that a selector names, from where an event happened upwards.
@@ -78,11 +87,24 @@ pub(crate) fn arrange(parent: &Element, wanted: &[Element]) {
     }
 }
 
+/// Whether a key belongs to an input method, which composes letters with it: Enter takes
+/// what it offers. Safari says so by a number alone.
+pub(crate) fn is_composing(key: &KeyboardEvent) -> bool {
+    key.is_composing() || key.key_code() == 229
+}
+
 /// Puts the focus on an element.
 pub(crate) fn focus(element: &Element) {
     let focused = element.dyn_ref::<HtmlElement>().map(HtmlElement::focus);
     if !matches!(focused, Some(Ok(()))) {
         leptos::logging::warn!("an element takes no focus");
+    }
+}
+
+/// Loads the page anew.
+pub(crate) fn reload() {
+    if leptos::prelude::window().location().reload().is_err() {
+        leptos::logging::warn!("the page could not be loaded again");
     }
 }
 

@@ -144,6 +144,7 @@ pub fn ThemeChoice(
             <div class="segments" role="group" aria-label="Theme">
                 {Theme::ALL.map(button)}
             </div>
+            <p class="problem" role="alert"></p>
         </form>
     }
 }

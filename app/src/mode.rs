@@ -102,7 +102,9 @@ mod browser {
     use leptos::prelude::*;
 
     use super::{KEPT_AS, Mode};
+    use crate::editor::with_page;
     use crate::kept;
+    use crate::markup::{by_id, focus};
     use crate::session::Session;
 
     /// Takes over what the head's script chose, and from then on keeps the root
@@ -120,6 +122,7 @@ mod browser {
             let now = mode.get_untracked();
             if before != now {
                 set_on_root(now);
+                move_focus(now);
                 kept::write(KEPT_AS, now.as_str());
             }
             now
@@ -140,6 +143,22 @@ mod browser {
             mode.set(wanted);
         });
         on_cleanup(move || listening.remove());
+    }
+
+    /// Who was in a pane is in one that shows: in one that is gone there is no focus, and
+    /// what they type on would be shortcuts.
+    fn move_focus(now: Mode) {
+        let left = match now {
+            Mode::View => "body, .source-pane *",
+            Mode::Edit | Mode::Both => "body, .view-pane, .view-pane *",
+        };
+        let focused = document().active_element();
+        if focused.is_none_or(|focused| focused.matches(left).unwrap_or(false)) {
+            match (now, by_id("view-pane")) {
+                (Mode::View, Some(view)) => focus(&view),
+                _ => with_page(|page| page.focus()),
+            }
+        }
     }
 
     fn on_root() -> Mode {

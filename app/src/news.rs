@@ -45,7 +45,6 @@ mod browser {
     use std::cell::RefCell;
     use std::rc::Rc;
 
-    use leptos::prelude::window;
     use realtime::{
         Announcement, ClientOptions, Event, Key, Output, RealtimeClient, init_realtime_client,
     };
@@ -53,7 +52,7 @@ mod browser {
 
     use super::NEWS;
     use crate::kept;
-    use crate::markup::{by_id, find, listen as hear, nearest, show as reveal, write};
+    use crate::markup::{by_id, find, listen as hear, nearest, reload, show as reveal, write};
 
     /// Where this browser keeps which announcement was closed last.
     const CLOSED: &str = "tandem.announcement";
@@ -87,9 +86,7 @@ mod browser {
         let clicked = Rc::clone(&news);
         hear(&news.place, "click", move |event| {
             if nearest(&event, ".update button").is_some() {
-                if window().location().reload().is_err() {
-                    leptos::logging::warn!("the page does not reload");
-                }
+                reload();
             } else if nearest(&event, "button").is_some() {
                 clicked.close();
             }

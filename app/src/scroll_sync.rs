@@ -13,11 +13,14 @@ use web_sys::{Element, HtmlElement};
 
 use crate::clock::now_ms;
 use crate::editor::CodeMirror;
+use crate::markup::find_all;
 use places::Places;
 
 /// A pane that was moved to follow reports a scroll as well; for so long it is
 /// not taken for a person's.
 const ECHO_MS: u64 = 150;
+
+const HEADINGS: &str = ":scope > :is(h1, h2, h3, h4, h5, h6)";
 
 /// Which pane leads, and how their places match.
 #[derive(Default)]
@@ -26,7 +29,8 @@ pub(crate) struct ScrollSync {
     source_echoes_until: Cell<u64>,
     /// Until when the view's scrolling is an echo.
     view_echoes_until: Cell<u64>,
-    /// Made when somebody scrolls, dropped when either side changes.
+    /// Made when somebody scrolls, dropped a moment after either side changed: who types at
+    /// the end of a note scrolls with each line, and making them goes over the whole note.
     places: RefCell<Option<Places>>,
 }
 
@@ -45,13 +49,8 @@ impl ScrollSync {
         heard.forget();
     }
 
-    /// The source changed, so places have to be matched anew.
-    pub(crate) fn source_changed(&self) {
-        self.places.replace(None);
-    }
-
-    /// The view changed, so places have to be matched anew.
-    pub(crate) fn view_changed(&self) {
+    /// The source or the view changed, so places have to be matched anew.
+    pub(crate) fn changed(&self) {
         self.places.replace(None);
     }
 
@@ -117,21 +116,12 @@ fn view_headings() -> (Vec<f64>, f64) {
     let Some(view) = document().get_element_by_id("view") else {
         return (Vec::new(), 0.0);
     };
-    let blocks = view.children();
-    let headings = (0..blocks.length())
-        .filter_map(|index| blocks.item(index))
-        .filter(is_heading)
+    let headings = find_all(&view, HEADINGS)
+        .into_iter()
         .filter_map(|heading| heading.dyn_into::<HtmlElement>().ok())
         .map(|heading| f64::from(heading.offset_top()))
         .collect();
     (headings, f64::from(pane.scroll_height()))
-}
-
-fn is_heading(element: &Element) -> bool {
-    matches!(
-        element.tag_name().as_str(),
-        "H1" | "H2" | "H3" | "H4" | "H5" | "H6"
-    )
 }
 
 fn pane() -> Option<Element> {

@@ -48,7 +48,8 @@ pub struct Session {
     pub status: ArcRwSignal<Option<Status>>,
     /// What earlier pages kept on this device and cannot be merged.
     pub apart: ArcRwSignal<Vec<Apart>>,
-    /// What was refused last, as a sentence; it goes with the next edit that is taken.
+    /// What was refused last, as a sentence; it goes with the next edit that is taken, or
+    /// once what the server refused is stored after all.
     pub refused: ArcRwSignal<Option<String>>,
     /// Whether the text may be changed from here.
     pub writes: ArcRwSignal<Writes>,

@@ -60,7 +60,7 @@ pub mod field {
 pub use field::TitleField;
 
 #[cfg(feature = "hydrate")]
-pub(crate) use browser::{listen, refused, show};
+pub(crate) use browser::{again, listen, refused, saved, show};
 
 #[cfg(feature = "hydrate")]
 mod browser {
@@ -71,12 +71,15 @@ mod browser {
 
     use super::TITLE_FIELD;
     use crate::editor::with_page;
+    use crate::markup::is_composing;
 
     /// Makes the field behave, as long as the page lives.
     pub(crate) fn listen() {
         // Both handles are dropped without being removed: the page ends with them.
         drop(window_event_listener(ev::keydown, |event| {
-            let Some(field) = target(&event) else { return };
+            let Some(field) = target(&event).filter(|_| !is_composing(&event)) else {
+                return;
+            };
             match event.key().as_str() {
                 "Enter" => {
                     // Or the caret would be in the source when the key makes its new line.
@@ -86,6 +89,7 @@ mod browser {
                 }
                 "Escape" => {
                     field.set_value(&field.default_value());
+                    mark(&field, "");
                     leave(&field);
                 }
                 _ => {}
@@ -93,17 +97,37 @@ mod browser {
         }));
         // The browser says so once, when the field is left with another text.
         drop(window_event_listener(ev::change, |event| {
-            let form = target(&event).and_then(|field| field.form());
-            if let Some(form) = form
-                && form.request_submit().is_err()
-            {
-                leptos::logging::warn!("the title's form cannot be sent");
+            if let Some(field) = target(&event) {
+                send(&field);
             }
         }));
     }
 
-    /// Shows a title that was set, unless one is being typed, in the field and in
-    /// the tab.
+    /// There is a line again: a title that was not taken is sent once more.
+    pub(crate) fn again() {
+        if let Some(field) = field().filter(was_refused) {
+            send(&field);
+        }
+    }
+
+    fn send(field: &HtmlInputElement) {
+        if let Some(form) = field.form()
+            && form.request_submit().is_err()
+        {
+            leptos::logging::warn!("the title's form cannot be sent");
+        }
+    }
+
+    /// The title that was sent from here is set.
+    pub(crate) fn saved(title: &str) {
+        if let Some(field) = field() {
+            mark(&field, "");
+        }
+        show(title);
+    }
+
+    /// Shows a title that was set, in the tab and in the field, unless one is being typed
+    /// there or was not taken.
     pub(crate) fn show(title: &str) {
         crate::tab_title::set_title(title);
         let Some(field) = field() else {
@@ -118,10 +142,9 @@ mod browser {
             .active_element()
             .is_some_and(|focused| &focused == field.as_ref());
         field.set_default_value(title);
-        if untouched || !focused {
+        if untouched || !(focused || was_refused(&field)) {
             field.set_value(title);
         }
-        mark(&field, "");
     }
 
     /// Says why a title was not taken.
@@ -129,6 +152,10 @@ mod browser {
         if let Some(field) = field() {
             mark(&field, sentence);
         }
+    }
+
+    fn was_refused(field: &HtmlInputElement) -> bool {
+        field.get_attribute("aria-invalid").as_deref() == Some("true")
     }
 
     fn mark(field: &HtmlInputElement, problem: &str) {

@@ -2,7 +2,8 @@
 
 import { makeNote } from '../wire/notes.mjs';
 import { Peer } from '../wire/peer.mjs';
-import { expect, test, type Person } from './fixtures';
+import { BACK_WITHIN, expect, test, type Person } from './fixtures';
+import { Line } from './line';
 
 /** Opens the list of who is here, and finds somebody's row. */
 async function rowOf(name: string, { page }: Person) {
@@ -46,6 +47,48 @@ test('a title that one sets is everybody\'s', async ({ ada, ben, note }) => {
   await ada.page.reload();
   await expect(ada.title).toHaveValue('Heading');
   expect(await note.source(id)).toBe('# Heading\n');
+});
+
+test('a title that was set without a line is set as soon as there is one', async ({ ada, ben, note }) => {
+  const id = await note.make('# Heading\n');
+  const line = await Line.of(ada);
+  await ada.open(id);
+  await ben.open(id);
+  await ada.context.route('**/api/fn/*', (request) => request.abort());
+  await line.cut();
+  await ada.title.fill('Agenda');
+  // Enter that an input method takes for itself is not the field's.
+  await ada.title.dispatchEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true });
+  await expect(ada.title).toBeFocused();
+  await ada.title.press('Enter');
+  await expect(ada.title).toHaveAttribute('aria-invalid', 'true');
+  await ada.context.unroute('**/api/fn/*');
+  line.mend();
+  await expect(ben.title).toHaveValue('Agenda', BACK_WITHIN);
+  await expect(ada.title).toHaveAttribute('aria-invalid', 'false');
+  await expect(ada.title).toHaveValue('Agenda');
+  ada.forgive(/ERR_FAILED/);
+});
+
+test('what cannot be sent says so where it was pressed, and a second press sends nothing', async ({ ada, note }) => {
+  await ada.open(await note.make('x'));
+  let sent = 0;
+  let answer = () => {};
+  const answered = new Promise<void>((resolve) => { answer = resolve; });
+  await ada.page.route('**/api/fn/set_theme', async (request) => {
+    sent += 1;
+    await answered;
+    await request.abort();
+  });
+  await ada.page.getByRole('button', { name: 'More', exact: true }).click();
+  const theme = ada.page.getByRole('group', { name: 'Theme' });
+  await theme.getByRole('button', { name: 'Dark' }).click();
+  await theme.getByRole('button', { name: 'Dark' }).click();
+  answer();
+  await expect(ada.page.getByRole('alert').filter({ hasText: 'the server does not answer' })).toBeVisible();
+  expect(sent).toBe(1);
+  await expect(ada.title).not.toHaveAttribute('aria-invalid', 'true');
+  ada.forgive(/ERR_FAILED/);
 });
 
 test('the name and the colour that I choose are what others see', async ({ arrive, ben, note }) => {

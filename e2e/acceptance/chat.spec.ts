@@ -170,6 +170,42 @@ test('own messages are changed and taken back, by the keyboard alone', async ({ 
   await expect(hers.message).toBeFocused();
 });
 
+test('a change that is refused is given back, and so is what was being written before it', async ({ ada, note }) => {
+  await ada.open(await note.make('# Plans\n'));
+  const chat = new Chat(ada);
+  await chat.open();
+  await chat.say('Tea at four');
+  await chat.message.fill('half a thought');
+  await chat.choose('Tea at four', 'Edit');
+  await expect(chat.message).toHaveValue('Tea at four');
+  await chat.message.fill('Tea at five');
+  await chat.message.press('Enter');
+  await expect(chat.row('Tea at five')).toBeVisible();
+  await expect(chat.message).toHaveValue('half a thought');
+  await chat.message.fill('');
+
+  // Few enough letters for the field, too many bytes for the room.
+  const long = 'ü'.repeat(3_000);
+  await chat.message.press('ArrowUp');
+  await chat.message.fill(long);
+  await chat.message.press('Enter');
+  await expect(chat.panel.getByRole('alert')).toHaveText(/too large/);
+  await expect(chat.message).toHaveValue(long);
+  await expect(chat.panel.getByText('Changing a message.')).toBeVisible();
+  await expect(chat.row('Tea at five')).toBeVisible();
+});
+
+test('an Alt that writes a letter of its own opens no chat while one writes', async ({ ada, note }) => {
+  await ada.open(await note.make('# Plans\n'));
+  const chat = new Chat(ada);
+  const press = (key: string) => ada.editor.dispatchEvent('keydown', { key, code: 'KeyC', altKey: true, bubbles: true, cancelable: true });
+  await ada.editor.focus();
+  await press('ç');
+  await expect(chat.panel).toBeHidden();
+  await press('c');
+  await expect(chat.panel).toBeVisible();
+});
+
 test('what is written without a line is kept, and goes out once', async ({ ada, ben, note }) => {
   const id = await note.make('# Plans\n');
   const line = await lineOf(ada);
@@ -181,6 +217,12 @@ test('what is written without a line is kept, and goes out once', async ({ ada, 
   await hers.say('meanwhile');
   await expect(hers.panel.getByText('Not sent: no connection.')).toBeVisible();
   await his.say('from Ben');
+  // Who leaves would lose it, and is asked.
+  const asked = ada.page.waitForEvent('dialog');
+  await ada.page.evaluate(() => { setTimeout(() => location.assign('/')); });
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
   // Asked while the line is still cut: once it is back the page tries by itself, and the button may be gone.
   await hers.panel.getByRole('button', { name: 'Retry' }).click();
   await expect(hers.panel.getByText('Not sent: no connection.')).toBeVisible();

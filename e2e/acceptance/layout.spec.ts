@@ -48,6 +48,40 @@ test('the panes are chosen, by button and by key, and stay chosen', async ({ ada
   await shows(true, true);
 });
 
+test('who hides the source by keys and shows it again goes on typing in it', async ({ ada, note }) => {
+  await ada.open(await note.make(''));
+  await ada.type('end', 'tea ');
+  await ada.page.keyboard.press('Control+Alt+v');
+  await expect(ada.view).toBeFocused();
+  await ada.page.keyboard.press('Control+Alt+e');
+  await expect(ada.editor).toBeFocused();
+  await ada.page.keyboard.type('and dinner');
+  await ada.reads('tea and dinner');
+});
+
+test('the contents and the chat make way for each other, and for a phone that is turned', async ({ arrive, note }) => {
+  const ada = await arrive({ name: 'Ada', viewport: { width: 844, height: 390 } });
+  await ada.open(await note.make('# Plans\n\n## Tea\n'));
+  await mode(ada, 'View').click();
+  const chat = ada.page.getByRole('region', { name: 'Chat', exact: true });
+  const contents = ada.page.getByRole('navigation', { name: 'Contents' });
+  const opensChat = ada.page.getByRole('button', { name: /^Chat/ });
+  await opensChat.click();
+  await expect(chat).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Contents', exact: true }).click();
+  await expect(contents.getByRole('link', { name: 'Plans' })).toBeFocused();
+  await expect(chat).toBeHidden();
+  await opensChat.click();
+  await expect(chat).toBeVisible();
+  await expect(contents).toBeHidden();
+
+  const panes = ada.page.locator('main.panes');
+  await ada.page.setViewportSize({ width: 390, height: 844 });
+  await expect(panes).toHaveAttribute('inert');
+  await ada.page.setViewportSize({ width: 844, height: 390 });
+  await expect(panes).not.toHaveAttribute('inert');
+});
+
 test('on a phone the text is there before the program, where the editor will have it', async ({ ada, note }) => {
   const id = await note.make(`# Plans\n\n${'A line that has to wrap on a phone. '.repeat(4)}\n\n<b>Last</b>`);
   await ada.page.setViewportSize({ width: 390, height: 844 });
@@ -140,6 +174,17 @@ test('dark is dark, by the system\'s word and by mine', async ({ arrive, note })
   await (await kept).finished();
   await ada.page.reload();
   expect(await lightness(ada)).toBeGreaterThan(0.9);
+
+  // On paper a page has the colours of the light one, also for who chose the dark one.
+  const colours = () => ada.page.evaluate(() => {
+    const style = getComputedStyle(document.documentElement);
+    return ['--raised', '--red', '--amber-tint', '--code-string'].map((name) => style.getPropertyValue(name));
+  });
+  const light = await colours();
+  await ada.page.evaluate(() => { document.documentElement.dataset.theme = 'dark'; });
+  expect(await colours()).not.toEqual(light);
+  await ada.page.emulateMedia({ media: 'print' });
+  expect(await colours()).toEqual(light);
 });
 
 test('Tab reaches everything in the order it is read', async ({ ada, note }) => {

@@ -99,9 +99,14 @@ test('who is lowered while writing keeps what they wrote, and the text to take a
   await expect(dialog.getByText('Anyone with the link can view.')).toBeVisible();
   await expect(ben.chip).toHaveAccessibleName(/^You can now only view/);
   await expect(ben.editor).not.toBeEditable();
+  // Who types on writes nothing, and means no shortcut either.
+  await expect(ben.editor).toBeFocused();
+  await ben.page.keyboard.type('nd');
   await dialog.getByLabel('Who can open it').selectOption('Only invited');
   await expect(ben.chip).toHaveAccessibleName(/^Not allowed any more/);
   await ben.chip.click();
+  await expect(ben.page.getByRole('button', { name: 'Reload' })).toBeVisible();
+  await expect(ben.page.getByRole('button', { name: 'Try now' })).toBeHidden();
   const download = ben.page.waitForEvent('download');
   await ben.page.getByRole('button', { name: 'Download a copy' }).click();
   const copy = await (await download).createReadStream();

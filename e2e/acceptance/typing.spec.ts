@@ -1,5 +1,7 @@
 // Two people in one note: text, view, carets, undo.
 
+import { startServer } from '../server.mjs';
+import { makeNote, source } from '../wire/notes.mjs';
 import { expect, test } from './fixtures';
 
 test('what one types, the other sees: text, view and caret', async ({ ada, ben, note }) => {
@@ -104,4 +106,26 @@ test('a page that is opened later has everything', async ({ ada, ben, note }) =>
   await ada.page.reload();
   await expect(ada.view.getByRole('listitem')).toHaveText(['one', 'two']);
   await ada.reads('- one\n- two');
+});
+
+test('what a full note does not take is not shown, and undo brings nothing of it', async ({ arrive }) => {
+  const server = await startServer({ vars: { MAX_NOTE_BYTES: 20 } });
+  try {
+    const { id } = await makeNote(server, { markdown: 'tea for two' });
+    const ada = await arrive({ name: 'Ada', server });
+    await ada.open(id);
+    await ada.type('start', '');
+    for (const _ of 'tea') await ada.page.keyboard.press('Shift+ArrowRight');
+    await ada.page.keyboard.insertText('more coffee than there is room for');
+    await expect(ada.chip).toHaveAccessibleName('Note is full. Details');
+    await ada.reads('tea for two');
+    await ada.page.keyboard.press('Control+z');
+    await ada.type('end', '!');
+    await ada.reads('tea for two!');
+    await ada.isSaved();
+    expect(await source(server, id)).toBe('tea for two!');
+    await ada.page.close();
+  } finally {
+    await server.stop();
+  }
 });

@@ -184,6 +184,38 @@ fn m10_what_is_refused_waits_fails_or_is_taken_back() {
 }
 
 #[test]
+fn m10_a_change_is_kept_until_the_room_tells_it_or_refuses() {
+    let mut log = joined();
+    log.event(&told(1, &ada(), "a"), NOW);
+    let ask = Some(Ask::Change {
+        number: 1,
+        text: "better".to_owned(),
+    });
+    log.changing(1, "better");
+    assert!(log.has_unsent());
+    assert_eq!(log.due(NOW), None, "it is under way");
+    // The socket was dead, though nobody knew.
+    log.event(&hello(Access::Edit), NOW);
+    assert_eq!(log.due(NOW), ask);
+    assert_eq!(log.due(NOW), None);
+    log.event(&told(1, &ada(), "a"), NOW);
+    assert!(log.has_unsent(), "that is the text from before");
+    let mut changed = message(1, &ada(), "a");
+    changed.revision = 2;
+    changed.text = "better".to_owned();
+    log.event(&Event::Message { message: changed }, NOW);
+    assert!(!log.has_unsent());
+    assert_eq!(log.take_back("a"), None);
+
+    log.changing(1, "far too long");
+    assert_eq!(log.take_back("b"), None, "another message");
+    assert_eq!(log.take_back("a"), Some((1, "far too long".to_owned())));
+    assert!(!log.has_unsent());
+    log.event(&hello(Access::Edit), NOW);
+    assert_eq!(log.due(NOW), None);
+}
+
+#[test]
 fn unread_is_what_others_wrote_since_i_looked() {
     let mut log = joined();
     log.event(&Event::Seen { number: 10 }, NOW);

@@ -74,6 +74,7 @@ pub(crate) fn tools(live: bool) -> impl IntoView {
         <form method="post" action="/api/fn/mark_read" data-quiet=live.then_some("")>
             <input type="hidden" name="ids" value="" />
             <button type="submit" class="link-button">"Mark all read"</button>
+            <p class="problem" role="alert"></p>
         </form>
         <button
             type="button"
@@ -201,6 +202,7 @@ pub(crate) fn row(shown: Shown, live: bool) -> impl IntoView {
                 <button type="submit" class="icon-button" aria-label="Archive" title="Archive">
                     <Icon name="archive" />
                 </button>
+                <p class="problem" role="alert"></p>
             </form>
         </li>
     }

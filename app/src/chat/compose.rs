@@ -13,7 +13,7 @@ use super::room::Chat;
 use super::{CHAT_MENU, drawer, names};
 use crate::clock::now_ms;
 use crate::editor::with_page;
-use crate::markup::{by_id, find, listen as hear, nearest, show, write};
+use crate::markup::{by_id, find, is_composing, listen as hear, nearest, show, write};
 use crate::mode::Mode;
 use crate::session::Session;
 
@@ -79,9 +79,31 @@ pub(super) fn say(chat: &Chat, sentence: &str) {
     write(&chat.panel, ".chat-form .problem", sentence);
 }
 
-/// Starts changing a message.
+/// Says what the room did not take, where the message does not say it itself. The text of
+/// a change comes back: at once, or when what stands in the field is out of it.
+pub(super) fn refused(chat: &Chat, id: Option<&str>, sentence: &str) {
+    let mut log = chat.log.borrow_mut();
+    if id.is_some_and(|id| log.waiting().iter().any(|waiting| waiting.id == id)) {
+        return;
+    }
+    let change = id.and_then(|id| log.take_back(id));
+    if let (Some((number, text)), Some(field)) = (change, field(chat)) {
+        if field.value().is_empty() {
+            field.set_value(&text);
+            set_changes(chat, Some(number));
+        } else {
+            chat.draft.borrow_mut().push_str(&text);
+        }
+    }
+    say(chat, sentence);
+}
+
+/// Starts changing a message. What was being written comes back after it.
 pub(super) fn change(chat: &Chat, number: u64) {
     if let (Some(message), Some(field)) = (chat.message(number), field(chat)) {
+        if chat.changes.get().is_none() {
+            chat.draft.borrow_mut().push_str(&field.value());
+        }
         field.set_value(&message.text);
         set_changes(chat, Some(number));
         focus(chat);
@@ -130,14 +152,16 @@ pub(super) fn caret(field: &HtmlTextAreaElement) -> usize {
 }
 
 fn on_key(chat: &Rc<Chat>, key: &KeyboardEvent) {
+    if is_composing(key) {
+        return;
+    }
     let in_field = nearest(key, "textarea").is_some();
     if in_field && names::on_key(chat, key) {
         key.prevent_default();
         return;
     }
     match key.key().as_str() {
-        // While letters are composed, Enter belongs to the input method.
-        "Enter" if in_field && !key.shift_key() && !key.is_composing() => {
+        "Enter" if in_field && !key.shift_key() => {
             key.prevent_default();
             send(chat);
         }
@@ -174,10 +198,15 @@ fn send(chat: &Rc<Chat>) {
         return;
     }
     if let Some(number) = chat.changes.get() {
-        if !chat.ask(&Ask::Change { number, text }) {
+        let ask = Ask::Change {
+            number,
+            text: text.clone(),
+        };
+        if !chat.ask(&ask) {
             say(chat, NO_LINE);
             return;
         }
+        chat.log.borrow_mut().changing(number, &text);
         set_changes(chat, None);
     } else {
         let id = fresh_id();
@@ -193,9 +222,10 @@ fn send(chat: &Rc<Chat>) {
     chat.to_latest();
 }
 
+/// Empties the field, but for what waits to be in it.
 fn clear(chat: &Chat) {
     if let Some(field) = field(chat) {
-        field.set_value("");
+        field.set_value(&chat.draft.take());
     }
 }
 

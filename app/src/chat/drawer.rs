@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, KeyboardEvent};
+use web_sys::{Element, KeyboardEvent, MediaQueryList};
 
 use super::CHAT_BUTTON;
 use super::compose;
 use super::room::Chat;
+use crate::behaviours::is_in_text;
 use crate::markup::{by_id, find, focus, listen as hear, set, show, write};
 
 /// As `layout.css` has it: below, the drawer covers the note.
@@ -33,12 +34,19 @@ pub(super) fn listen(chat: &Rc<Chat>) {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else {
             return;
         };
-        // By the key's place: with Alt, a Mac types a "ç" here.
-        if key.alt_key() && !key.ctrl_key() && key.code() == "KeyC" {
+        // By the key's place, for with Alt a Mac types a "ç" here; in a text that is what
+        // is meant.
+        let meant = key.code() == "KeyC" && (!is_in_text() || key.key().eq_ignore_ascii_case("c"));
+        if meant && key.alt_key() && !key.ctrl_key() {
             key.prevent_default();
             toggle(&toggled);
         }
     });
+    // A phone that is turned has room for both, or no longer.
+    if let Some(query) = covering() {
+        let turned = Rc::clone(chat);
+        hear(&query, "change", move |_| stand(&turned, turned.is_open()));
+    }
     if let Some(cross) = find(&chat.panel, ".chat-close") {
         let closed = Rc::clone(chat);
         hear(&cross, "click", move |_| close(&closed));
@@ -94,14 +102,18 @@ fn stand(chat: &Rc<Chat>, open: bool) {
             if open { "true" } else { "false" },
         );
     }
-    let covers = window().match_media(COVERS).ok().flatten();
-    let covers = open && covers.is_some_and(|query| query.matches());
+    let covers = open && covering().is_some_and(|query| query.matches());
     let note = document().query_selector("main.panes").ok().flatten();
     if let Some(note) = note
         && note.toggle_attribute_with_force("inert", covers).is_err()
     {
         leptos::logging::warn!("the note stays in reach behind the chat");
     }
+}
+
+/// Whether an open drawer covers the note.
+fn covering() -> Option<MediaQueryList> {
+    window().match_media(COVERS).ok().flatten()
 }
 
 /// The badge on the button, and what the button is called with it.

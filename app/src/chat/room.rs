@@ -44,6 +44,8 @@ pub(super) struct Chat {
     pub(super) new_from: Cell<Option<u64>>,
     /// The message that is being changed.
     pub(super) changes: Cell<Option<u64>>,
+    /// What comes into the field once what stands there is sent or left.
+    pub(super) draft: RefCell<String>,
     /// The message whose menu was opened last.
     pub(super) chosen: Cell<Option<u64>>,
     /// A message that the address names and that was not shown yet.
@@ -71,6 +73,7 @@ pub(crate) fn listen() {
         arrived: Cell::new(false),
         new_from: Cell::new(None),
         changes: Cell::new(None),
+        draft: RefCell::default(),
         chosen: Cell::new(None),
         wanted: RefCell::default(),
         trouble: RefCell::default(),
@@ -101,6 +104,12 @@ impl Chat {
         hear(&document(), "visibilitychange", move |_| chat.look());
         let chat = Rc::clone(self);
         hear(&window(), "hashchange", move |_| chat.follow_address());
+        let chat = Rc::clone(self);
+        hear(&window(), "beforeunload", move |event| {
+            if chat.log.borrow().has_unsent() {
+                event.prevent_default();
+            }
+        });
         if let Some(jump) = find(&self.panel, ".chat-jump") {
             let chat = Rc::clone(self);
             hear(&jump, "click", move |_| {
@@ -200,9 +209,9 @@ impl Chat {
             Event::Refused {
                 what: Refusable::Message | Refusable::Order | Refusable::Frame,
                 message,
-                id: None,
+                id,
                 ..
-            } => compose::say(self, message),
+            } => compose::refused(self, id.as_deref(), message),
             _ => {}
         }
         let changed = self.log.borrow_mut().event(event, now_ms());

@@ -3,6 +3,7 @@
 
 use realtime::{Link, OnDevice, REMADE, Refusal, Status, Transport};
 
+use super::shown::{Chip, Offer, Tone};
 use crate::session::Writes;
 
 /// An edit that is unacknowledged for so long is told with a number.
@@ -12,65 +13,6 @@ pub(super) const BACK_TOLD_MS: u64 = 6_000;
 
 /// What is said besides where requests carry what a WebSocket would.
 const SLOW: &str = "This network blocks WebSockets. Changes travel by ordinary requests, a little slower; nothing is lost.";
-
-/// How loud the chip is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tone {
-    /// Nothing to look at.
-    Quiet,
-    /// Nothing to store, for nothing may be changed.
-    Reading,
-    /// Something is on its way.
-    Busy,
-    /// Text is not stored yet.
-    Amber,
-    /// Something will not be stored by itself.
-    Red,
-}
-
-impl Tone {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Quiet => "quiet",
-            Self::Reading => "reading",
-            Self::Busy => "busy",
-            Self::Amber => "amber",
-            Self::Red => "red",
-        }
-    }
-
-    pub(super) fn icon(self) -> &'static str {
-        match self {
-            Self::Quiet => "cloud-check",
-            Self::Reading => "eye",
-            Self::Busy => "cloud-upload",
-            Self::Amber => "cloud-off",
-            Self::Red => "circle-alert",
-        }
-    }
-}
-
-/// What the chip shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Chip {
-    pub(super) tone: Tone,
-    pub(super) text: String,
-    /// A sentence or two, on a click.
-    pub(super) detail: String,
-    /// When all was stored, if that is what it says.
-    pub(super) saved_at: Option<u64>,
-}
-
-impl Chip {
-    fn new(tone: Tone, text: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self {
-            tone,
-            text: text.into(),
-            detail: detail.into(),
-            saved_at: None,
-        }
-    }
-}
 
 /// The chip for what is known now.
 pub(super) fn told(
@@ -84,8 +26,8 @@ pub(super) fn told(
     };
     match &status.link {
         Link::Closed { code, reason } => closed(*code, reason, status),
-        Link::Offline => offline("Offline ·", status),
-        Link::Connecting if status.waiting > 0 => offline("Connecting…", status),
+        Link::Offline => offline("Offline ·", status, writes),
+        Link::Connecting if status.waiting > 0 => offline("Connecting…", status, writes),
         Link::Connecting => Chip::new(Tone::Busy, "Connecting…", "The note is being opened."),
         Link::Live => {
             let chip = live(status, refused, writes, now_ms);
@@ -112,7 +54,8 @@ fn live(status: &Status, refused: Option<&str>, writes: Writes, now_ms: u64) -> 
             Tone::Amber,
             "You can now only view",
             "Somebody changed who may edit this note.",
-        ),
+        )
+        .offering(Offer::Nothing),
     }
 }
 
@@ -148,9 +91,11 @@ fn saved(status: &Status, now_ms: u64) -> Chip {
 }
 
 fn not_saved(sentence: &str) -> Chip {
-    let full = sentence == Refusal::Full.to_string();
-    let text = if full { "Note is full" } else { "Not saved" };
-    Chip::new(Tone::Red, text, sentence)
+    if sentence == Refusal::Full.to_string() {
+        Chip::new(Tone::Red, "Note is full", sentence).offering(Offer::Nothing)
+    } else {
+        Chip::new(Tone::Red, "Not saved", sentence)
+    }
 }
 
 fn lowered(status: &Status) -> Chip {
@@ -159,14 +104,16 @@ fn lowered(status: &Status) -> Chip {
         changes(status.waiting),
         if status.waiting == 1 { "was" } else { "were" },
     );
-    Chip::new(Tone::Red, "You can now only view", detail)
+    Chip::new(Tone::Red, "You can now only view", detail).offering(Offer::Nothing)
 }
 
 /// Without a line to the server; `state` says why.
-fn offline(state: &str, status: &Status) -> Chip {
+fn offline(state: &str, status: &Status, writes: Writes) -> Chip {
     let alone = status.device == OnDevice::Unavailable;
     if status.waiting == 0 {
-        let detail = if alone {
+        let detail = if writes != Writes::Yes {
+            "You see the note as it was when the connection broke. It is tried again by itself."
+        } else if alone {
             "Nothing waits to be stored. This browser does not store what you write now: keep this window open until you are back."
         } else {
             "Nothing waits to be stored. You can go on writing; it is kept on this device and sent when you are back."
@@ -239,7 +186,7 @@ fn closed(code: u16, reason: &str, status: &Status) -> Chip {
     };
     let detail =
         format!("{reason}{not_stored} Download a copy if you need what is in this window.");
-    Chip::new(Tone::Red, text, detail)
+    Chip::new(Tone::Red, text, detail).offering(Offer::Reload)
 }
 
 fn changes(count: u32) -> String {
@@ -374,6 +321,36 @@ mod tests {
         check(&alone(0), Tone::Amber, "Offline");
         let told = told(Some(&alone(0)), None, Writes::Yes, NOW_MS);
         assert!(told.detail.contains("keep this window open"), "{told:?}");
+    }
+
+    #[test]
+    fn who_only_views_is_not_told_to_go_on_writing() {
+        let told = |writes| told(Some(&status(Link::Offline, 0, 0)), None, writes, NOW_MS);
+        assert!(told(Writes::Yes).detail.contains("go on writing"));
+        for writes in [Writes::No, Writes::NoLonger] {
+            let chip = told(writes);
+            assert_eq!(chip.text, "Offline");
+            assert!(!chip.detail.contains("writ"), "{chip:?}");
+        }
+    }
+
+    #[test]
+    fn a_button_is_offered_where_it_helps() {
+        let offers = |link, refused, writes| {
+            let waiting = u32::from(writes == Writes::Yes);
+            told(Some(&status(link, waiting, 0)), refused, writes, NOW_MS).offers
+        };
+        let closed = Link::Closed {
+            code: 4403,
+            reason: String::new(),
+        };
+        let full = Refusal::Full.to_string();
+        assert_eq!(offers(Link::Offline, None, Writes::Yes), Offer::TryNow);
+        assert_eq!(offers(Link::Live, Some("No."), Writes::Yes), Offer::TryNow);
+        assert_eq!(offers(closed, None, Writes::Yes), Offer::Reload);
+        assert_eq!(offers(Link::Live, Some(&full), Writes::Yes), Offer::Nothing);
+        assert_eq!(offers(Link::Live, None, Writes::NoLonger), Offer::Nothing);
+        assert_eq!(offers(Link::Live, None, Writes::No), Offer::Nothing);
     }
 
     #[test]

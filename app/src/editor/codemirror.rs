@@ -7,16 +7,6 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
-/// How an editor starts.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Setup {
-    pub(super) read_only: bool,
-    pub(super) placeholder: &'static str,
-    /// Its name for who does not see it.
-    pub(super) label: &'static str,
-}
-
 /// Where the selection is, in UTF-16 units; line and column count from one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Selection {
@@ -28,8 +18,9 @@ pub(super) struct Selection {
 
 /// What an editor reports.
 pub(super) struct Handlers {
-    /// What was typed, ascending, in offsets of the text before.
-    pub(super) on_edit: Box<dyn FnMut(Vec<Edit>)>,
+    /// What was typed, ascending, in offsets of the text before; false for what is not
+    /// taken, which the editor then does not show.
+    pub(super) on_edit: Box<dyn FnMut(Vec<Edit>) -> bool>,
     /// The selection moved, or the text around it did.
     pub(super) on_selection: Box<dyn FnMut(Selection)>,
     /// The source was scrolled.
@@ -55,7 +46,7 @@ pub(super) struct Caret {
 pub(crate) struct CodeMirror {
     raw: RawEditor,
     /// These live as long as the editor that calls them.
-    _edit: Closure<dyn FnMut(Array)>,
+    _edit: Closure<dyn FnMut(Array) -> bool>,
     _selection: Closure<dyn FnMut(u32, u32, u32, u32)>,
     _scroll: Closure<dyn FnMut()>,
 }
@@ -65,7 +56,7 @@ impl CodeMirror {
     pub(super) fn create(
         parent: &Element,
         text: &str,
-        setup: &Setup,
+        read_only: bool,
         handlers: Handlers,
     ) -> Option<Self> {
         let Handlers {
@@ -73,13 +64,13 @@ impl CodeMirror {
             mut on_selection,
             on_scroll,
         } = handlers;
-        let edit = Closure::<dyn FnMut(Array)>::new(move |changes: Array| {
+        let edit = Closure::<dyn FnMut(Array) -> bool>::new(move |changes: Array| {
             on_edit(
                 changes
                     .iter()
                     .map(|change| as_edit(change.unchecked_ref()))
                     .collect(),
-            );
+            )
         });
         let selection =
             Closure::<dyn FnMut(u32, u32, u32, u32)>::new(move |anchor, head, line, column| {
@@ -98,7 +89,7 @@ impl CodeMirror {
         let raw = factory.unchecked_ref::<Factory>().create(
             parent,
             text,
-            &serde_json::to_string(setup).ok()?,
+            read_only,
             edit.as_ref().unchecked_ref(),
             selection.as_ref().unchecked_ref(),
             scroll.as_ref().unchecked_ref(),
@@ -177,7 +168,7 @@ extern "C" {
         this: &Factory,
         parent: &Element,
         text: &str,
-        setup: &str,
+        read_only: bool,
         on_edit: &Function,
         on_selection: &Function,
         on_scroll: &Function,

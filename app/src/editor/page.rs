@@ -15,7 +15,7 @@ use uuid::Uuid;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-use super::codemirror::{CodeMirror, Handlers, Setup};
+use super::codemirror::{CodeMirror, Handlers};
 use super::cursors::Cursors;
 use super::{amount, on_edit, on_output};
 use crate::own_view::OwnView;
@@ -23,10 +23,9 @@ use crate::preview::{self, Preview, Shown};
 use crate::scroll_sync::ScrollSync;
 use crate::session::{Caret, Session, Writes};
 
-/// How long after an edit the words are counted; typing must not wait for it.
+/// How long after a change what goes over the whole note is done; typing must not wait
+/// for it.
 const COUNT_AFTER: Duration = Duration::from_millis(300);
-
-const PLACEHOLDER: &str = "Type here. Everyone with the link sees it as you write.";
 
 thread_local! {
     static PAGE: RefCell<Option<Rc<Page>>> = const { RefCell::new(None) };
@@ -46,7 +45,8 @@ pub(crate) struct Page {
     scroll: ScrollSync,
     limit: Cell<usize>,
     count_is_due: Cell<bool>,
-    storage_refused: Cell<bool>,
+    /// What was refused last is something that waits.
+    refused_waits: Cell<bool>,
 }
 
 /// Opens the note: joins its room; the editor follows when the text is here.
@@ -68,7 +68,7 @@ pub(super) fn open(note: Uuid, revision: u64, can_write: bool, on_device: bool) 
         scroll: ScrollSync::default(),
         limit: Cell::new(note::MAX_TEXT_BYTES),
         count_is_due: Cell::new(false),
-        storage_refused: Cell::new(false),
+        refused_waits: Cell::new(false),
     });
     page.session
         .writes
@@ -147,11 +147,6 @@ impl Page {
             return;
         };
         let (edits, selections, scrolls) = (Rc::clone(self), Rc::clone(self), Rc::clone(self));
-        let setup = Setup {
-            read_only: !self.may_write(),
-            placeholder: PLACEHOLDER,
-            label: "Note source",
-        };
         let handlers = Handlers {
             on_edit: Box::new(move |changes: Vec<Edit>| on_edit(&edits, &changes)),
             on_selection: Box::new(move |selection| {
@@ -167,7 +162,7 @@ impl Page {
             }),
             on_scroll: Box::new(move || scrolls.follow_source()),
         };
-        let built = CodeMirror::create(&parent, text, &setup, handlers);
+        let built = CodeMirror::create(&parent, text, !self.may_write(), handlers);
         if built.is_none_or(|editor| self.editor.set(editor).is_err()) {
             leptos::logging::error!("the editor could not be built");
             return;
@@ -227,7 +222,7 @@ impl Page {
     pub(super) fn show_view(&self, revision: u64, from: Option<u64>, patches: &[Patch]) {
         let shown = self.preview.borrow_mut().apply(revision, from, patches);
         match shown {
-            Shown::Now => self.scroll.view_changed(),
+            Shown::Now => self.count_soon(),
             Shown::OutOfStep if from.is_some() => self.client().view_is_lost(),
             Shown::OutOfStep => leptos::logging::warn!("the view could not be shown"),
         }
@@ -266,26 +261,26 @@ impl Page {
         let Some(patches) = patches else { return };
         self.client().view_is_own();
         match self.preview.borrow_mut().apply_own(&patches) {
-            Shown::Now => self.scroll.view_changed(),
+            Shown::Now => self.count_soon(),
             Shown::OutOfStep => leptos::logging::warn!("the view could not be made here"),
         }
     }
 
     /// Says that what was written is not stored, until it is.
-    pub(super) fn save_refused(&self, sentence: String) {
-        self.storage_refused.set(true);
+    pub(super) fn not_stored(&self, sentence: String) {
+        self.refused_waits.set(true);
         self.session.refused.set(Some(sentence));
     }
 
-    /// Takes over how the connection and the saving stand. A refused save is over when
-    /// what waited is stored after all; where the socket is closed for
-    /// good, nothing more is taken that could only be lost.
+    /// Takes over how the connection and the saving stand. What the server refused is over
+    /// when all that waited is stored after all; where the socket is closed for good,
+    /// nothing more is taken that could only be lost.
     pub(super) fn show_status(self: &Rc<Self>, status: Status) {
         let waited = self
             .session
             .status
             .with_untracked(|before| before.as_ref().is_some_and(|before| before.waiting > 0));
-        if waited && status.waiting == 0 && self.storage_refused.replace(false) {
+        if waited && status.waiting == 0 && self.refused_waits.replace(false) {
             self.session.refused.set(None);
         }
         if let (Link::Closed { .. }, Some(editor)) = (&status.link, self.editor.get()) {
@@ -321,9 +316,9 @@ impl Page {
         self.limit.set(usize::try_from(bytes).unwrap_or(usize::MAX));
     }
 
-    /// Counts the words once nothing was typed for a moment.
+    /// Counts the words a moment after something changed, and matches the panes' places
+    /// anew.
     pub(super) fn count_soon(&self) {
-        self.scroll.source_changed();
         if !self.count_is_due.replace(true) {
             set_timeout(|| with_page(|page| page.count_now()), COUNT_AFTER);
         }
@@ -331,6 +326,11 @@ impl Page {
 
     fn count_now(&self) {
         self.count_is_due.set(false);
+        self.scroll.changed();
+        if self.editor.get().is_none() {
+            // The view is here, and the text is not.
+            return;
+        }
         let amount = amount::of(&self.client().text(), self.limit.get());
         self.session.amount.set(Some(amount));
     }

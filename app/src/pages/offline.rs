@@ -112,7 +112,8 @@ pub fn OfflineNotePage() -> impl IntoView {
             </header>
             <main class="panes">
                 <section class="source-pane" aria-label="Source">
-                    <Editor note revision=0 can_write=true on_device=true />
+                    // Whether it may be written in is in what the device has of the note.
+                    <Editor note revision=0 can_write=false on_device=true />
                 </section>
                 <Splitter />
                 <section class="view-pane" id="view-pane" aria-label="View" tabindex="0">

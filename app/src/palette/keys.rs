@@ -8,7 +8,9 @@ use web_sys::{
 };
 
 use super::{PALETTE, PALETTE_LIST, notes};
-use crate::markup::{by_id, find, listen as hear, nearest, set, show, write};
+use crate::markup::{
+    by_id, find, find_all, is_composing, listen as hear, nearest, set, show, write,
+};
 
 /// Takes the palette over, as long as the page lives.
 pub(crate) fn listen() {
@@ -88,11 +90,7 @@ pub(super) fn settle() {
 const SHOWN: &str = "[role=option]:not([hidden])";
 
 fn options(selector: &str) -> Vec<Element> {
-    let list = by_id(PALETTE_LIST).and_then(|list| list.query_selector_all(selector).ok());
-    let count = list.as_ref().map_or(0, web_sys::NodeList::length);
-    (0..count)
-        .filter_map(|index| list.as_ref()?.get(index)?.dyn_into().ok())
-        .collect()
+    by_id(PALETTE_LIST).map_or_else(Vec::new, |list| find_all(&list, selector))
 }
 
 fn is_chosen(option: &Element) -> bool {
@@ -116,7 +114,9 @@ fn choose(option: Option<&Element>) {
 }
 
 fn on_key(event: Event) {
-    let Some(key) = event.dyn_ref::<KeyboardEvent>().map(KeyboardEvent::key) else {
+    let key = event.dyn_ref::<KeyboardEvent>();
+    let key = key.filter(|key| !is_composing(key));
+    let Some(key) = key.map(KeyboardEvent::key) else {
         return;
     };
     let shown = options(SHOWN);

@@ -27,6 +27,7 @@ pub struct ChatLog {
     /// Older ones were asked for on this socket.
     asked_older: bool,
     unsent: Unsent,
+    changes: Vec<Change>,
     seen: u64,
     /// Who writes just now, by name, and when it was last told.
     typing: Vec<(Uuid, String, Timestamp)>,
@@ -34,6 +35,15 @@ pub struct ChatLog {
     order: Order,
     /// When the newest message of mine was acknowledged here.
     said_at: Option<Timestamp>,
+}
+
+/// A message of mine with another text, which the room has not told yet.
+#[derive(Debug)]
+struct Change {
+    number: u64,
+    text: String,
+    /// It was asked on this socket.
+    asked: bool,
 }
 
 impl ChatLog {
@@ -45,6 +55,9 @@ impl ChatLog {
                 self.me = Some(you.id);
                 self.owns = *access == Access::Own;
                 self.unsent.connected();
+                self.changes
+                    .iter_mut()
+                    .for_each(|change| change.asked = false);
                 self.asked_older = false;
             }
             Event::Access { access } => self.owns = *access == Access::Own,
@@ -94,7 +107,39 @@ impl ChatLog {
 
     /// What is to be asked now: to be called after each event, and each second.
     pub fn due(&mut self, now: Timestamp) -> Option<Ask> {
-        self.unsent.due(now)
+        let Some(change) = self.changes.iter_mut().find(|change| !change.asked) else {
+            return self.unsent.due(now);
+        };
+        change.asked = true;
+        Some(Ask::Change {
+            number: change.number,
+            text: change.text.clone(),
+        })
+    }
+
+    /// A change of a message of mine was asked. It is kept until the room tells it, through
+    /// any number of sockets.
+    pub fn changing(&mut self, number: u64, text: &str) {
+        self.changes.push(Change {
+            number,
+            text: text.to_owned(),
+            asked: true,
+        });
+    }
+
+    /// The room refused something about a message of mine: the number and the text of the
+    /// change, if it was that.
+    pub fn take_back(&mut self, id: &str) -> Option<(u64, String)> {
+        let mine = |it: &&Message| it.id == id && Some(it.person.id) == self.me;
+        let number = self.messages.iter().find(mine)?.number;
+        let at = self.changes.iter().position(|it| it.number == number)?;
+        Some((number, self.changes.remove(at).text))
+    }
+
+    /// Whether something that was written here would be lost with the page.
+    #[must_use]
+    pub fn has_unsent(&self) -> bool {
+        !(self.unsent.list().is_empty() && self.changes.is_empty())
     }
 
     /// Lets a refused message go out again.
@@ -239,6 +284,9 @@ impl ChatLog {
         if mine && self.unsent.take(&message.id).is_some() {
             self.said_at = Some(now);
         }
+        self.changes.retain(|change| {
+            change.number != message.number || !(message.deleted || message.text == change.text)
+        });
         let place = self
             .messages
             .binary_search_by_key(&message.number, |known| known.number);
