@@ -50,6 +50,8 @@ pub(crate) enum Rate {
     Sharing,
     /// Passwords of links tried.
     LinkPasswords,
+    /// Browsers that come through links for the first time.
+    LinkVisits,
     /// Attempts to sign in or to make an account.
     SignIns,
     /// Archives of all notes made.
@@ -68,6 +70,8 @@ impl Rate {
             (Self::Sharing, true) => "SHARING_LOOPBACK",
             (Self::LinkPasswords, false) => "LINK_PASSWORDS",
             (Self::LinkPasswords, true) => "LINK_PASSWORDS_LOOPBACK",
+            (Self::LinkVisits, false) => "LINK_VISITS",
+            (Self::LinkVisits, true) => "LINK_VISITS_LOOPBACK",
             (Self::SignIns, false) => "SIGN_INS",
             (Self::SignIns, true) => "SIGN_INS_LOOPBACK",
             (Self::Exports, false) => "EXPORTS",
