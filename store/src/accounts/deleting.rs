@@ -15,12 +15,13 @@ pub struct Deleted {
 }
 
 /// What is about the person alone. `?1` is the person.
-const THEIRS: [&str; 8] = [
+const THEIRS: [&str; 9] = [
     "DELETE FROM note_people WHERE person_id = ?1",
     "DELETE FROM room_people WHERE person_id = ?1",
     "DELETE FROM note_members WHERE person_id = ?1",
     "DELETE FROM link_people WHERE person_id = ?1",
     "DELETE FROM access_requests WHERE person_id = ?1",
+    "DELETE FROM pins WHERE person_id = ?1",
     "DELETE FROM notifications WHERE person_id = ?1",
     "DELETE FROM notification_settings WHERE person_id = ?1",
     // Passkeys and identities go with it.
@@ -48,7 +49,8 @@ pub async fn delete(
             [person.into(), at.into()],
         ),
         Statement::new(
-            "UPDATE credentials SET ended_at = ?2 WHERE person_id = ?1 AND ended_at IS NULL",
+            "UPDATE credentials SET label = '', ended_at = coalesce(ended_at, ?2)
+             WHERE person_id = ?1",
             [person.into(), at.into()],
         ),
         sessions::keys_of_ended(person),

@@ -104,11 +104,13 @@ pub async fn to_erase(database: &dyn Database) -> Result<Vec<NoteId>, StoreError
 /// # Errors
 /// When the database is out; then it is erased once more.
 pub async fn erased(database: &dyn Database, id: NoteId) -> Result<(), StoreError> {
-    let sql = "DELETE FROM erasures WHERE note_id = ?1";
-    database
-        .query(Statement::new(sql, [Value::from(id)]))
-        .await?;
-    Ok(())
+    // Places in a note and in its chat begin with its path; no sign of theirs is past `~`.
+    let told = "DELETE FROM notifications
+         WHERE place BETWEEN '/note/' || ?1 AND '/note/' || ?1 || '~'
+            OR place BETWEEN '/chat/note-' || ?1 AND '/chat/note-' || ?1 || '~'";
+    let done = "DELETE FROM erasures WHERE note_id = ?1";
+    let statements = [told, done].map(|sql| Statement::new(sql, [Value::from(id)]));
+    database.batch(statements.to_vec()).await.map(drop)
 }
 
 /// A note could not be erased now: others come first.
