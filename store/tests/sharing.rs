@@ -105,11 +105,11 @@ fn a_member_has_their_role_on_that_note_alone() {
         ..Asker::default()
     };
     assert_eq!(right(&database, OTHER, &who, NOW), None);
-    assert!(now(members::change(&database, NOTE, BEN, Role::View)).unwrap());
+    assert!(now(members::change(&database, NOTE, BEN, Role::View, NOW)).unwrap());
     assert_eq!(role_of(&database, BEN), Some(Role::View));
-    assert!(!now(members::change(&database, NOTE, CYD, Role::Edit)).unwrap());
-    assert!(now(members::remove(&database, NOTE, BEN)).unwrap());
-    assert!(!now(members::remove(&database, NOTE, BEN)).unwrap());
+    assert!(!now(members::change(&database, NOTE, CYD, Role::Edit, NOW)).unwrap());
+    assert!(now(members::remove(&database, NOTE, BEN, NOW)).unwrap());
+    assert!(!now(members::remove(&database, NOTE, BEN, NOW)).unwrap());
     assert_eq!(role_of(&database, BEN), None);
 }
 
@@ -134,7 +134,7 @@ fn general_access_for_accounts_asks_for_a_session_that_stands() {
         audience: Audience::SignedIn,
         role: Role::Comment,
     };
-    now(open_to(&database, NOTE, general)).unwrap();
+    now(open_to(&database, NOTE, general, NOW)).unwrap();
     assert_eq!(role_of(&database, BEN), None, "a guest");
     database.change("UPDATE credentials SET kind = 'session'", []);
     assert_eq!(role_of(&database, BEN), Some(Role::Comment));
@@ -286,7 +286,7 @@ fn who_opens_an_invitation_is_a_member_also_when_it_is_gone() {
     assert_eq!(role_of(&database, CYD), None);
     now(links::revoke(&database, NOTE, found.id, NOW)).unwrap();
     assert_eq!(role_of(&database, BEN), Some(Role::View));
-    now(members::remove(&database, NOTE, BEN)).unwrap();
+    now(members::remove(&database, NOTE, BEN, NOW)).unwrap();
     assert_eq!(role_of(&database, BEN), None);
 }
 
@@ -297,7 +297,7 @@ fn who_is_taken_out_is_out_also_where_they_came_by_a_link() {
     let found = find(&database, 7).unwrap();
     now(links::redeem(&database, &found, &writer(BEN))).unwrap();
     now(members::set(&database, NOTE, &writer(BEN), Role::View)).unwrap();
-    now(members::remove(&database, NOTE, BEN)).unwrap();
+    now(members::remove(&database, NOTE, BEN, NOW)).unwrap();
     assert_eq!(role_of(&database, BEN), None);
 }
 

@@ -1,9 +1,9 @@
 //! The end of an account. Its notes go to the trash; what it wrote in the notes
 //! of others stays, by somebody without a name.
 
-use super::sessions;
 use crate::database::{Database, Statement, StoreError, Value};
 use crate::ids::{NoteId, PersonId};
+use crate::rechecks;
 
 /// What is left to be told after an account is gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +42,7 @@ pub async fn delete(
     person: PersonId,
     at: u64,
 ) -> Result<Deleted, StoreError> {
+    let [noted, forgotten] = rechecks::of_ended(person, at);
     let mut statements = vec![
         Statement::new(
             "UPDATE notes SET trashed_at = ?2 WHERE owner_id = ?1 AND trashed_at IS NULL
@@ -53,7 +54,9 @@ pub async fn delete(
              WHERE person_id = ?1",
             [person.into(), at.into()],
         ),
-        sessions::keys_of_ended(person),
+        noted,
+        forgotten,
+        rechecks::of_trashed(person, at),
         Statement::new(
             "UPDATE people SET name = 'Deleted account', seen_at = max(seen_at, ?2)
              WHERE id = ?1",
@@ -75,9 +78,6 @@ pub async fn delete(
             .iter()
             .map(|row| NoteId::from_column(row.text("id")?, "id"))
             .collect::<Result<_, _>>()?,
-        keys: keys
-            .iter()
-            .map(|row| row.text("key").map(str::to_owned))
-            .collect::<Result<_, _>>()?,
+        keys: rechecks::keys(keys)?,
     })
 }

@@ -4,6 +4,7 @@ use crate::access::Role;
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::{NoteId, PersonId};
 use crate::people::{self, Writer};
+use crate::rechecks;
 
 /// Somebody who is in a note by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +63,7 @@ pub async fn set(
     let mut statements = people::keep_if_new(who);
     statements.push(insert(note, who.person, role, who.at));
     statements.push(super::requests::forget(note, who.person));
+    statements.push(rechecks::of_note(note, who.at));
     database.batch(statements).await.map(drop)
 }
 
@@ -74,15 +76,16 @@ pub async fn change(
     note: NoteId,
     person: PersonId,
     role: Role,
+    at: u64,
 ) -> Result<bool, StoreError> {
-    let rows = database
-        .query(Statement::new(
-            "UPDATE note_members SET role = ?3 WHERE note_id = ?1 AND person_id = ?2
-             RETURNING role",
-            [note.into(), person.into(), role.as_str().into()],
-        ))
-        .await?;
-    Ok(!rows.is_empty())
+    let changed = Statement::new(
+        "UPDATE note_members SET role = ?3 WHERE note_id = ?1 AND person_id = ?2
+         RETURNING role",
+        [note.into(), person.into(), role.as_str().into()],
+    );
+    let statements = vec![changed, rechecks::of_note(note, at)];
+    let results = database.batch(statements).await?;
+    Ok(results.first().is_some_and(|changed| !changed.is_empty()))
 }
 
 /// Takes somebody out, also where they came by a link. Says whether they were in
@@ -94,6 +97,7 @@ pub async fn remove(
     database: &dyn Database,
     note: NoteId,
     person: PersonId,
+    at: u64,
 ) -> Result<bool, StoreError> {
     let member = Statement::new(
         "DELETE FROM note_members WHERE note_id = ?1 AND person_id = ?2 RETURNING role",
@@ -104,7 +108,8 @@ pub async fn remove(
            AND link_id IN (SELECT id FROM share_links WHERE note_id = ?1)",
         [Value::from(note), person.into()],
     );
-    let results = database.batch(vec![member, by_link]).await?;
+    let statements = vec![member, by_link, rechecks::of_note(note, at)];
+    let results = database.batch(statements).await?;
     Ok(results.first().is_some_and(|removed| !removed.is_empty()))
 }
 
