@@ -13,8 +13,8 @@ use sqlite::{MemoryDatabase, now};
 use store::sharing::links::{self, LinkRecord, MAX_LINKS, NewLink};
 use store::sharing::{members, open_to, requests, transfer};
 use store::{
-    Asker, Audience, GeneralAccess, NewNote, NoteId, PersonId, Right, Role, StoreError, Writer,
-    hash_token, rights,
+    Asker, Audience, GeneralAccess, IndexEntry, NewNote, NoteId, PersonId, Right, Role, StoreError,
+    Writer, hash_token, rights,
 };
 use uuid::Uuid;
 
@@ -64,6 +64,21 @@ fn link(number: u128) -> NewLink {
         max_uses: None,
         expires_at: None,
         at: NOW,
+    }
+}
+
+/// An entry by which somebody wrote in a note.
+fn written(id: NoteId, person: PersonId) -> IndexEntry {
+    IndexEntry {
+        id,
+        version: 1,
+        title: String::new(),
+        excerpt: String::new(),
+        text: String::new(),
+        at: NOW,
+        tags: Vec::new(),
+        links: Vec::new(),
+        writers: vec![writer(person)],
     }
 }
 
@@ -388,11 +403,12 @@ fn a_room_asks_for_all_of_its_sockets_at_once() {
 }
 
 #[test]
-fn only_people_one_has_written_with_are_found_by_name() {
+fn only_people_in_notes_of_ones_own_are_found_by_name() {
     let database = closed();
     now(members::set(&database, NOTE, &writer(BEN), Role::View)).unwrap();
+    let third = NoteId(Uuid::from_u128(3));
     let stranger = NewNote {
-        id: NoteId(Uuid::from_u128(3)),
+        id: third,
         owner_token_hash: None,
         general: GeneralAccess::default(),
         title: String::new(),
@@ -410,4 +426,15 @@ fn only_people_one_has_written_with_are_found_by_name() {
     assert_eq!(found(ADA, "Pers")[0].person, BEN);
     assert!(found(ADA, "%").is_empty());
     assert!(found(CYD, "").is_empty());
+    // Whoever writes in a note of hers was given nothing, whatever they are called; nor
+    // was the owner of a note that she is in, or another who is.
+    now(store::notes::index(&database, &written(NOTE, CYD))).unwrap();
+    now(store::notes::index(&database, &written(third, ADA))).unwrap();
+    now(members::set(&database, third, &writer(ADA), Role::Edit)).unwrap();
+    let dora = PersonId(Uuid::from_u128(0xd0a));
+    now(members::set(&database, third, &writer(dora), Role::Edit)).unwrap();
+    assert_eq!(found(ADA, "").len(), 1);
+    assert_eq!(found(CYD, "").len(), 2);
+    now(members::remove(&database, NOTE, BEN, NOW)).unwrap();
+    assert!(found(ADA, "").is_empty());
 }

@@ -104,7 +104,7 @@ impl Shared {
         let (first, second) = (namesakes.next(), namesakes.next());
         match (first, second) {
             (Some(_), Some(_)) => Err(say(
-                "You have written with several people of that name. Send each a link instead.",
+                "Several people of that name are in notes of yours. Send each a link instead.",
             )),
             (Some(known), None) => {
                 let who = Writer {

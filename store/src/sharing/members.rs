@@ -19,7 +19,7 @@ pub struct Member {
     pub role: Role,
 }
 
-/// Somebody one has written with.
+/// Somebody who is in a note of one's own by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acquaintance {
     /// Who.
@@ -113,8 +113,9 @@ pub async fn remove(
     Ok(results.first().is_some_and(|removed| !removed.is_empty()))
 }
 
-/// People somebody has written with, whose names begin with these letters: those
-/// of the notes they are in, and nobody else of the instance.
+/// People who are by name in notes that somebody owns, and whose names begin with these
+/// letters. A name is its bearer's choice: who only wrote in a note, or is in one of
+/// another's, was given nothing by this owner and may be called as somebody else is.
 ///
 /// # Errors
 /// When the database is out.
@@ -126,16 +127,10 @@ pub async fn acquaintances(
 ) -> Result<Vec<Acquaintance>, StoreError> {
     let rows = database
         .query(Statement::new(
-            "WITH shared AS (
-               SELECT id AS note FROM notes WHERE owner_id = ?1
-               UNION SELECT note_id FROM note_members WHERE person_id = ?1
-               UNION SELECT note_id FROM note_people WHERE person_id = ?1),
-             met AS (
-               SELECT owner_id AS person FROM notes JOIN shared ON note = id
-               UNION SELECT person_id FROM note_members JOIN shared ON note = note_id
-               UNION SELECT person_id FROM note_people JOIN shared ON note = note_id)
-             SELECT id, name, colour FROM people JOIN met ON person = id
-             WHERE id <> ?1 AND lower(substr(name, 1, length(?2))) = lower(?2)
+            "SELECT id, name, colour FROM people
+             WHERE id <> ?1 AND lower(substr(name, 1, length(?2))) = lower(?2) AND id IN
+               (SELECT person_id FROM note_members WHERE note_id IN
+                 (SELECT id FROM notes WHERE owner_id = ?1))
              ORDER BY seen_at DESC LIMIT ?3",
             [of.into(), letters.into(), limit.into()],
         ))
