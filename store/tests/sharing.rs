@@ -403,6 +403,15 @@ fn a_room_asks_for_all_of_its_sockets_at_once() {
 }
 
 #[test]
+fn a_right_is_decided_without_reading_the_text() {
+    let database = closed();
+    assert_eq!(role_of(&database, ADA), Some(Role::Owner));
+    let plans = database.plans();
+    let by_index = "SEARCH notes USING COVERING INDEX notes_rights (id=?)";
+    assert!(plans.iter().any(|step| step == by_index), "{plans:#?}");
+}
+
+#[test]
 fn only_people_in_notes_of_ones_own_are_found_by_name() {
     let database = closed();
     now(members::set(&database, NOTE, &writer(BEN), Role::View)).unwrap();
