@@ -103,7 +103,7 @@ pub async fn open_to(note: Uuid, audience: String, role: String) -> Result<(), S
     note.open_to(&audience, &role).await
 }
 
-/// Lets somebody into a note of mine by name: at once who has written with me,
+/// Lets somebody into a note of mine by name: at once who is in one of mine already,
 /// anybody else by an invitation to send them.
 #[server(prefix = "/api/fn", endpoint = "invite")]
 pub async fn invite(note: Uuid, name: String, role: String) -> Result<(), ServerFnError> {

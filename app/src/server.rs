@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use leptos::prelude::{ServerFnError, use_context};
-use realtime::{Access, Admission, Key, Person, Refusal, Rooms};
+use realtime::{Access, Admission, Key, Person, Refusal, RoomName, Rooms};
 use store::{Asker, Database, NoteId, PersonId, Role};
 use uuid::Uuid;
 
@@ -152,6 +152,24 @@ pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Op
         claimable: note.owner.is_none() && note.owner_token_hash.is_some(),
         trashed_at: note.trashed_at,
     })
+}
+
+/// Has a note's rooms look again at who is in them, after a right on it changed: who may
+/// less is lowered, who may nothing is out.
+///
+/// # Errors
+/// When a room cannot be reached; what the store noted is told it by the clock.
+pub async fn recheck(services: &Services, note: Uuid) -> Result<(), Refusal> {
+    let keys = [Key::Note(note), Key::Chat(RoomName::OfNote(note))];
+    for key in &keys {
+        services.rooms.recheck(key).await?;
+    }
+    let keys = keys.map(|key| key.to_string());
+    let told = store::rechecks::told(&*services.database, &keys, services.now_ms).await;
+    if let Err(error) = told {
+        leptos::logging::warn!("rooms of {note} are told once more: {error}");
+    }
+    Ok(())
 }
 
 /// A visitor as the rules know them.

@@ -311,7 +311,26 @@ describe('A share link with a password', () => {
     assert.equal(page.status, 403);
     assert.match(page.headers.get('content-type'), /^text\/html/);
     assert.match(await page.text(), /<form[^>]*method="post"/);
+    for (const password of ['', 'x'.repeat(513)]) {
+      await assertProblem(await knock('application/json', password), 403);
+    }
     assert.equal((await knock('application/json', 'open sesame')).status, 303);
+  });
+});
+
+describe('A share link', () => {
+  test('is looked at by HEAD, and nobody came through it by that', async () => {
+    const [owner, ben] = [new Person('Ada'), new Person('Ben')];
+    const note = await closedNote(server, owner, 'mine');
+    const { token } = await makeLink(server, owner, note);
+    const by = (method) => ask(`/s/${token}`, { method, headers: ben.headers(server) });
+    const seen = async () => (await ask(`/note/${note}.md`, { headers: ben.headers(server) })).status;
+    const looked = await by('HEAD');
+    assert.equal(looked.status, 303);
+    assert.equal(looked.headers.get('location'), `/note/${note}`);
+    assert.equal(await seen(), 404);
+    assert.equal((await by('GET')).status, 303);
+    assert.equal(await seen(), 200);
   });
 });
 

@@ -8,8 +8,8 @@ import { random, seed } from '../random.mjs';
 import { startServer } from '../server.mjs';
 import { Listener } from './listener.mjs';
 import { makeNote } from './notes.mjs';
-import { Person } from './people.mjs';
-import { objects } from './storage.mjs';
+import { Person, signIn } from './people.mjs';
+import { objects, rows } from './storage.mjs';
 
 const ROOMS = 10;
 const TRAFFIC = 200;
@@ -115,6 +115,21 @@ describe('A chat room', () => {
     assert.equal(guest.last('refused').id, 'a');
     assert.deepEqual(guest.all('message'), []);
   });
+});
+
+test('A key that nobody may join is no place of a session, so its end makes no object there', async () => {
+  const cyd = new Person('Cyd');
+  await signIn(server, cyd);
+  const nowhere = `/note/${randomUUID()}`;
+  await assertNotThere(nowhere, { person: cyd });
+  const kept = await rows(server, 'SELECT key FROM session_keys WHERE key = ?', nowhere);
+  assert.deepEqual(kept, []);
+  const before = await objects(server);
+  const answer = await fetch(`${server.origin}/sign-out`, {
+    method: 'POST', redirect: 'manual', headers: cyd.headers(server),
+  });
+  assert.equal(answer.status, 303);
+  assert.deepEqual(await objects(server), before);
 });
 
 describe('Feeds', () => {

@@ -80,6 +80,13 @@ test('passwords of a link are not guessed: the right one is not looked at either
   assert.equal(right.status, 429);
 });
 
+test('coming through a link without end, each time as somebody new, is told to wait', async () => {
+  const owner = new Person('Ada');
+  const link = await makeLink(server, owner, await closedNote(server, owner));
+  const come = (count) => post(`/s/${link.token}`, { headers: new Person(`Guest ${count}`).headers(server) });
+  await untilToldToWait('LINK_VISITS', come, [303]);
+});
+
 test('links and invitations without end are told to wait', async () => {
   const owner = new Person('Ada');
   const note = await closedNote(server, owner);

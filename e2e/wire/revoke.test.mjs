@@ -9,6 +9,7 @@ import { startServer } from '../server.mjs';
 import { Listener } from './listener.mjs';
 import { Person, signIn } from './people.mjs';
 import { closedNote, comeThrough, done, joinAs, makeLink } from './sharing.mjs';
+import { change, rows } from './storage.mjs';
 
 // More by `TANDEM_RACES`.
 const ROUNDS = Number(process.env.TANDEM_RACES ?? 24);
@@ -162,6 +163,32 @@ describe(`A right taken away while somebody writes, ${ROUNDS} times each`, () =>
       assert.ok(letters > ROUNDS, 'somebody wrote while it was theirs');
     });
   }
+});
+
+test('A room that could not be told that a right ended is told by the clock', async () => {
+  const [owner, guest] = [new Person('Ada'), new Person('Ben')];
+  const note = await closedNote(server, owner);
+  const link = await makeLink(server, owner, note);
+  await comeThrough(server, guest, link.token);
+  const peer = await joinAs(server, guest, note);
+  // As a request leaves it that ends between the change and the telling.
+  const key = `/note/${note}`;
+  await change(server, 'UPDATE share_links SET revoked_at = 1 WHERE id = ?', link.id);
+  await change(server, 'INSERT INTO rechecks (key, at) VALUES (?, ?)', key, Date.now());
+  assert.equal((await fetch(`${server.origin}/cdn-cgi/handler/scheduled`)).status, 200);
+  await peer.untilClosing();
+  assert.equal(peer.closingCode, 4403);
+  // The clock's turn is over, and so is the telling.
+  assert.deepEqual(await rows(server, 'SELECT key FROM rechecks WHERE key = ?', key), []);
+});
+
+test('Rooms that were told are not told again', async () => {
+  const owner = new Person('Ada');
+  const note = await closedNote(server, owner);
+  const answer = await fetch(`${server.origin}/note/${note}`, { method: 'DELETE', headers: owner.headers(server) });
+  assert.equal(answer.status, 204);
+  const waiting = await rows(server, 'SELECT key FROM rechecks WHERE key LIKE ?', `%${note}`);
+  assert.deepEqual(waiting, []);
 });
 
 test('Who comes in while the right is taken is not let in', async () => {

@@ -28,7 +28,7 @@ pub fn clean_title(title: &str) -> Result<String, Refusal> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum Action {
-    /// Give a new note its text. Refused when it already has one.
+    /// Give a new note its text. Refused when it already has another one.
     Create {
         /// Markdown source, line ends `\n`.
         text: String,

@@ -26,6 +26,7 @@ pub use tokens::{MAX_ACCESS_TOKENS, add_token};
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::PersonId;
 use crate::people::{self, Writer};
+use crate::rechecks;
 
 /// What a browser's or a program's token stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -134,7 +135,7 @@ pub async fn who(database: &dyn Database, token_hash: &str, at: u64) -> Result<W
     }
     let seen_at = row.optional_number("seen_at")?.unwrap_or_default();
     if at.saturating_sub(seen_at) >= SEEN_FOR_MS {
-        database.query(sessions::seen(token_hash, at)).await?;
+        database.batch(sessions::seen(token_hash, at)).await?;
     }
     standing(row).map(Who::Account)
 }
@@ -204,14 +205,10 @@ pub async fn sign_in(
         statements.extend(moving::move_all(guest, person));
     }
     statements.push(sessions::end_token(&before.token_hash, person, at));
-    statements.push(sessions::forget_keys(&before.token_hash));
+    let noted = statements.len();
+    statements.extend(rechecks::of_token(&before.token_hash, at));
     let results = database.batch(statements).await?;
-    results
-        .last()
-        .into_iter()
-        .flatten()
-        .map(|row| row.text("key").map(str::to_owned))
-        .collect()
+    rechecks::keys(results.get(noted).map_or(&[], Vec::as_slice))
 }
 
 /// Whose an identity is.

@@ -27,6 +27,8 @@
 //! notification_settings         which kinds they do not want
 //! announcements                 what is said to every open page
 //! challenges                    questions to browsers that are open
+//! erasures                      notes that are gone, still to be erased in their rooms
+//! rechecks                      rooms still to look at who is in them
 //! ```
 //!
 //! Everything here goes through the [`Database`] port. The crate knows neither
@@ -49,6 +51,7 @@ pub mod notes;
 pub mod notifications;
 pub mod people;
 pub mod publishing;
+pub mod rechecks;
 pub mod rights;
 pub mod rooms;
 pub mod sharing;

@@ -95,7 +95,8 @@ pub struct IndexEntry {
 /// Makes a note. With an owner their person is kept as well, for it is a write.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] when there is a note of this id already.
+/// [`StoreError::Conflict`] when there is a note of this id already, or was and is not
+/// erased yet: what was written in it would be the new one's.
 pub async fn create(
     database: &dyn Database,
     note: &NewNote,
@@ -105,7 +106,8 @@ pub async fn create(
         "INSERT INTO notes
            (id, owner_id, owner_token_hash, access, title, excerpt, created_at, updated_at,
             audience, general_role)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9)
+         SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?9
+         WHERE NOT EXISTS (SELECT 1 FROM erasures WHERE note_id = ?1)
          ON CONFLICT (id) DO NOTHING RETURNING id",
         [
             note.id.into(),

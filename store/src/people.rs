@@ -18,6 +18,9 @@ pub struct Writer {
     pub at: u64,
 }
 
+/// Who is seen again within this time, by the same name and colour, costs no row.
+const SEEN_EVERY_MS: u64 = 60_000;
+
 /// Keeps a person with their latest name and colour, and the credential that
 /// proves them. Told late and twice it changes nothing: the newest sighting wins.
 /// An account's name is changed in its settings alone.
@@ -27,12 +30,15 @@ pub(crate) fn keep(writer: &Writer) -> Vec<Statement> {
          ON CONFLICT (id) DO UPDATE
          SET name = excluded.name, colour = excluded.colour, seen_at = excluded.seen_at
          WHERE excluded.seen_at >= people.seen_at
+           AND (excluded.seen_at >= people.seen_at + ?5
+             OR excluded.name <> people.name OR excluded.colour <> people.colour)
            AND people.id NOT IN (SELECT person_id FROM accounts)",
         [
             writer.person.into(),
             writer.name.as_str().into(),
             u64::from(writer.colour).into(),
             writer.at.into(),
+            SEEN_EVERY_MS.into(),
         ],
     )];
     statements.extend(keep_credential(writer));

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::NoteId;
+use crate::rechecks;
 
 /// Longest address of a page, in characters; all of it `a-z 0-9 -`.
 pub const MAX_SLUG_CHARS: usize = 64;
@@ -141,29 +142,27 @@ pub async fn publish(
     publication: &Publication,
     at: u64,
 ) -> Result<(), StoreError> {
-    let made = database
-        .query(Statement::new(
-            "INSERT INTO published (note_id, slug, listed, author, contents, published_at)
-             SELECT id, ?2, ?3, ?4, ?5, ?6 FROM notes
-             WHERE id = ?1 AND trashed_at IS NULL
-               AND NOT EXISTS (SELECT 1 FROM published WHERE slug = ?2 AND note_id <> ?1)
-             ON CONFLICT (note_id) DO UPDATE SET slug = excluded.slug,
-               listed = excluded.listed, author = excluded.author, contents = excluded.contents
-             RETURNING note_id",
-            [
-                note.into(),
-                publication.slug.as_str().into(),
-                i64::from(publication.listed).into(),
-                i64::from(publication.author).into(),
-                i64::from(publication.contents).into(),
-                at.into(),
-            ],
-        ))
-        .await?;
-    if made.is_empty() {
-        Err(StoreError::Conflict)
-    } else {
-        Ok(())
+    let publish = Statement::new(
+        "INSERT INTO published (note_id, slug, listed, author, contents, published_at)
+         SELECT id, ?2, ?3, ?4, ?5, ?6 FROM notes
+         WHERE id = ?1 AND trashed_at IS NULL
+           AND NOT EXISTS (SELECT 1 FROM published WHERE slug = ?2 AND note_id <> ?1)
+         ON CONFLICT (note_id) DO UPDATE SET slug = excluded.slug,
+           listed = excluded.listed, author = excluded.author, contents = excluded.contents
+         RETURNING note_id",
+        [
+            note.into(),
+            publication.slug.as_str().into(),
+            i64::from(publication.listed).into(),
+            i64::from(publication.author).into(),
+            i64::from(publication.contents).into(),
+            at.into(),
+        ],
+    );
+    let statements = vec![publish, rechecks::of_note(note, at)];
+    match database.batch(statements).await?.first() {
+        Some(made) if !made.is_empty() => Ok(()),
+        _ => Err(StoreError::Conflict),
     }
 }
 
@@ -171,10 +170,11 @@ pub async fn publish(
 ///
 /// # Errors
 /// When the database is out.
-pub async fn unpublish(database: &dyn Database, note: NoteId) -> Result<(), StoreError> {
+pub async fn unpublish(database: &dyn Database, note: NoteId, at: u64) -> Result<(), StoreError> {
     let sql = "DELETE FROM published WHERE note_id = ?1";
-    let statement = Statement::new(sql, [Value::from(note)]);
-    database.query(statement).await.map(drop)
+    let gone = Statement::new(sql, [Value::from(note)]);
+    let statements = vec![gone, rechecks::of_note(note, at)];
+    database.batch(statements).await.map(drop)
 }
 
 /// How a note is published, if it is.

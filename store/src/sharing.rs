@@ -10,6 +10,7 @@ use crate::access::GeneralAccess;
 use crate::database::{Database, Statement, StoreError, Value};
 use crate::ids::{NoteId, PersonId};
 use crate::people::{self, Writer};
+use crate::rechecks;
 
 /// Sets what those may do who have no right of their own.
 ///
@@ -19,19 +20,19 @@ pub async fn open_to(
     database: &dyn Database,
     note: NoteId,
     general: GeneralAccess,
+    at: u64,
 ) -> Result<(), StoreError> {
-    database
-        .query(Statement::new(
-            "UPDATE notes SET audience = ?2, general_role = ?3, access = ?4 WHERE id = ?1",
-            [
-                note.into(),
-                general.audience.as_str().into(),
-                general.role.as_str().into(),
-                general.one_word().into(),
-            ],
-        ))
-        .await
-        .map(drop)
+    let opened = Statement::new(
+        "UPDATE notes SET audience = ?2, general_role = ?3, access = ?4 WHERE id = ?1",
+        [
+            note.into(),
+            general.audience.as_str().into(),
+            general.role.as_str().into(),
+            general.one_word().into(),
+        ],
+    );
+    let statements = vec![opened, rechecks::of_note(note, at)];
+    database.batch(statements).await.map(drop)
 }
 
 /// Gives a note to one of its members. Who had it stays as somebody who may edit,
@@ -61,7 +62,12 @@ pub async fn transfer(
         [note.into(), from.into(), to.into(), at.into()],
     );
     let results = database
-        .batch(vec![given, stays, no_member(note, to)])
+        .batch(vec![
+            given,
+            stays,
+            no_member(note, to),
+            rechecks::of_note(note, at),
+        ])
         .await?;
     match results.first() {
         Some(given) if !given.is_empty() => Ok(()),
@@ -90,6 +96,7 @@ pub async fn claim(
         [note.into(), who.person.into(), token_hash.into()],
     ));
     statements.push(no_member(note, who.person));
+    statements.push(rechecks::of_note(note, who.at));
     let results = database.batch(statements).await?;
     match results.get(claim) {
         Some(claimed) if !claimed.is_empty() => Ok(()),

@@ -15,8 +15,10 @@ use sqlite::now;
 use store::finding::{
     Finder, Order, Section, SortBy, Wanted, Words, find, home, html, pin, unpin, visit,
 };
-use store::hash_token;
-use store::notes::{delete_for_good, erase_later, erased, purge_trash, restore, to_erase, trash};
+use store::notes::{
+    create, delete_for_good, erase_later, erased, purge_trash, restore, to_erase, trash,
+};
+use store::{GeneralAccess, NewNote, StoreError, hash_token};
 
 const ADA: u128 = 0xada;
 const BEN: u128 = 0xbe;
@@ -306,9 +308,20 @@ fn the_trash_is_its_owners_and_ends_by_the_clock() {
     );
     now(erase_later(&shelf.database, id(2), NOON + 6)).unwrap();
     assert_eq!(going(), [id(3), id(2)]);
+    let anew = NewNote {
+        id: id(3),
+        owner_token_hash: None,
+        general: GeneralAccess::default(),
+        title: String::new(),
+        excerpt: String::new(),
+        at: NOON,
+    };
+    let made = || now(create(&shelf.database, &anew, None));
+    assert_eq!(made(), Err(StoreError::Conflict), "its text is still there");
     now(erased(&shelf.database, id(3))).unwrap();
     assert_eq!(going(), [id(2)]);
     assert_eq!(shelf.database.count("SELECT count(*) FROM notes"), 1);
+    assert_eq!(made(), Ok(()));
     assert_eq!(shelf.database.count("SELECT count(*) FROM note_people"), 1);
 }
 

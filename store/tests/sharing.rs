@@ -13,8 +13,8 @@ use sqlite::{MemoryDatabase, now};
 use store::sharing::links::{self, LinkRecord, MAX_LINKS, NewLink};
 use store::sharing::{members, open_to, requests, transfer};
 use store::{
-    Asker, Audience, GeneralAccess, NewNote, NoteId, PersonId, Right, Role, StoreError, Writer,
-    hash_token, rights,
+    Asker, Audience, GeneralAccess, IndexEntry, NewNote, NoteId, PersonId, Right, Role, StoreError,
+    Writer, hash_token, rights,
 };
 use uuid::Uuid;
 
@@ -67,6 +67,21 @@ fn link(number: u128) -> NewLink {
     }
 }
 
+/// An entry by which somebody wrote in a note.
+fn written(id: NoteId, person: PersonId) -> IndexEntry {
+    IndexEntry {
+        id,
+        version: 1,
+        title: String::new(),
+        excerpt: String::new(),
+        text: String::new(),
+        at: NOW,
+        tags: Vec::new(),
+        links: Vec::new(),
+        writers: vec![writer(person)],
+    }
+}
+
 fn find(database: &MemoryDatabase, number: u128) -> Option<LinkRecord> {
     now(links::find(
         database,
@@ -105,11 +120,11 @@ fn a_member_has_their_role_on_that_note_alone() {
         ..Asker::default()
     };
     assert_eq!(right(&database, OTHER, &who, NOW), None);
-    assert!(now(members::change(&database, NOTE, BEN, Role::View)).unwrap());
+    assert!(now(members::change(&database, NOTE, BEN, Role::View, NOW)).unwrap());
     assert_eq!(role_of(&database, BEN), Some(Role::View));
-    assert!(!now(members::change(&database, NOTE, CYD, Role::Edit)).unwrap());
-    assert!(now(members::remove(&database, NOTE, BEN)).unwrap());
-    assert!(!now(members::remove(&database, NOTE, BEN)).unwrap());
+    assert!(!now(members::change(&database, NOTE, CYD, Role::Edit, NOW)).unwrap());
+    assert!(now(members::remove(&database, NOTE, BEN, NOW)).unwrap());
+    assert!(!now(members::remove(&database, NOTE, BEN, NOW)).unwrap());
     assert_eq!(role_of(&database, BEN), None);
 }
 
@@ -134,7 +149,7 @@ fn general_access_for_accounts_asks_for_a_session_that_stands() {
         audience: Audience::SignedIn,
         role: Role::Comment,
     };
-    now(open_to(&database, NOTE, general)).unwrap();
+    now(open_to(&database, NOTE, general, NOW)).unwrap();
     assert_eq!(role_of(&database, BEN), None, "a guest");
     database.change("UPDATE credentials SET kind = 'session'", []);
     assert_eq!(role_of(&database, BEN), Some(Role::Comment));
@@ -286,7 +301,7 @@ fn who_opens_an_invitation_is_a_member_also_when_it_is_gone() {
     assert_eq!(role_of(&database, CYD), None);
     now(links::revoke(&database, NOTE, found.id, NOW)).unwrap();
     assert_eq!(role_of(&database, BEN), Some(Role::View));
-    now(members::remove(&database, NOTE, BEN)).unwrap();
+    now(members::remove(&database, NOTE, BEN, NOW)).unwrap();
     assert_eq!(role_of(&database, BEN), None);
 }
 
@@ -297,7 +312,7 @@ fn who_is_taken_out_is_out_also_where_they_came_by_a_link() {
     let found = find(&database, 7).unwrap();
     now(links::redeem(&database, &found, &writer(BEN))).unwrap();
     now(members::set(&database, NOTE, &writer(BEN), Role::View)).unwrap();
-    now(members::remove(&database, NOTE, BEN)).unwrap();
+    now(members::remove(&database, NOTE, BEN, NOW)).unwrap();
     assert_eq!(role_of(&database, BEN), None);
 }
 
@@ -388,11 +403,21 @@ fn a_room_asks_for_all_of_its_sockets_at_once() {
 }
 
 #[test]
-fn only_people_one_has_written_with_are_found_by_name() {
+fn a_right_is_decided_without_reading_the_text() {
+    let database = closed();
+    assert_eq!(role_of(&database, ADA), Some(Role::Owner));
+    let plans = database.plans();
+    let by_index = "SEARCH notes USING COVERING INDEX notes_rights (id=?)";
+    assert!(plans.iter().any(|step| step == by_index), "{plans:#?}");
+}
+
+#[test]
+fn only_people_in_notes_of_ones_own_are_found_by_name() {
     let database = closed();
     now(members::set(&database, NOTE, &writer(BEN), Role::View)).unwrap();
+    let third = NoteId(Uuid::from_u128(3));
     let stranger = NewNote {
-        id: NoteId(Uuid::from_u128(3)),
+        id: third,
         owner_token_hash: None,
         general: GeneralAccess::default(),
         title: String::new(),
@@ -410,4 +435,15 @@ fn only_people_one_has_written_with_are_found_by_name() {
     assert_eq!(found(ADA, "Pers")[0].person, BEN);
     assert!(found(ADA, "%").is_empty());
     assert!(found(CYD, "").is_empty());
+    // Whoever writes in a note of hers was given nothing, whatever they are called; nor
+    // was the owner of a note that she is in, or another who is.
+    now(store::notes::index(&database, &written(NOTE, CYD))).unwrap();
+    now(store::notes::index(&database, &written(third, ADA))).unwrap();
+    now(members::set(&database, third, &writer(ADA), Role::Edit)).unwrap();
+    let dora = PersonId(Uuid::from_u128(0xd0a));
+    now(members::set(&database, third, &writer(dora), Role::Edit)).unwrap();
+    assert_eq!(found(ADA, "").len(), 1);
+    assert_eq!(found(CYD, "").len(), 2);
+    now(members::remove(&database, NOTE, BEN, NOW)).unwrap();
+    assert!(found(ADA, "").is_empty());
 }

@@ -6,7 +6,6 @@ use app::server::Visitor;
 use axum::body::Body;
 use http::Response;
 use http::header::CACHE_CONTROL;
-use realtime::{Key, Refusal, RoomName, close_realtime_clients};
 use store::accounts::{self, Identity, MAX_ACCESS_TOKENS, NewSession, Which};
 use store::{Database, PersonId, StoreError, hash_token};
 
@@ -17,7 +16,7 @@ use crate::http_notes::set;
 use crate::incoming::Incoming;
 use crate::notes::Rate;
 use crate::visitor::{TokenCookie, fresh_token};
-use crate::{pages, sessions};
+use crate::{notes, pages, rechecks};
 
 /// Longest form, bytes.
 pub(crate) const MOST_FORM_BYTES: usize = 4096;
@@ -125,8 +124,8 @@ impl Mine {
     }
 
     async fn end(&self, incoming: &Incoming, which: Which<'_>) -> Result<(), Problem> {
-        let keys = sessions::end(&*self.database, self.person, which, self.now_ms).await?;
-        sessions::tell_rooms(&incoming.env, keys).await;
+        let keys = accounts::end(&*self.database, self.person, which, self.now_ms).await?;
+        rechecks::tell(&incoming.env, &*self.database, &keys, self.now_ms).await;
         Ok(())
     }
 
@@ -163,17 +162,14 @@ impl Mine {
             let sentence = "The account is still there: what you typed is not its name.";
             return Err(Problem::SignIn(sentence.to_owned()));
         }
-        let gone = accounts::delete(&*self.database, self.person, self.now_ms).await?;
+        let (database, now) = (&*self.database, self.now_ms);
+        let gone = accounts::delete(database, self.person, now).await?;
         incoming.cookie = TokenCookie::Goes;
-        sessions::tell_rooms(&incoming.env, sessions::keys_of(&gone.keys)).await;
-        let namespace = incoming.namespace()?;
+        rechecks::tell(&incoming.env, database, &gone.keys, now).await;
         for note in gone.notes {
-            for key in [Key::Note(note.0), Key::Chat(RoomName::OfNote(note.0))] {
-                let closed = close_realtime_clients(&namespace, &key, Refusal::NotFound).await;
-                // It is in the trash all the same, and nobody joins it any more.
-                if let Err(refusal) = closed {
-                    worker::console_error!("closing {key}: {refusal}");
-                }
+            // It is in the trash all the same, and nobody joins it any more.
+            if let Err(problem) = notes::close(&incoming.env, database, note.0, now).await {
+                worker::console_error!("closing {}: {problem:?}", note.0);
             }
         }
         Ok(pages::on_to("/"))

@@ -1,10 +1,9 @@
 //! `POST /note/<uuid>/claim`: who made a note as nobody, and kept its owner token,
 //! makes it theirs. The token does nothing any more from then on.
 
-use app::server::open;
+use app::server::{open, recheck};
 use axum::body::Body;
 use http::{Response, StatusCode};
-use realtime::{Key, RoomName};
 use store::{Action, NoteId, StoreError, hash_token};
 use uuid::Uuid;
 
@@ -13,8 +12,8 @@ use crate::body::{self, Kind};
 use crate::error::Problem;
 use crate::http_notes::empty;
 use crate::incoming::Incoming;
+use crate::pages;
 use crate::visitor::writer;
-use crate::{pages, sessions};
 
 /// Claims a note.
 pub(crate) async fn claim(incoming: &mut Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
@@ -45,8 +44,10 @@ pub(crate) async fn claim(incoming: &mut Incoming, id: Uuid) -> Result<Response<
         Err(StoreError::Conflict) => return Err(Problem::Owned),
         claimed => claimed?,
     }
-    let keys = vec![Key::Note(id), Key::Chat(RoomName::OfNote(id))];
-    sessions::tell_rooms(&incoming.env, keys).await;
+    // It is theirs; a room that does not know yet is told by the clock.
+    if let Err(refusal) = recheck(&services, id).await {
+        worker::console_error!("{id} was not told who owns it: {refusal}");
+    }
     Ok(match kind {
         Kind::Json => empty(StatusCode::NO_CONTENT),
         _ => pages::on_to(&format!("/note/{id}")),

@@ -256,8 +256,9 @@ pub(crate) async fn trash(incoming: &Incoming, id: Uuid) -> Result<Response<Body
     if !opened.role.may(Action::Trash) {
         return Err(Problem::NotAllowed);
     }
-    store::notes::trash(&*services.database, NoteId(id), services.now_ms).await?;
-    notes::close(&incoming.env, id).await?;
+    let (database, now) = (&*services.database, services.now_ms);
+    store::notes::trash(database, NoteId(id), now).await?;
+    notes::close(&incoming.env, database, id, now).await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 

@@ -68,11 +68,11 @@ mod pages;
 #[cfg(target_arch = "wasm32")]
 mod published;
 #[cfg(target_arch = "wasm32")]
+mod rechecks;
+#[cfg(target_arch = "wasm32")]
 mod rights;
 #[cfg(target_arch = "wasm32")]
 mod rooms;
-#[cfg(target_arch = "wasm32")]
-mod sessions;
 #[cfg(target_arch = "wasm32")]
 mod settings;
 #[cfg(target_arch = "wasm32")]
@@ -114,6 +114,9 @@ mod events {
     async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
         if let Err(problem) = crate::announcements::end_what_is_due(&env).await {
             worker::console_error!("announcements that are due: {problem:?}");
+        }
+        if let Err(problem) = crate::rechecks::tell_due(&env).await {
+            worker::console_error!("rooms that are still to be told: {problem:?}");
         }
         if let Err(problem) = crate::notes::purge_trash(&env).await {
             worker::console_error!("the trash: {problem:?}");

@@ -61,6 +61,8 @@ pub(crate) async fn open(incoming: &mut Incoming, token: &str) -> Result<Respons
             return Ok(response);
         }
     }
+    // Each browser that was not here before is kept.
+    maker.check_rate(Rate::LinkVisits).await?;
     enter(incoming, &link).await
 }
 
@@ -81,11 +83,14 @@ async fn came_through(
 
 /// Keeps that this browser came through, and sends it to the note.
 async fn enter(incoming: &Incoming, link: &LinkRecord) -> Result<Response<Body>, Problem> {
-    let maker = incoming.maker()?;
-    let who = writer(&incoming.visitor, maker.now_ms);
-    let who = who.ok_or(Problem::Cookies)?;
-    if !links::redeem(&*maker.database, link, &who).await? {
-        return Err(Problem::NotFound);
+    // What only looks where a link leads comes through nothing.
+    if incoming.parts.method != Method::HEAD {
+        let maker = incoming.maker()?;
+        let who = writer(&incoming.visitor, maker.now_ms);
+        let who = who.ok_or(Problem::Cookies)?;
+        if !links::redeem(&*maker.database, link, &who).await? {
+            return Err(Problem::NotFound);
+        }
     }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::SEE_OTHER;

@@ -50,6 +50,8 @@ pub(crate) enum Rate {
     Sharing,
     /// Passwords of links tried.
     LinkPasswords,
+    /// Browsers that come through links for the first time.
+    LinkVisits,
     /// Attempts to sign in or to make an account.
     SignIns,
     /// Archives of all notes made.
@@ -68,6 +70,8 @@ impl Rate {
             (Self::Sharing, true) => "SHARING_LOOPBACK",
             (Self::LinkPasswords, false) => "LINK_PASSWORDS",
             (Self::LinkPasswords, true) => "LINK_PASSWORDS_LOOPBACK",
+            (Self::LinkVisits, false) => "LINK_VISITS",
+            (Self::LinkVisits, true) => "LINK_VISITS_LOOPBACK",
             (Self::SignIns, false) => "SIGN_INS",
             (Self::SignIns, true) => "SIGN_INS_LOOPBACK",
             (Self::Exports, false) => "EXPORTS",
@@ -230,7 +234,7 @@ impl MakeNotes for Maker {
 
     fn gone(&self, note: Uuid) -> Pending<'_, Result<(), Refusal>> {
         Box::pin(SendFuture::new(async move {
-            let closed = close(&self.env, note).await;
+            let closed = close(&self.env, &*self.database, note, self.now_ms).await;
             closed.map_err(|problem| as_refusal(&problem))
         }))
     }
@@ -248,13 +252,20 @@ fn keys_of(note: Uuid) -> [Key; 2] {
     [Key::Note(note), Key::Chat(RoomName::OfNote(note))]
 }
 
-/// Closes the sockets of a note that is gone, and of its chat: nobody comes in any
-/// more; who is in goes, and is told.
-pub(crate) async fn close(env: &Env, note: Uuid) -> Result<(), Problem> {
+/// Closes the sockets of a note that went to the trash by a time, and of its chat: nobody
+/// comes in any more; who is in goes, and is told.
+pub(crate) async fn close(
+    env: &Env,
+    database: &dyn Database,
+    note: Uuid,
+    by: u64,
+) -> Result<(), Problem> {
     let namespace = namespace(env)?;
-    for key in keys_of(note) {
-        close_realtime_clients(&namespace, &key, Refusal::NotFound).await?;
+    let keys = keys_of(note);
+    for key in &keys {
+        close_realtime_clients(&namespace, key, Refusal::NotFound).await?;
     }
+    store::rechecks::told(database, &keys.map(|key| key.to_string()), by).await?;
     Ok(())
 }
 

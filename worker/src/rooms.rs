@@ -29,8 +29,11 @@ pub(crate) async fn join(incoming: &Incoming) -> Result<Response<Body>, Problem>
         _ => {}
     }
     let key = Key::from_str(path).map_err(|NotAKey| Problem::NotFound)?;
-    keep_place(incoming, &key).await?;
     let admission = admit(incoming, &key).await?;
+    keep_place(incoming, &key).await?;
+    if let Key::Chat(RoomName::Named(name)) = &key {
+        visited(&incoming.services()?, &incoming.visitor, name).await;
+    }
     enter(incoming, &key, &admission).await
 }
 
@@ -71,8 +74,9 @@ pub(crate) fn refuse(parts: &Parts, problem: &Problem) -> Option<Response<Body>>
     }
 }
 
-/// Keeps where a session has a socket, before its right is looked up: who ends the
-/// session from then on reaches this room. `/global` is everybody's.
+/// Keeps where a session has a socket, before it has one there: who ends the session from
+/// then on reaches this room. One that ended since its right was looked up is not let in,
+/// and a key that nobody may join is kept nowhere. `/global` is everybody's.
 async fn keep_place(incoming: &Incoming, key: &Key) -> Result<(), Problem> {
     let visitor = &incoming.visitor;
     let (true, Some(credential)) = (visitor.account, &visitor.credential) else {
@@ -98,11 +102,7 @@ pub(crate) async fn admit(incoming: &Incoming, key: &Key) -> Result<Admission, P
             .await?
             .admission(visitor),
         Key::Chat(room) => {
-            let services = incoming.services()?;
-            let opened = open_room(&services, visitor, room).await?;
-            if let RoomName::Named(name) = room {
-                visited(&services, visitor, name).await;
-            }
+            let opened = open_room(&incoming.services()?, visitor, room).await?;
             opened.admission(visitor)
         }
         // It is theirs as long as their session stands.

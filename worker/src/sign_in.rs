@@ -22,7 +22,7 @@ use crate::incoming::Incoming;
 use crate::notes::Rate;
 use crate::passkeys::MOST_BODY_BYTES;
 use crate::visitor::{TokenCookie, fresh_token, writer};
-use crate::{pages, sessions, way_back};
+use crate::{pages, rechecks, way_back};
 
 /// `GET /sign-in`. Who is signed in goes on.
 pub(crate) fn page(incoming: &Incoming) -> Result<Response<Body>, Problem> {
@@ -114,7 +114,7 @@ impl Door {
         };
         let keys = accounts::sign_in(&*self.database, person, shown, &before, &session).await?;
         incoming.cookie = TokenCookie::Becomes(token);
-        sessions::tell_rooms(&incoming.env, sessions::keys_of(&keys)).await;
+        rechecks::tell(&incoming.env, &*self.database, &keys, self.now_ms).await;
         Ok(())
     }
 

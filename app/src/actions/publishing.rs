@@ -56,7 +56,8 @@ impl Shared {
     }
 
     async fn unpublish(self) -> Result<(), ServerFnError> {
-        stored(publishing::unpublish(&*self.services.database, self.note).await)?;
+        let (database, at) = (&*self.services.database, self.services.now_ms);
+        stored(publishing::unpublish(database, self.note, at).await)?;
         self.done().await
     }
 }

@@ -2,7 +2,7 @@
 //! rooms are told before the answer goes out, and people hear of what is theirs.
 
 use leptos::prelude::ServerFnError;
-use realtime::{Key, Refusal, RoomName};
+use realtime::Refusal;
 use store::notifications::{By, NewNotification};
 use store::sharing::links::{MAX_LABEL_CHARS, NewLink};
 use store::sharing::{links, members, requests};
@@ -12,7 +12,7 @@ use store::{
 use uuid::Uuid;
 
 use super::go;
-use crate::server::{Opened, Services, Visitor, context, open, refused};
+use crate::server::{Opened, Services, Visitor, context, open, recheck, refused};
 
 /// Longest password of a link, bytes; as many as are hashed.
 const MAX_PASSWORD_BYTES: usize = 512;
@@ -52,10 +52,8 @@ impl Shared {
     /// Who has the note open is looked at again before the answer goes out: who
     /// may less is lowered, who may nothing is out.
     pub(super) async fn done(self) -> Result<(), ServerFnError> {
-        let chat = Key::Chat(RoomName::OfNote(self.note.0));
-        for key in [&self.opened.key, &chat] {
-            self.services.rooms.recheck(key).await.map_err(refused)?;
-        }
+        let told = recheck(&self.services, self.note.0).await;
+        told.map_err(refused)?;
         go(&format!("/note/{}/share", self.note));
         Ok(())
     }
@@ -86,7 +84,8 @@ impl Shared {
             role: Role::from_word(role).ok_or_else(malformed)?,
         };
         let database = &*self.services.database;
-        stored(store::sharing::open_to(database, self.note, general).await)?;
+        let at = self.services.now_ms;
+        stored(store::sharing::open_to(database, self.note, general, at).await)?;
         self.done().await
     }
 
@@ -105,7 +104,7 @@ impl Shared {
         let (first, second) = (namesakes.next(), namesakes.next());
         match (first, second) {
             (Some(_), Some(_)) => Err(say(
-                "You have written with several people of that name. Send each a link instead.",
+                "Several people of that name are in notes of yours. Send each a link instead.",
             )),
             (Some(known), None) => {
                 let who = Writer {
@@ -193,8 +192,9 @@ impl Shared {
     pub(super) async fn change_role(self, person: Uuid, role: &str) -> Result<(), ServerFnError> {
         let role = Role::from_word(role).ok_or_else(malformed)?;
         let (database, person) = (&*self.services.database, PersonId(person));
-        if stored(members::change(database, self.note, person, role).await)? {
-            let turn = format!("role-{}", self.services.now_ms);
+        let at = self.services.now_ms;
+        if stored(members::change(database, self.note, person, role, at).await)? {
+            let turn = format!("role-{at}");
             self.tell(person, "role_changed", &turn, can(role)).await;
         }
         self.done().await
@@ -202,8 +202,9 @@ impl Shared {
 
     pub(super) async fn remove(self, person: Uuid) -> Result<(), ServerFnError> {
         let (database, person) = (&*self.services.database, PersonId(person));
-        if stored(members::remove(database, self.note, person).await)? {
-            let turn = format!("role-{}", self.services.now_ms);
+        let at = self.services.now_ms;
+        if stored(members::remove(database, self.note, person, at).await)? {
+            let turn = format!("role-{at}");
             let quote = "You were taken out of it.".to_owned();
             self.tell(person, "role_changed", &turn, quote).await;
         }

@@ -329,7 +329,7 @@ fn named(note: Uuid, me: PersonId, people: Vec<Member>) -> impl IntoView {
                 <p class="problem" role="alert"></p>
             </form>
             <p class="aside">
-                "Who has written with you is in at once. For anybody else this makes an invitation to send them."
+                "Whoever you let into a note before is in at once. For anybody else this makes an invitation to send them."
             </p>
             <ul>{people.into_iter().map(row).collect_view()}</ul>
         </section>

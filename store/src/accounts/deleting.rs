@@ -1,9 +1,9 @@
 //! The end of an account. Its notes go to the trash; what it wrote in the notes
 //! of others stays, by somebody without a name.
 
-use super::sessions;
 use crate::database::{Database, Statement, StoreError, Value};
 use crate::ids::{NoteId, PersonId};
+use crate::rechecks;
 
 /// What is left to be told after an account is gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,12 +15,13 @@ pub struct Deleted {
 }
 
 /// What is about the person alone. `?1` is the person.
-const THEIRS: [&str; 8] = [
+const THEIRS: [&str; 9] = [
     "DELETE FROM note_people WHERE person_id = ?1",
     "DELETE FROM room_people WHERE person_id = ?1",
     "DELETE FROM note_members WHERE person_id = ?1",
     "DELETE FROM link_people WHERE person_id = ?1",
     "DELETE FROM access_requests WHERE person_id = ?1",
+    "DELETE FROM pins WHERE person_id = ?1",
     "DELETE FROM notifications WHERE person_id = ?1",
     "DELETE FROM notification_settings WHERE person_id = ?1",
     // Passkeys and identities go with it.
@@ -41,6 +42,7 @@ pub async fn delete(
     person: PersonId,
     at: u64,
 ) -> Result<Deleted, StoreError> {
+    let [noted, forgotten] = rechecks::of_ended(person, at);
     let mut statements = vec![
         Statement::new(
             "UPDATE notes SET trashed_at = ?2 WHERE owner_id = ?1 AND trashed_at IS NULL
@@ -48,10 +50,13 @@ pub async fn delete(
             [person.into(), at.into()],
         ),
         Statement::new(
-            "UPDATE credentials SET ended_at = ?2 WHERE person_id = ?1 AND ended_at IS NULL",
+            "UPDATE credentials SET label = '', ended_at = coalesce(ended_at, ?2)
+             WHERE person_id = ?1",
             [person.into(), at.into()],
         ),
-        sessions::keys_of_ended(person),
+        noted,
+        forgotten,
+        rechecks::of_trashed(person, at),
         Statement::new(
             "UPDATE people SET name = 'Deleted account', seen_at = max(seen_at, ?2)
              WHERE id = ?1",
@@ -73,9 +78,6 @@ pub async fn delete(
             .iter()
             .map(|row| NoteId::from_column(row.text("id")?, "id"))
             .collect::<Result<_, _>>()?,
-        keys: keys
-            .iter()
-            .map(|row| row.text("key").map(str::to_owned))
-            .collect::<Result<_, _>>()?,
+        keys: rechecks::keys(keys)?,
     })
 }

@@ -5,7 +5,7 @@ use crate::database::{Statement, Value};
 use crate::ids::PersonId;
 
 /// `?1` is the guest, `?2` the account.
-const MOVES: [&str; 15] = [
+const MOVES: [&str; 18] = [
     "UPDATE notes SET owner_id = ?2 WHERE owner_id = ?1",
     "UPDATE rooms SET owner_id = ?2 WHERE owner_id = ?1",
     "INSERT INTO note_people (note_id, person_id, edited_at)
@@ -24,10 +24,14 @@ const MOVES: [&str; 15] = [
      WHERE instr('view comment suggest edit', excluded.role)
          > instr('view comment suggest edit', note_members.role)",
     "DELETE FROM note_members WHERE person_id = ?1 AND person_id <> ?2",
-    "INSERT INTO link_people (person_id, link_id, name, colour, at)
-     SELECT ?2, link_id, name, colour, at FROM link_people WHERE person_id = ?1
-     ON CONFLICT (person_id, link_id) DO UPDATE SET at = max(at, excluded.at)",
+    // The owner of a note is none of its members.
+    "DELETE FROM note_members
+     WHERE person_id = ?2 AND note_id IN (SELECT id FROM notes WHERE owner_id = ?2)",
+    // The row stays the one it is: another would count as one more use of the link.
+    "UPDATE OR IGNORE link_people SET person_id = ?2 WHERE person_id = ?1",
     "DELETE FROM link_people WHERE person_id = ?1 AND person_id <> ?2",
+    "UPDATE OR IGNORE pins SET person_id = ?2 WHERE person_id = ?1",
+    "DELETE FROM pins WHERE person_id = ?1 AND person_id <> ?2",
     "UPDATE OR IGNORE notifications SET person_id = ?2 WHERE person_id = ?1",
     "DELETE FROM notifications WHERE person_id = ?1 AND person_id <> ?2",
     "UPDATE OR IGNORE access_requests SET person_id = ?2 WHERE person_id = ?1",

@@ -5,6 +5,10 @@
 use super::Shown;
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::PersonId;
+use crate::rechecks;
+
+/// No socket lives as long as this, 90 days: each release closes all there are.
+const SOCKET_LIVES_MS: u64 = 90 * 24 * 60 * 60 * 1000;
 
 /// A session about to start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +58,7 @@ pub async fn sessions(
 }
 
 /// Ends sessions of somebody. Returns the keys of the rooms where they have
-/// sockets, or had.
+/// sockets, or had; these are noted to be told (`crate::rechecks`).
 ///
 /// # Errors
 /// When the database is out; then they go on.
@@ -75,13 +79,9 @@ pub async fn end(
            AND (?3 IS NULL OR (token_hash <> ?3 AND access_token = 0))",
         [person.into(), one.into(), but.into(), at.into()],
     );
-    let results = database.batch(vec![ended, keys_of_ended(person)]).await?;
-    results
-        .last()
-        .into_iter()
-        .flatten()
-        .map(|row| row.text("key").map(str::to_owned))
-        .collect()
+    let [noted, forgotten] = rechecks::of_ended(person, at);
+    let results = database.batch(vec![ended, noted, forgotten]).await?;
+    rechecks::keys(results.get(1).map_or(&[], Vec::as_slice))
 }
 
 /// Keeps that a session has a socket on a key. Returns `false` for a session that
@@ -164,29 +164,21 @@ pub(super) fn end_token(token_hash: &str, person: PersonId, at: u64) -> Statemen
     )
 }
 
-/// Forgets where a token has sockets, and says where that was.
-pub(super) fn forget_keys(token_hash: &str) -> Statement {
-    Statement::new(
-        "DELETE FROM session_keys WHERE token_hash = ?1 RETURNING key",
-        [Value::from(token_hash)],
-    )
-}
-
-/// Forgets where sessions that ended have sockets, and says where that was.
-pub(super) fn keys_of_ended(person: PersonId) -> Statement {
-    Statement::new(
-        "DELETE FROM session_keys WHERE token_hash IN
-           (SELECT token_hash FROM credentials WHERE person_id = ?1 AND ended_at IS NOT NULL)
-         RETURNING key",
-        [Value::from(person)],
-    )
-}
-
-pub(super) fn seen(token_hash: &str, at: u64) -> Statement {
-    Statement::new(
-        "UPDATE credentials SET seen_at = max(coalesce(seen_at, 0), ?2) WHERE token_hash = ?1",
-        [Value::from(token_hash), at.into()],
-    )
+/// A session is seen. Where it joined so long ago that no socket is left goes.
+pub(super) fn seen(token_hash: &str, at: u64) -> Vec<Statement> {
+    vec![
+        Statement::new(
+            "UPDATE credentials SET seen_at = max(coalesce(seen_at, 0), ?2) WHERE token_hash = ?1",
+            [Value::from(token_hash), at.into()],
+        ),
+        Statement::new(
+            "DELETE FROM session_keys WHERE token_hash = ?1 AND joined_at < ?2",
+            [
+                Value::from(token_hash),
+                at.saturating_sub(SOCKET_LIVES_MS).into(),
+            ],
+        ),
+    ]
 }
 
 pub(super) fn card(row: &Row) -> Result<SessionCard, StoreError> {

@@ -2,6 +2,7 @@
 
 use crate::database::{Database, Statement, StoreError, Value};
 use crate::ids::NoteId;
+use crate::rechecks;
 
 /// How long a note can be taken back out of the trash.
 pub const TRASH_DAYS: u64 = 30;
@@ -20,10 +21,9 @@ const ERASED_AT_ONCE: u64 = 20;
 /// When the database is out.
 pub async fn trash(database: &dyn Database, id: NoteId, at: u64) -> Result<(), StoreError> {
     let sql = "UPDATE notes SET trashed_at = ?2 WHERE id = ?1 AND trashed_at IS NULL";
-    database
-        .query(Statement::new(sql, [id.into(), at.into()]))
-        .await?;
-    Ok(())
+    let trashed = Statement::new(sql, [id.into(), at.into()]);
+    let statements = vec![trashed, rechecks::of_note(id, at)];
+    database.batch(statements).await.map(drop)
 }
 
 /// Takes a note out of the trash: it is open to whom it was open to.
@@ -99,16 +99,19 @@ pub async fn to_erase(database: &dyn Database) -> Result<Vec<NoteId>, StoreError
         .collect()
 }
 
-/// A note was erased.
+/// A note was erased. What people were told of it, with its title and its words, goes
+/// as well.
 ///
 /// # Errors
 /// When the database is out; then it is erased once more.
 pub async fn erased(database: &dyn Database, id: NoteId) -> Result<(), StoreError> {
-    let sql = "DELETE FROM erasures WHERE note_id = ?1";
-    database
-        .query(Statement::new(sql, [Value::from(id)]))
-        .await?;
-    Ok(())
+    // Places in a note and in its chat begin with its path; no sign of theirs is past `~`.
+    let told = "DELETE FROM notifications
+         WHERE place BETWEEN '/note/' || ?1 AND '/note/' || ?1 || '~'
+            OR place BETWEEN '/chat/note-' || ?1 AND '/chat/note-' || ?1 || '~'";
+    let done = "DELETE FROM erasures WHERE note_id = ?1";
+    let statements = [told, done].map(|sql| Statement::new(sql, [Value::from(id)]));
+    database.batch(statements.to_vec()).await.map(drop)
 }
 
 /// A note could not be erased now: others come first.

@@ -7,6 +7,7 @@ use crate::access::Role;
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::{NoteId, PersonId};
 use crate::people::{self, Writer};
+use crate::rechecks;
 
 /// Links that one note may have at a time.
 pub const MAX_LINKS: u64 = 100;
@@ -241,14 +242,14 @@ pub async fn revoke(
     link: Uuid,
     at: u64,
 ) -> Result<bool, StoreError> {
-    let rows = database
-        .query(Statement::new(
-            "UPDATE share_links SET revoked_at = ?3
-             WHERE id = ?1 AND note_id = ?2 AND revoked_at IS NULL RETURNING id",
-            [link.to_string().into(), note.into(), at.into()],
-        ))
-        .await?;
-    Ok(!rows.is_empty())
+    let revoked = Statement::new(
+        "UPDATE share_links SET revoked_at = ?3
+         WHERE id = ?1 AND note_id = ?2 AND revoked_at IS NULL RETURNING id",
+        [link.to_string().into(), note.into(), at.into()],
+    );
+    let statements = vec![revoked, rechecks::of_note(note, at)];
+    let results = database.batch(statements).await?;
+    Ok(results.first().is_some_and(|revoked| !revoked.is_empty()))
 }
 
 fn record(row: &Row) -> Result<LinkRecord, StoreError> {

@@ -4,6 +4,7 @@ use crate::access::Role;
 use crate::database::{Database, Row, Statement, StoreError, Value};
 use crate::ids::{NoteId, PersonId};
 use crate::people::{self, Writer};
+use crate::rechecks;
 
 /// Somebody who is in a note by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct Member {
     pub role: Role,
 }
 
-/// Somebody one has written with.
+/// Somebody who is in a note of one's own by name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Acquaintance {
     /// Who.
@@ -62,6 +63,7 @@ pub async fn set(
     let mut statements = people::keep_if_new(who);
     statements.push(insert(note, who.person, role, who.at));
     statements.push(super::requests::forget(note, who.person));
+    statements.push(rechecks::of_note(note, who.at));
     database.batch(statements).await.map(drop)
 }
 
@@ -74,15 +76,16 @@ pub async fn change(
     note: NoteId,
     person: PersonId,
     role: Role,
+    at: u64,
 ) -> Result<bool, StoreError> {
-    let rows = database
-        .query(Statement::new(
-            "UPDATE note_members SET role = ?3 WHERE note_id = ?1 AND person_id = ?2
-             RETURNING role",
-            [note.into(), person.into(), role.as_str().into()],
-        ))
-        .await?;
-    Ok(!rows.is_empty())
+    let changed = Statement::new(
+        "UPDATE note_members SET role = ?3 WHERE note_id = ?1 AND person_id = ?2
+         RETURNING role",
+        [note.into(), person.into(), role.as_str().into()],
+    );
+    let statements = vec![changed, rechecks::of_note(note, at)];
+    let results = database.batch(statements).await?;
+    Ok(results.first().is_some_and(|changed| !changed.is_empty()))
 }
 
 /// Takes somebody out, also where they came by a link. Says whether they were in
@@ -94,6 +97,7 @@ pub async fn remove(
     database: &dyn Database,
     note: NoteId,
     person: PersonId,
+    at: u64,
 ) -> Result<bool, StoreError> {
     let member = Statement::new(
         "DELETE FROM note_members WHERE note_id = ?1 AND person_id = ?2 RETURNING role",
@@ -104,12 +108,14 @@ pub async fn remove(
            AND link_id IN (SELECT id FROM share_links WHERE note_id = ?1)",
         [Value::from(note), person.into()],
     );
-    let results = database.batch(vec![member, by_link]).await?;
+    let statements = vec![member, by_link, rechecks::of_note(note, at)];
+    let results = database.batch(statements).await?;
     Ok(results.first().is_some_and(|removed| !removed.is_empty()))
 }
 
-/// People somebody has written with, whose names begin with these letters: those
-/// of the notes they are in, and nobody else of the instance.
+/// People who are by name in notes that somebody owns, and whose names begin with these
+/// letters. A name is its bearer's choice: who only wrote in a note, or is in one of
+/// another's, was given nothing by this owner and may be called as somebody else is.
 ///
 /// # Errors
 /// When the database is out.
@@ -121,16 +127,10 @@ pub async fn acquaintances(
 ) -> Result<Vec<Acquaintance>, StoreError> {
     let rows = database
         .query(Statement::new(
-            "WITH shared AS (
-               SELECT id AS note FROM notes WHERE owner_id = ?1
-               UNION SELECT note_id FROM note_members WHERE person_id = ?1
-               UNION SELECT note_id FROM note_people WHERE person_id = ?1),
-             met AS (
-               SELECT owner_id AS person FROM notes JOIN shared ON note = id
-               UNION SELECT person_id FROM note_members JOIN shared ON note = note_id
-               UNION SELECT person_id FROM note_people JOIN shared ON note = note_id)
-             SELECT id, name, colour FROM people JOIN met ON person = id
-             WHERE id <> ?1 AND lower(substr(name, 1, length(?2))) = lower(?2)
+            "SELECT id, name, colour FROM people
+             WHERE id <> ?1 AND lower(substr(name, 1, length(?2))) = lower(?2) AND id IN
+               (SELECT person_id FROM note_members WHERE note_id IN
+                 (SELECT id FROM notes WHERE owner_id = ?1))
              ORDER BY seen_at DESC LIMIT ?3",
             [of.into(), letters.into(), limit.into()],
         ))

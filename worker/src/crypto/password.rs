@@ -55,19 +55,21 @@ pub async fn hash_password(crypto: &impl Crypto, password: &str) -> Result<Strin
     Ok(format!("{NAME}${PASSES}x{ITERATIONS}${salt}${hash}"))
 }
 
-/// Whether a password is the one a hash was made of.
+/// Whether a password is the one a hash was made of. None was made of one that is empty
+/// or over its bound.
 ///
 /// # Errors
-/// When the password is empty or over its bound, the hash cannot be read, or the
-/// runtime fails.
+/// When the hash cannot be read, or the runtime fails.
 pub async fn is_password(
     crypto: &impl Crypto,
     password: &str,
     kept: &str,
 ) -> Result<bool, PasswordError> {
     let Kept { cost, salt, hash } = Kept::read(kept).ok_or(PasswordError::Hash)?;
-    let made = slow_hash(crypto, password, &salt, cost).await?;
-    Ok(same_bytes(&made, &hash))
+    match slow_hash(crypto, password, &salt, cost).await {
+        Err(PasswordError::Length) => Ok(false),
+        made => Ok(same_bytes(&made?, &hash)),
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -157,6 +159,9 @@ mod tests {
         for password in ["", &long] {
             let refused = ready(hash_password(&Native::new(), password));
             assert_eq!(refused, Err(PasswordError::Length));
+            let kept = ready(hash_password(&Native::new(), "correct horse")).unwrap();
+            let answer = ready(is_password(&Native::new(), password, &kept));
+            assert_eq!(answer, Ok(false), "the wrong one, like any other");
         }
     }
 
