@@ -8,7 +8,7 @@ use leptos::{ev, task::spawn_local};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    FormData, Headers, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlFormElement,
+    Element, FormData, Headers, HtmlButtonElement, HtmlDialogElement, HtmlElement, HtmlFormElement,
     RequestInit, Response, UrlSearchParams,
 };
 
@@ -50,9 +50,10 @@ pub(crate) fn listen() {
             choose(button);
             set(button, SENT, "");
         }
+        let place = parts::place_of(&form);
         spawn_local(async move {
             let stays = match post(&form, button.as_ref()).await {
-                Ok(answer) => done(&form, &answer),
+                Ok(answer) => done(&form, place, &answer),
                 Err(problem) => {
                     let sentence = problem.as_string();
                     refused(&form, sentence.as_deref().unwrap_or(NO_ANSWER));
@@ -123,7 +124,7 @@ fn choose(button: &HtmlElement) {
 }
 
 /// Whether the form stays, to be sent again; else another one comes in its place.
-fn done(form: &HtmlFormElement, answer: &str) -> bool {
+fn done(form: &HtmlFormElement, place: Option<Element>, answer: &str) -> bool {
     say(form, "");
     if let Ok(title) = serde_json::from_str::<String>(answer) {
         title::saved(&title);
@@ -131,9 +132,10 @@ fn done(form: &HtmlFormElement, answer: &str) -> bool {
     match form.get_attribute("data-quiet").as_deref() {
         Some("stay") => return true,
         Some("reload") => {
-            // Outside of a part the whole page is what shows the change.
-            if !parts::reload_around(form) {
-                reload();
+            match place {
+                Some(place) => parts::load(place),
+                // Outside of a part the whole page is what shows the change.
+                None => reload(),
             }
             return false;
         }

@@ -20,17 +20,14 @@ pub(crate) fn load_in(button: &Element) {
     }
 }
 
-/// Fills the place that something stands in anew; false where it is in none.
-pub(crate) fn reload_around(element: &Element) -> bool {
-    let place = element.closest(PLACE).ok().flatten();
-    let found = place.is_some();
-    if let Some(place) = place {
-        load(place);
-    }
-    found
+/// The place that something stands in. To be asked for before anything is waited for: it
+/// may be filled anew meanwhile, and what stood in it stands nowhere.
+pub(crate) fn place_of(element: &Element) -> Option<Element> {
+    element.closest(PLACE).ok().flatten()
 }
 
-fn load(place: Element) {
+/// Fills a place, also one that was filled before.
+pub(crate) fn load(place: Element) {
     spawn_local(async move {
         let html = fetch(&place).await;
         let had_focus = document()

@@ -16,9 +16,9 @@ use crate::setup::npm_program;
 
 /// Compressed bytes; the free plan allows 3 MB. The aim is 1 MB: formulas, emoji and
 /// publishing came to more, and have to be made smaller.
-const WORKER_BUDGET: usize = 1_630_000;
+const WORKER_BUDGET: usize = 1_640_000;
 /// Compressed bytes.
-const PAGE_WASM_BUDGET: usize = 375_000;
+const PAGE_WASM_BUDGET: usize = 378_000;
 /// Compressed bytes, fetched where there is no server; by a service worker ahead of it.
 const OWN_VIEW_BUDGET: usize = 280_000;
 /// Compressed bytes of the scripts of a note's page together.
