@@ -273,3 +273,20 @@ fn n3_a_note_that_could_not_be_stored_tells_and_indexes_later() {
     assert_eq!(taken(&mut hall).len(), 1);
     assert_eq!(hall.objects[NOTE].alarm, None, "the index was written");
 }
+
+#[test]
+fn n1_what_a_note_or_its_chat_tells_leads_to_the_note() {
+    let note = NOTE.strip_prefix("/note/");
+    let chat = NOTE.replace("/note/", "/chat/note-");
+    for (key, expected) in [(NOTE, note), (chat.as_str(), note), (TEA, None)] {
+        let mut hall = Hall::of_three(key);
+        match key {
+            NOTE => hall.edit(0, 0, "@Ben"),
+            _ => hall.say(0, "@Ben"),
+        }
+        hall.settle();
+        hall.advance(3_000);
+        let led = hall.taken[0].note().map(|id| id.to_string());
+        assert_eq!(led.as_deref(), expected, "{key}");
+    }
+}
