@@ -364,6 +364,31 @@ fn p3_a_full_note_refuses_more_and_lets_deleting_go_on() {
 }
 
 #[test]
+fn p2_what_was_on_its_way_when_a_right_went_closes_nobody() {
+    let mut network = Network::new();
+    let ben = network.writer(1);
+    for at in 0..6 {
+        network.insert(ben, at, "x");
+    }
+    network.change_right(&admission(1, Access::Edit), Some(Access::View));
+    let mut late = 0;
+    while network.deliver_to_server(ben) {
+        late += 1;
+    }
+    assert!(late > 3, "{late} were on their way");
+    assert_eq!((network.text().as_str(), network.closed.len()), ("", 0));
+    // Who goes on has been told.
+    network.now += 10_001;
+    for at in 0..4 {
+        assert!(network.closed.is_empty());
+        network.insert(ben, at, "x");
+        network.deliver_to_server(ben);
+    }
+    assert_eq!(network.closed.len(), 1);
+    assert_eq!(network.closed[0].1, Refusal::NotAllowed);
+}
+
+#[test]
 fn v3_a_render_can_be_meant_for_some() {
     let mut network = Network::new();
     let (ada, ben) = (network.writer(0), network.writer(1));
