@@ -7,6 +7,7 @@ import { startServer } from '../server.mjs';
 import { Listener } from './listener.mjs';
 import { makeNote } from './notes.mjs';
 import { Person } from './people.mjs';
+import { closedNote, comeThrough, done, joinAs, makeLink } from './sharing.mjs';
 import { fill, objects, rows } from './storage.mjs';
 
 const ROUNDS = 20;
@@ -100,6 +101,29 @@ describe('A mention', () => {
     speaker.ask({ type: 'say', id: 'x', text: 'See L1, @Ada' });
     await device.until(() => device.last('notification'), 'the mention');
     assert.equal(device.last('notification').notification.place, `/note/${id}#chat-1`);
+  });
+
+  test('of a note and its chat tells nobody who may not read it by then', async () => {
+    const [ada, ben, cyd] = ['Ada', 'Ben', 'Cyd'].map((name) => new Person(name));
+    const note = await closedNote(server, ada);
+    const chat = `/chat/note-${note}`;
+    const { token } = await makeLink(server, ada, note, { role: 'view' });
+    await comeThrough(server, cyd, token);
+    await done(ada.act(server, 'open_to', { note, audience: 'link', role: 'edit' }));
+    for (const person of [ben, cyd]) {
+      (await joinAs(server, person, note)).vanish();
+      await Listener.join(server, chat, { person });
+    }
+    await done(ada.act(server, 'open_to', { note, audience: 'invited', role: 'edit' }));
+    const device = await Listener.join(server, `/user/${cyd.id}`, { person: cyd });
+    const writer = await joinAs(server, ada, note);
+    writer.insert(0, '@Ben is let go, says @Cyd');
+    const speaker = await Listener.join(server, chat, { person: ada });
+    speaker.ask({ type: 'say', id: 'x', text: '@Cyd, not a word to @Ben' });
+    await device.until(() => unread(device) === 2, 'both mentions');
+    assert.equal((await kept(cyd)).length, 2);
+    assert.deepEqual(await kept(ben), []);
+    writer.vanish();
   });
 });
 

@@ -146,11 +146,13 @@ impl Chat {
     ) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.members.sessions.len() >= self.settings.max_sessions {
-            effects.push(Effect::Close {
-                session: id,
-                refusal: Refusal::Crowded,
-            });
-            return effects;
+            let refusal = Refusal::Crowded;
+            let Some(other) = self.members.makes_way(&admission) else {
+                let session = id;
+                effects.push(Effect::Close { session, refusal });
+                return effects;
+            };
+            self.close(other, refusal, &mut effects);
         }
         self.entitle(admission.title.as_deref(), &mut effects);
         if let Some(known) = self.people.meet(&admission.person, now) {

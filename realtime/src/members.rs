@@ -1,6 +1,7 @@
 //! The sockets of a group, and telling them things: a frame is made once, whatever
 //! the number of those it is for (K2).
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
@@ -64,6 +65,27 @@ impl Members {
         self.sessions
             .get(&id)
             .map(|session| &session.kept.admission)
+    }
+
+    /// Which socket goes for a newcomer where no place is left (H4): one of who may less, or
+    /// of who may as much and has more of them also after that. Where there are several it is
+    /// of who has most, of those who may least, and came last.
+    pub(crate) fn makes_way(&self, newcomer: &Admission) -> Option<SessionId> {
+        let mut sockets: BTreeMap<Uuid, usize> = BTreeMap::new();
+        for session in self.sessions.values() {
+            let count = sockets.entry(session.kept.admission.person.id);
+            let count = count.or_default();
+            *count = count.saturating_add(1);
+        }
+        let of = |person: Uuid| sockets.get(&person).copied().unwrap_or(0);
+        let enough = of(newcomer.person.id).saturating_add(2);
+        let who = self.sessions.values().filter_map(|session| {
+            let admission = &session.kept.admission;
+            let (count, access) = (of(admission.person.id), admission.access);
+            let goes = access < newcomer.access || (access == newcomer.access && count >= enough);
+            goes.then_some((count, Reverse(access), session.kept.id))
+        });
+        who.max().map(|(.., id)| id)
     }
 
     /// What to keep beside a session's socket.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::key::Key;
 use crate::person::Person;
 use crate::session::Timestamp;
 
@@ -26,6 +27,17 @@ pub struct Notice {
     pub quote: String,
     /// When.
     pub at: Timestamp,
+}
+
+impl Notice {
+    /// The note it leads to, where it is about one, or about its chat.
+    #[must_use]
+    pub fn note(&self) -> Option<Uuid> {
+        match self.place.split('#').next()?.parse() {
+            Ok(Key::Note(id)) => Some(id),
+            _ => None,
+        }
+    }
 }
 
 /// A notification as its person sees it.

@@ -5,6 +5,10 @@ use crate::effect::Effect;
 use crate::notice::Notice;
 use crate::session::Timestamp;
 
+/// People who are told of one message, or of one look at a note, at most.
+pub(crate) const MAX_TOLD: usize = 20;
+/// Notices that wait for the host, at most; of what comes beyond that nobody is told.
+const MAX_WAITING: usize = 1_000;
 /// Handed to the host at once, at most.
 const MOST_AT_ONCE: usize = 50;
 /// First wait after the host could not take them; doubled up to the last.
@@ -47,6 +51,7 @@ impl Notices {
     #[must_use]
     pub(crate) fn add(&mut self, mut new: Vec<Notice>, now: Timestamp) -> Vec<Notice> {
         new.retain(|notice| !self.waiting.iter().any(|waiting| same(waiting, notice)));
+        new.truncate(MAX_WAITING.saturating_sub(self.waiting.len()));
         if !new.is_empty() {
             self.waiting.extend(new.iter().cloned());
             // After a failure the wait goes on: more of them would fail as well.

@@ -23,9 +23,10 @@ pub enum Parcelled<'a> {
 pub struct NotAParcel;
 
 /// Reads a parcel, frame by frame; nothing is copied, and no length believed. After an
-/// error there is nothing more.
+/// error there is nothing more. A `ping` is passed over: what answers it comes unasked on a
+/// line, and a parcel has room for more of them than anybody could be sent answers.
 pub fn unpack(mut body: &[u8]) -> impl Iterator<Item = Result<Parcelled<'_>, NotAParcel>> {
-    std::iter::from_fn(move || {
+    let frames = std::iter::from_fn(move || {
         if body.is_empty() {
             return None;
         }
@@ -34,7 +35,8 @@ pub fn unpack(mut body: &[u8]) -> impl Iterator<Item = Result<Parcelled<'_>, Not
             body = &[];
         }
         Some(frame.ok_or(NotAParcel))
-    })
+    });
+    frames.filter(|frame| *frame != Ok(Parcelled::Text("ping")))
 }
 
 fn first<'a>(body: &mut &'a [u8]) -> Option<Parcelled<'a>> {
@@ -77,6 +79,14 @@ mod tests {
             ]
         );
         assert_eq!(unpack(b"").count(), 0);
+    }
+
+    #[test]
+    fn l4_a_ping_in_a_parcel_is_passed_over() {
+        let body = packed(&[(0, b"ping"), (1, b"ping"), (0, b"ping"), (0, b"pings")]);
+        let frames: Vec<_> = unpack(&body).collect();
+        let others = [Parcelled::Binary(b"ping"), Parcelled::Text("pings")];
+        assert_eq!(frames, others.map(Ok));
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::session::Timestamp;
 pub const MAX_PEOPLE: usize = 1_000;
 /// `@` looked at in one text: a text made of nothing else stays cheap.
 const MAX_MARKS: usize = 10_000;
+/// People of one name who are meant by it, those who came first: whoever takes a name that
+/// many have mentions nobody by that, and keeps nobody from being mentioned.
+const MAX_NAMESAKES: usize = 5;
 
 /// Somebody who was ever in the room.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +29,15 @@ pub struct Known {
     pub here: u64,
     /// How many mentions in the note's text they were told of, ever.
     pub told: u64,
+}
+
+/// Where a text mentions somebody.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Mentions {
+    /// How often.
+    pub(crate) count: u64,
+    /// The byte of the last `@`.
+    pub(crate) last: usize,
 }
 
 /// Everybody the room knows, who came first first.
@@ -68,8 +80,8 @@ impl People {
         self.known.iter_mut()
     }
 
-    /// Whom a text mentions, and how often.
-    pub(crate) fn mentioned(&self, text: &str) -> BTreeMap<Uuid, u64> {
+    /// Whom a text mentions, and where.
+    pub(crate) fn mentioned(&self, text: &str) -> BTreeMap<Uuid, Mentions> {
         let mut mentioned = BTreeMap::new();
         if !text.contains('@') {
             return mentioned;
@@ -77,8 +89,9 @@ impl People {
         let names = Names::of(&self.known);
         for (at, _) in text.match_indices('@').take(MAX_MARKS) {
             for person in names.named_at(text, at) {
-                let count: &mut u64 = mentioned.entry(*person).or_default();
-                *count = count.saturating_add(1);
+                let mentions: &mut Mentions = mentioned.entry(*person).or_default();
+                mentions.count = mentions.count.saturating_add(1);
+                mentions.last = at;
             }
         }
         mentioned
@@ -106,7 +119,10 @@ impl Names {
         let mut people: HashMap<Vec<char>, Vec<Uuid>> = HashMap::new();
         for one in known {
             let name = one.name.chars().map(fold).collect();
-            people.entry(name).or_default().push(one.id);
+            let namesakes = people.entry(name).or_default();
+            if namesakes.len() < MAX_NAMESAKES {
+                namesakes.push(one.id);
+            }
         }
         let lengths = people.keys().map(Vec::len).collect();
         Self { people, lengths }
@@ -144,12 +160,6 @@ impl Names {
     }
 }
 
-/// Whether a text begins with a name, letter case set aside.
-pub(crate) fn starts_with_name(text: &str, name: &str) -> bool {
-    let mut text = text.chars().map(fold);
-    name.chars().map(fold).all(|c| text.next() == Some(c))
-}
-
 /// One character for one, so that lengths stay what they are.
 fn fold(c: char) -> char {
     c.to_lowercase().next().unwrap_or(c)
@@ -168,10 +178,13 @@ mod tests {
     }
 
     fn check(names: &[&str], text: &str, expected: &[(u128, u64)]) {
-        let expected = expected
+        let expected: Vec<_> = expected
             .iter()
-            .map(|(n, count)| (Uuid::from_u128(*n), *count));
-        assert_eq!(people(names).mentioned(text), expected.collect(), "{text}");
+            .map(|(n, count)| (Uuid::from_u128(*n), *count))
+            .collect();
+        let mentioned = people(names).mentioned(text).into_iter();
+        let mentioned: Vec<_> = mentioned.map(|(id, it)| (id, it.count)).collect();
+        assert_eq!(mentioned, expected, "{text}");
     }
 
     #[test]
@@ -192,6 +205,18 @@ mod tests {
             &[(0, 1), (1, 1), (2, 1)],
         );
         check(&["李"], "@李明", &[]);
+    }
+
+    #[test]
+    fn of_many_of_one_name_those_who_came_first_are_meant() {
+        let expected: Vec<_> = (0..MAX_NAMESAKES as u128).map(|n| (n, 1)).collect();
+        check(&["Ada"; 100], "@ada", &expected);
+    }
+
+    #[test]
+    fn the_last_place_that_mentions_somebody_is_known() {
+        let mentioned = people(&["Ada"]).mentioned("@Ada é @Ada Ada");
+        assert_eq!(mentioned[&Uuid::from_u128(0)].last, 8);
     }
 
     #[test]

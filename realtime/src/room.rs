@@ -259,11 +259,13 @@ impl Room {
         }
         let mut effects = Vec::new();
         if self.members.sessions.len() >= self.settings.max_sessions {
-            effects.push(Effect::Close {
-                session: id,
-                refusal: Refusal::Crowded,
-            });
-            return effects;
+            let refusal = Refusal::Crowded;
+            let Some(other) = self.members.makes_way(&admission) else {
+                let session = id;
+                effects.push(Effect::Close { session, refusal });
+                return effects;
+            };
+            self.close(other, refusal, now, &mut effects);
         }
         let events = admission.events;
         let served = admission.revision;

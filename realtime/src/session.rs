@@ -45,6 +45,8 @@ pub struct Session {
     pub gaps: u8,
     /// Refused edits in a row: a client that goes on is closed.
     pub refused: u8,
+    /// When it was told that it may not write any more.
+    pub lowered_at: Option<Timestamp>,
     /// The next step 2 answers a question that was asked by a memory that is gone: it
     /// lacks what that memory had and storage has not.
     pub stale: bool,
@@ -129,6 +131,7 @@ impl Session {
             told_since: u64::MAX,
             gaps: 0,
             refused: 0,
+            lowered_at: None,
             stale: false,
             rechecking: false,
             heard_at: now,

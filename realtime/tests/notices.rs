@@ -15,6 +15,8 @@ use support::hall::Hall;
 use support::{admission, person};
 
 const TEA: &str = "/chat/tea";
+/// Whom one message tells at most.
+const TOLD: usize = 20;
 const NOTE: &str = "/note/6f2c1a52-3c1e-4d38-9d0a-0d4e8f1b2c3d";
 
 /// What the host took: to whom, of what kind, by whom, and the quote.
@@ -154,12 +156,75 @@ fn n1_many_notices_are_handed_over_in_parts() {
         hall.join(TEA, admission);
     }
     hall.settle();
-    let all: Vec<String> = (0..120).map(|n| format!("@p{n}")).collect();
-    hall.say(0, &all.join(" "));
+    let all: Vec<String> = (1..120).map(|n| format!("@p{n}")).collect();
+    hall.host_fails = true;
+    for some in all.chunks(TOLD) {
+        hall.say(0, &some.join(" "));
+    }
     hall.settle();
-    hall.advance(10);
+    hall.host_fails = false;
+    hall.advance(60_000);
     let to: BTreeSet<_> = hall.taken.iter().map(|it| it.to).collect();
     assert_eq!((hall.taken.len(), to.len()), (119, 119));
+}
+
+#[test]
+fn n2_a_message_or_a_look_at_a_note_tells_a_bounded_number() {
+    for key in [TEA, NOTE] {
+        let mut hall = Hall::new();
+        for n in 0..60 {
+            let mut admission = admission(n, Access::Edit);
+            admission.person.name = format!("p{n}");
+            hall.join(key, admission);
+        }
+        hall.settle();
+        let all: Vec<String> = (1..60).map(|n| format!("@p{n}")).collect();
+        match key {
+            TEA => hall.say(0, &all.join(" ")),
+            _ => hall.edit(0, 0, &all.join(" ")),
+        }
+        hall.settle();
+        hall.advance(3_000);
+        assert_eq!(hall.taken.len(), TOLD, "{key}");
+    }
+}
+
+#[test]
+fn n1_so_many_notices_wait_for_the_host_and_no_more() {
+    let mut hall = Hall::new();
+    for n in 0..=TOLD as u128 {
+        let mut admission = admission(n, Access::Edit);
+        admission.person.name = format!("p{n}");
+        hall.join(TEA, admission);
+    }
+    hall.settle();
+    hall.host_fails = true;
+    let all: Vec<String> = (1..=TOLD).map(|n| format!("@p{n}")).collect();
+    for _ in 0..60 {
+        hall.say(0, &all.join(" "));
+    }
+    hall.settle();
+    assert_eq!(hall.texts(0).len(), 60, "what is said is said");
+    assert_eq!(hall.objects[TEA].shelf.notices(), 1_000);
+    hall.host_fails = false;
+    hall.advance(120_000);
+    assert_eq!(
+        (hall.taken.len(), hall.objects[TEA].shelf.notices()),
+        (1_000, 0)
+    );
+}
+
+#[test]
+fn n3_the_last_line_that_names_somebody_is_quoted() {
+    let mut hall = Hall::of_three(NOTE);
+    hall.edit(
+        0,
+        0,
+        "@Ben first\n@Ben and @Benno, then @Cyd\n@ben last\nnobody\n",
+    );
+    let last = told("Ben", "mention", "Ada", "@ben last");
+    let other = told("Cyd", "mention", "Ada", "@Ben and @Benno, then @Cyd");
+    assert_eq!(taken(&mut hall), [last, other]);
 }
 
 #[test]
@@ -207,4 +272,21 @@ fn n3_a_note_that_could_not_be_stored_tells_and_indexes_later() {
     hall.objects.get_mut(NOTE).unwrap().shelf.fail = false;
     assert_eq!(taken(&mut hall).len(), 1);
     assert_eq!(hall.objects[NOTE].alarm, None, "the index was written");
+}
+
+#[test]
+fn n1_what_a_note_or_its_chat_tells_leads_to_the_note() {
+    let note = NOTE.strip_prefix("/note/");
+    let chat = NOTE.replace("/note/", "/chat/note-");
+    for (key, expected) in [(NOTE, note), (chat.as_str(), note), (TEA, None)] {
+        let mut hall = Hall::of_three(key);
+        match key {
+            NOTE => hall.edit(0, 0, "@Ben"),
+            _ => hall.say(0, "@Ben"),
+        }
+        hall.settle();
+        hall.advance(3_000);
+        let led = hall.taken[0].note().map(|id| id.to_string());
+        assert_eq!(led.as_deref(), expected, "{key}");
+    }
 }

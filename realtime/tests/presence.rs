@@ -91,6 +91,67 @@ fn h4_a_room_takes_as_many_sockets_as_its_limit() {
     assert_eq!(network.room.as_ref().unwrap().sessions(), 200);
 }
 
+/// A room of one person with many sockets of one right, until it is full.
+fn filled(access: Access) -> Network {
+    let mut network = Network::new();
+    for _ in 0..realtime::MAX_SESSIONS {
+        network.join(admission(0, access));
+    }
+    network.settle();
+    network
+}
+
+/// Whose socket was closed for another's: how many people are left with how many sockets.
+fn come(network: &mut Network, who: u128, access: Access) -> Option<usize> {
+    let page = network.join(admission(who, access));
+    network.closed.clear();
+    network.open_socket(page);
+    let [(closed, Refusal::Crowded)] = network.closed[..] else {
+        panic!("one is closed: {:?}", network.closed)
+    };
+    assert_eq!(
+        network.room.as_ref().unwrap().sessions(),
+        realtime::MAX_SESSIONS
+    );
+    (network.pages[page].socket != Some(closed)).then_some(page)
+}
+
+#[test]
+fn h4_who_has_many_sockets_makes_way_for_who_has_few() {
+    let mut network = filled(Access::View);
+    for _ in 0..realtime::MAX_SESSIONS / 2 {
+        assert!(come(&mut network, 1, Access::View).is_some());
+    }
+    assert_eq!(
+        come(&mut network, 1, Access::View),
+        None,
+        "each has as many"
+    );
+    assert_eq!(come(&mut network, 0, Access::View), None);
+    assert!(come(&mut network, 2, Access::View).is_some());
+}
+
+#[test]
+fn h4_who_may_less_makes_way_and_who_may_more_does_not() {
+    let mut network = filled(Access::Edit);
+    assert!(come(&mut network, 1, Access::Own).is_some());
+    assert_eq!(come(&mut network, 2, Access::View), None);
+    // Also where everybody has one socket.
+    let mut network = Network::new();
+    for n in 0..realtime::MAX_SESSIONS as u128 {
+        network.join(admission(
+            n,
+            if n == 7 { Access::View } else { Access::Edit },
+        ));
+    }
+    network.settle();
+    let viewer = network.pages[7].socket.unwrap();
+    assert!(come(&mut network, 1_000, Access::Edit).is_some());
+    assert_eq!(network.closed, [(viewer, Refusal::Crowded)]);
+    assert_eq!(come(&mut network, 1_001, Access::Edit), None);
+    assert!(come(&mut network, 1_002, Access::Own).is_some());
+}
+
 #[test]
 fn a1_everyone_sees_who_came_and_who_went() {
     let mut network = Network::new();
@@ -300,6 +361,31 @@ fn p3_a_full_note_refuses_more_and_lets_deleting_go_on() {
     network.deliver_to_server(ada);
     network.advance(1_000);
     assert_eq!(network.text().len(), note::MAX_TEXT_BYTES - 1_000);
+}
+
+#[test]
+fn p2_what_was_on_its_way_when_a_right_went_closes_nobody() {
+    let mut network = Network::new();
+    let ben = network.writer(1);
+    for at in 0..6 {
+        network.insert(ben, at, "x");
+    }
+    network.change_right(&admission(1, Access::Edit), Some(Access::View));
+    let mut late = 0;
+    while network.deliver_to_server(ben) {
+        late += 1;
+    }
+    assert!(late > 3, "{late} were on their way");
+    assert_eq!((network.text().as_str(), network.closed.len()), ("", 0));
+    // Who goes on has been told.
+    network.now += 10_001;
+    for at in 0..4 {
+        assert!(network.closed.is_empty());
+        network.insert(ben, at, "x");
+        network.deliver_to_server(ben);
+    }
+    assert_eq!(network.closed.len(), 1);
+    assert_eq!(network.closed[0].1, Refusal::NotAllowed);
 }
 
 #[test]

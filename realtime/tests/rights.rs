@@ -176,7 +176,7 @@ fn p6_a_right_that_ends_is_looked_at_by_the_alarm_also_after_a_sleep() {
 
 #[test]
 fn p6_where_the_alarm_is_late_the_first_frame_has_the_right_looked_at() {
-    for key in [NOTE, "/chat/tea"] {
+    for (key, signal) in [(NOTE, false), (NOTE, true), ("/chat/tea", false)] {
         let mut hall = Hall::new();
         let mut ending = admission(1, Access::Edit);
         ending.until = Some(hall.now + 5_000);
@@ -185,7 +185,9 @@ fn p6_where_the_alarm_is_late_the_first_frame_has_the_right_looked_at() {
         // Held up: whatever it was to do is not done.
         hall.objects.get_mut(key).unwrap().alarm = None;
         let send = |hall: &mut Hall| {
-            if key == NOTE {
+            if signal {
+                hall.set(guest, "x", hall.now.into());
+            } else if key == NOTE {
                 hall.edit(guest, 0, "x");
             } else {
                 hall.say(guest, "x");

@@ -10,7 +10,7 @@ mod support;
 
 use note::{ClientId, Document, Edit};
 use realtime::frame::Frame;
-use realtime::{Access, Event, Refusal};
+use realtime::{Access, Action, Event, Refusal, Request, Wanted};
 use support::{Network, admission};
 
 fn saved(network: &Network, page: usize) -> Vec<u64> {
@@ -323,6 +323,89 @@ fn s5_the_index_follows_a_pause_and_a_failure_is_tried_again() {
         network.index.is_empty(),
         "an alarm that fires twice writes once"
     );
+}
+
+/// Somebody sets the title.
+fn rename(network: &mut Network, title: &str) {
+    let request = Request {
+        by: admission(0, Access::Edit),
+        action: Action::SetTitle {
+            title: title.to_owned(),
+        },
+    };
+    let room = network.room.as_mut().unwrap();
+    let (_, effects) = room.act(&request, &network.disk, network.now).unwrap();
+    network.perform(effects);
+}
+
+/// What the next alarm has the index say, and whether that is written.
+fn index(network: &mut Network, written: bool) -> Vec<String> {
+    network.advance(60_000);
+    network.fire_alarm();
+    let mut titles = Vec::new();
+    for entry in std::mem::take(&mut network.index) {
+        let room = network.room.as_mut().unwrap();
+        let effects = room.indexed(&entry, written, network.now);
+        network.perform(effects);
+        titles.push(entry.title);
+    }
+    titles
+}
+
+#[test]
+fn s5_a_title_that_was_set_reaches_the_index_also_after_memory_was_lost() {
+    for text in ["", "text"] {
+        let mut network = Network::new();
+        let ada = network.writer(0);
+        if !text.is_empty() {
+            network.insert(ada, 0, text);
+        }
+        network.settle();
+        index(&mut network, true);
+        assert!(index(&mut network, true).is_empty());
+        rename(&mut network, "Tea");
+        network.kill();
+        assert_eq!(index(&mut network, false), ["Tea"]);
+        network.sleep();
+        assert_eq!(index(&mut network, true), ["Tea"]);
+        network.sleep();
+        assert!(index(&mut network, true).is_empty(), "it is known");
+    }
+}
+
+#[test]
+fn s5_a_title_that_is_set_while_the_index_is_written_reaches_it_as_well() {
+    let mut network = Network::new();
+    network.writer(0);
+    rename(&mut network, "Tea");
+    network.advance(60_000);
+    network.fire_alarm();
+    let entry = network.index.pop().unwrap();
+    rename(&mut network, "Cake");
+    let room = network.room.as_mut().unwrap();
+    let effects = room.indexed(&entry, true, network.now);
+    network.perform(effects);
+    network.kill();
+    assert_eq!(index(&mut network, true), ["Cake"]);
+}
+
+#[test]
+fn s3_a_title_that_could_not_be_stored_is_not_shown() {
+    let mut network = Network::new();
+    let ada = network.writer(0);
+    network.insert(ada, 0, "text");
+    network.settle();
+    network.disk.fail = true;
+    rename(&mut network, "Tea");
+    network.disk.fail = false;
+    network.settle();
+    let reading = network
+        .room
+        .as_mut()
+        .unwrap()
+        .read(Wanted::HTML, network.now)
+        .0;
+    assert_eq!(reading.title, "text");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Rights as the database has them: one question for a note and any number of
 //! people, so that a room can ask for all of its sockets at once.
 
-use crate::access::{Asker, Grants, Right, Role, role_for};
+use crate::access::{Action, Asker, Grants, Right, Role, role_for};
 use crate::database::{Database, Row, Statement, StoreError, Value};
-use crate::ids::NoteId;
+use crate::ids::{NoteId, PersonId};
 use crate::notes::{self, NoteRecord};
 
 /// A note, and what one who asked may do with it.
@@ -44,6 +44,51 @@ pub async fn of_all(
     askers: &[Asker<'_>],
     now: u64,
 ) -> Result<Option<(NoteRecord, Vec<Option<Right>>)>, StoreError> {
+    of_each(database, id, askers, Shown::Token, now).await
+}
+
+/// Which of these people may read a note, of those who are to be told of something in
+/// it. They ask for nothing and show nothing, so an account counts without a session;
+/// and who came by what they brought along, as programs do, is not known to have come.
+///
+/// # Errors
+/// When the database is out.
+pub async fn readers(
+    database: &dyn Database,
+    id: NoteId,
+    people: &[PersonId],
+    now: u64,
+) -> Result<Vec<PersonId>, StoreError> {
+    let askers = people.iter().map(|person| Asker {
+        person: Some(*person),
+        ..Asker::default()
+    });
+    let askers: Vec<_> = askers.collect();
+    let found = of_each(database, id, &askers, Shown::Nothing, now).await?;
+    let rights = found.map(|(_, rights)| rights).unwrap_or_default();
+    let readers = people.iter().zip(rights).filter_map(|(person, right)| {
+        let may_read = right.is_some_and(|right| right.role.may(Action::Read));
+        may_read.then_some(*person)
+    });
+    Ok(readers.collect())
+}
+
+/// What says of somebody that they have an account.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    /// A session's token, as long as it stands.
+    Token,
+    /// Nothing: the account itself.
+    Nothing,
+}
+
+async fn of_each(
+    database: &dyn Database,
+    id: NoteId,
+    askers: &[Asker<'_>],
+    shown: Shown,
+    now: u64,
+) -> Result<Option<(NoteRecord, Vec<Option<Right>>)>, StoreError> {
     let rows = database
         .query(Statement::new(
             "WITH asked AS (
@@ -59,9 +104,11 @@ pub async fn of_all(
              SELECT notes.id, owner_id, owner_token_hash, access, audience, general_role,
                (SELECT title FROM notes AS named WHERE named.id = ?1) AS title,
                notes.created_at, trashed_at, ended,
-               EXISTS (SELECT 1 FROM credentials AS known
-                 WHERE known.token_hash = asker.credential AND kind = 'session'
-                   AND ended_at IS NULL AND known.person_id = asker.person) AS signed_in,
+               CASE WHEN ?3 THEN EXISTS (SELECT 1 FROM accounts WHERE person_id = asker.person)
+                 ELSE EXISTS (SELECT 1 FROM credentials AS known
+                   WHERE known.token_hash = asker.credential AND kind = 'session'
+                     AND ended_at IS NULL AND known.person_id = asker.person)
+                 END AS signed_in,
                (SELECT role FROM note_members
                  WHERE note_id = notes.id AND person_id = asker.person) AS member,
                (SELECT group_concat(role || ' ' || coalesce(expires_at, ''), ',')
@@ -71,7 +118,11 @@ pub async fn of_all(
                      OR EXISTS (SELECT 1 FROM link_people
                        WHERE link_id = link.id AND person_id = asker.person))) AS links
              FROM asker JOIN notes INDEXED BY notes_rights ON notes.id = ?1 ORDER BY place",
-            [id.into(), json(askers)?.into()],
+            [
+                id.into(),
+                json(askers)?.into(),
+                u64::from(shown == Shown::Nothing).into(),
+            ],
         ))
         .await?;
     let Some(first) = rows.first() else {

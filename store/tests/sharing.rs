@@ -412,6 +412,48 @@ fn a_right_is_decided_without_reading_the_text() {
 }
 
 #[test]
+fn who_is_told_of_what_a_note_says_may_read_it_by_then() {
+    let database = closed();
+    let told = |at| now(rights::readers(&database, NOTE, &[ADA, BEN, CYD], at)).unwrap();
+    assert_eq!(told(NOW), [ADA]);
+    now(members::set(&database, NOTE, &writer(BEN), Role::View)).unwrap();
+    let ends = NOW + 10;
+    let ending = NewLink {
+        expires_at: Some(ends),
+        ..link(7)
+    };
+    now(links::create(&database, &ending)).unwrap();
+    let found = find(&database, 7).unwrap();
+    now(links::redeem(&database, &found, &writer(CYD))).unwrap();
+    assert_eq!(told(NOW), [ADA, BEN, CYD]);
+    assert_eq!(told(ends), [ADA, BEN], "the link is over");
+    now(members::remove(&database, NOTE, BEN, NOW)).unwrap();
+    assert_eq!(told(ends), [ADA]);
+
+    let open = |audience| {
+        let role = Role::View;
+        now(open_to(
+            &database,
+            NOTE,
+            GeneralAccess { audience, role },
+            NOW,
+        ))
+        .unwrap();
+    };
+    open(Audience::Link);
+    assert_eq!(told(ends), [ADA, BEN, CYD]);
+    open(Audience::SignedIn);
+    assert_eq!(told(ends), [ADA], "guests");
+    let account = "INSERT INTO accounts (person_id, created_at) VALUES (?1, 1)";
+    database.change(account, [BEN.to_string()]);
+    assert_eq!(told(ends), [ADA, BEN], "an account, also while signed out");
+    database.change("UPDATE notes SET trashed_at = 5", []);
+    assert_eq!(told(ends), [ADA]);
+    database.change("DELETE FROM notes", []);
+    assert_eq!(told(ends), []);
+}
+
+#[test]
 fn only_people_in_notes_of_ones_own_are_found_by_name() {
     let database = closed();
     now(members::set(&database, NOTE, &writer(BEN), Role::View)).unwrap();

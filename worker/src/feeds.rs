@@ -3,9 +3,9 @@
 
 use realtime::{Announcement, FeedState, Key, Notice, Notification, Person, Who};
 use realtime::{Refusal, render_realtime_clients};
-use store::PersonId;
 use store::announcements::AnnouncementRecord;
 use store::notifications::{By, LISTED, NewNotification, NotificationRecord};
+use store::{NoteId, PersonId};
 use worker::{Date, Env};
 
 use crate::d1::D1;
@@ -31,10 +31,21 @@ pub(crate) async fn state(env: &Env, key: &Key) -> Result<FeedState, String> {
     state.map_err(|error| error.to_string())
 }
 
-/// Keeps notices and brings the feeds up to date of those who have a new one.
+/// Keeps notices and brings the feeds up to date of those who have a new one. A notice
+/// quotes what was written, and its room knows everybody who was ever there: who may not
+/// read the note it leads to by now is told nothing.
 pub(crate) async fn notify(env: &Env, notices: Vec<Notice>) -> Result<(), String> {
     let database = D1::of(env).map_err(|error| error.to_string())?;
-    let new: Vec<_> = notices.into_iter().map(to_new).collect();
+    // They come from one room, so what one of them leads to all do.
+    let note = notices.first().and_then(Notice::note);
+    let mut new: Vec<_> = notices.into_iter().map(to_new).collect();
+    if let Some(note) = note {
+        let at = Date::now().as_millis();
+        let to: Vec<_> = new.iter().map(|notice| notice.person).collect();
+        let readers = store::rights::readers(&database, NoteId(note), &to, at).await;
+        let readers = readers.map_err(|error| error.to_string())?;
+        new.retain(|notice| readers.contains(&notice.person));
+    }
     let told = store::notifications::keep(&database, &new)
         .await
         .map_err(|error| error.to_string())?;

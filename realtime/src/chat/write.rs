@@ -15,7 +15,7 @@ use crate::event::Refusable;
 use crate::key::{Key, RoomName};
 use crate::members::Denied;
 use crate::notice::Notice;
-use crate::notices::quote;
+use crate::notices::{MAX_TOLD, quote};
 use crate::refusal::Refusal;
 use crate::room::Settings;
 use crate::session::{SessionId, Timestamp};
@@ -146,8 +146,8 @@ impl Chat {
         self.ask_for_alarm(effects);
     }
 
-    /// Whom a text names that the text before it did not, and whether it is an
-    /// answer to them: it begins with somebody who has written here (N2).
+    /// Whom a text names that the text before it did not, as many as are told, and
+    /// whether it is an answer to them: it begins with somebody who has written here (N2).
     fn new_mentions(
         &self,
         by: &Admission,
@@ -158,10 +158,9 @@ impl Chat {
         let already: BTreeSet<Uuid> = self.people.mentioned(before).into_keys().collect();
         let addressed = self.people.addressed(text);
         let mut named = Vec::new();
-        for person in self.people.mentioned(text).into_keys() {
-            if person == by.person.id || already.contains(&person) {
-                continue;
-            }
+        let others = self.people.mentioned(text).into_keys();
+        let others = others.filter(|id| *id != by.person.id && !already.contains(id));
+        for person in others.take(MAX_TOLD) {
             let answered = addressed.contains(&person)
                 && history.last_by(person).map_err(unreadable)?.is_some();
             named.push((person, if answered { "reply" } else { "mention" }));

@@ -67,7 +67,7 @@ impl Room {
                 self.carry_over(by, &base, text, now, &mut effects)?;
             }
             Action::Append { text } => self.append(by, text, now, &mut effects)?,
-            Action::SetTitle { title } => self.set_title(title, now, &mut effects)?,
+            Action::SetTitle { title } => self.set_title(by, title, now, &mut effects)?,
             Action::Tick(tick) => ticked = Some(self.tick_box(by, *tick, now, &mut effects)),
             Action::Introduce => self.introduce(by, now, &mut effects),
         }
@@ -139,6 +139,7 @@ impl Room {
 
     fn set_title(
         &mut self,
+        by: &Admission,
         title: &str,
         now: Timestamp,
         effects: &mut Vec<Effect>,
@@ -146,8 +147,8 @@ impl Room {
         let title = clean_title(title)?;
         self.title_set = (!title.is_empty()).then_some(title);
         effects.push(Effect::Title(self.title_set.clone()));
+        self.record_title(by, now, effects);
         self.retitle(effects);
-        self.indexing.changed(now);
         self.ask_for_alarm(now, effects);
         Ok(())
     }

@@ -11,6 +11,7 @@ impl Room {
     /// A text frame from a socket: here, a synced signal is all there is to ask for.
     pub fn receive_text(&mut self, id: SessionId, text: &str, now: Timestamp) -> Vec<Effect> {
         let mut effects = Vec::new();
+        self.members.recheck_sender(id, now, &mut effects);
         let Some(session) = self.members.sessions.get_mut(&id) else {
             self.refuse_reader(id, &mut effects);
             return effects;

@@ -20,6 +20,9 @@ use crate::session::{Session, SessionId, Timestamp};
 const MAX_GAPS: u8 = 8;
 /// Refused edits in a row before the socket is closed.
 const MAX_REFUSED: u8 = 3;
+/// For so long after a right to write went, what is refused is not counted: it may have
+/// been on its way. Each frame still takes from the rate.
+const LATE_FOR_MS: u64 = 10_000;
 /// Silence after which another may take over the client id of a plain socket; a
 /// plain Yjs client renews its awareness every 15 s.
 const GHOST_AFTER_MS: u64 = 30_000;
@@ -206,7 +209,10 @@ impl Room {
             return Ok(());
         };
         session.kept.progress.hole = true;
-        session.refused = session.refused.saturating_add(1);
+        let is_late = |at| now.saturating_sub(at) <= LATE_FOR_MS;
+        if !session.lowered_at.is_some_and(is_late) {
+            session.refused = session.refused.saturating_add(1);
+        }
         // A full note is no offence: deleting must go on working.
         if session.refused > MAX_REFUSED && why == Refusal::NotAllowed {
             return Err(why);

@@ -7,6 +7,7 @@ use note::ClientId;
 use note::changes::Changes;
 use uuid::Uuid;
 
+use crate::access::Admission;
 use crate::effect::{Effect, IndexEntry, Writer};
 use crate::person::Person;
 use crate::room::{Room, Stored};
@@ -152,20 +153,37 @@ impl Room {
 
     /// Records that somebody wrote, once while the object is awake. It is stored with what
     /// they wrote.
-    pub(super) fn record_writer(&mut self, admission: &crate::access::Admission, now: Timestamp) {
+    pub(super) fn record_writer(&mut self, admission: &Admission, now: Timestamp) {
         let person = &admission.person;
         let lately = &mut self.indexing.lately;
         lately.retain(|writer| writer.id != person.id);
         lately.push(person.clone());
         if self.indexing.recorded.insert(person.id) {
-            let writer = Writer {
-                person: person.clone(),
-                credential: admission.credential.clone(),
-                at: now,
-            };
-            self.indexing.writers.insert(person.id, writer);
-            self.indexing.has_new_writer = true;
+            self.remember_writer(admission, now);
         }
+    }
+
+    /// Records that somebody set the title. No row says that the index is behind, so this
+    /// is stored with the title: whoever wrote is known until the index knows.
+    pub(super) fn record_title(
+        &mut self,
+        by: &Admission,
+        now: Timestamp,
+        effects: &mut Vec<Effect>,
+    ) {
+        self.remember_writer(by, now);
+        self.store_writers(effects);
+        self.indexing.changed(now);
+    }
+
+    fn remember_writer(&mut self, admission: &Admission, now: Timestamp) {
+        let writer = Writer {
+            person: admission.person.clone(),
+            credential: admission.credential.clone(),
+            at: now,
+        };
+        self.indexing.writers.insert(admission.person.id, writer);
+        self.indexing.has_new_writer = true;
     }
 
     /// Stores who wrote, if somebody did for the first time since the object woke.
@@ -264,9 +282,9 @@ impl Room {
             self.indexing.failures = 0;
             self.indexing.retry_at = None;
             self.indexing.known = entry.version;
-            for writer in &entry.writers {
-                self.indexing.writers.remove(&writer.person.id);
-            }
+            self.indexing
+                .writers
+                .retain(|_, writer| !entry.writers.contains(writer));
             effects.push(Effect::Indexed(entry.version));
             // Who wrote meanwhile.
             self.indexing.has_new_writer = true;

@@ -6,8 +6,7 @@ use uuid::Uuid;
 use crate::effect::Effect;
 use crate::key::Key;
 use crate::notice::Notice;
-use crate::notices::quote;
-use crate::people::starts_with_name;
+use crate::notices::{MAX_TOLD, quote};
 use crate::person::Person;
 use crate::room::Room;
 use crate::session::Timestamp;
@@ -25,7 +24,7 @@ impl Room {
         let here = self.people.mentioned(&self.view.source());
         let known = self.people.iter_mut().find(|known| known.id == id);
         if let Some(known) = known {
-            known.here = here.get(&id).copied().unwrap_or(0);
+            known.here = here.get(&id).map_or(0, |mentions| mentions.count);
             effects.push(Effect::Known(known.clone()));
         }
     }
@@ -40,7 +39,8 @@ impl Room {
         let mut notices = Vec::new();
         let mut counted = Vec::new();
         for known in self.people.iter_mut() {
-            let here = mentioned.get(&known.id).copied().unwrap_or(0);
+            let mentions = mentioned.get(&known.id).copied().unwrap_or_default();
+            let here = mentions.count;
             if here == known.here {
                 continue;
             }
@@ -52,6 +52,7 @@ impl Room {
             let unknown = || Person::new(Uuid::nil(), "Somebody", 0);
             let by = other.cloned().or_else(|| writers.is_empty().then(unknown));
             if new > 0
+                && notices.len() < MAX_TOLD
                 && let Some(by) = by
             {
                 known.told = known.told.saturating_add(new);
@@ -62,7 +63,7 @@ impl Room {
                     by,
                     place: Key::Note(self.note).to_string(),
                     title: self.title.clone(),
-                    quote: quote(line_naming(&text, &known.name)),
+                    quote: quote(line_at(&text, mentions.last)),
                     at: now,
                 });
             }
@@ -84,19 +85,13 @@ impl Room {
     }
 }
 
-/// The last line that names somebody, which is most often the new one; cut to
-/// what is quoted.
-fn line_naming<'a>(text: &'a str, name: &str) -> &'a str {
-    let line = text
-        .lines()
-        .rev()
-        .find(|line| {
-            line.match_indices('@').any(|(at, _)| {
-                line.get(at.saturating_add(1)..)
-                    .is_some_and(|rest| starts_with_name(rest, name))
-            })
-        })
-        .unwrap_or_default();
+/// The line around a place, the last that names somebody, which is most often the new
+/// one; cut to what is quoted.
+fn line_at(text: &str, place: usize) -> &str {
+    let before = text.get(..place).unwrap_or_default();
+    let start = before.rfind('\n').map_or(0, |end| end.saturating_add(1));
+    let mut lines = text.get(start..).unwrap_or_default().lines();
+    let line = lines.next().unwrap_or_default();
     line.get(..line.floor_char_boundary(QUOTE_BYTES))
         .unwrap_or(line)
 }

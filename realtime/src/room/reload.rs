@@ -22,6 +22,7 @@ impl Room {
         self.doc = Document::load(client, stored.rows.iter().map(Vec::as_slice))?;
         self.doc.limit_text(self.settings.max_text_bytes);
         self.version = stored.version;
+        self.title_set.clone_from(&stored.title);
         self.outbox.forget_unstored();
         self.signals = Signals::open(&stored.signals, &self.members);
         self.people = People::new(stored.people.clone());

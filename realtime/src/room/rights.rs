@@ -42,11 +42,18 @@ impl Room {
         let changed = self.members.take_rights(asked, rights, &mut effects);
         // Who may write from now on brings what was refused until then, and what they hold
         // of somebody who has gone: nobody asked them for it while they might not.
-        let mut may_write = changed.changed.clone();
-        may_write.retain(|id| {
-            let admission = self.members.admission(*id);
-            admission.is_some_and(|admission| admission.access.can_write())
-        });
+        let mut may_write = Vec::new();
+        for id in &changed.changed {
+            let Some(session) = self.members.sessions.get_mut(id) else {
+                continue;
+            };
+            if session.kept.admission.access.can_write() {
+                may_write.push(*id);
+            } else {
+                session.refused = 0;
+                session.lowered_at = Some(now);
+            }
+        }
         let state_vector = self.doc.state_vector();
         self.members
             .send(may_write, &Frame::Step1(&state_vector), &mut effects);
