@@ -111,8 +111,7 @@ fn on_event(page: &Page, event: Event) {
         } => {
             session.me.set(Some(you.id));
             page.set_access(access);
-            crate::title::show(&title);
-            crate::title::again();
+            crate::title::greeted(&title);
             page.set_limit(limits.text_bytes);
         }
         Event::View {

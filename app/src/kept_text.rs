@@ -7,6 +7,9 @@ use realtime::{Apart, WhyApart};
 
 use crate::session::Session;
 
+/// Characters of a text that say which it is.
+const MAX_BEGINNING: usize = 60;
+
 /// What is kept, a strip for each page that kept something.
 #[island]
 pub fn KeptText() -> impl IntoView {
@@ -23,7 +26,7 @@ pub fn KeptText() -> impl IntoView {
 fn strip(apart: Apart) -> impl IntoView {
     let said = RwSignal::new("Copy text");
     let sure = RwSignal::new(false);
-    let words = sentence(apart.why, apart.edits);
+    let words = sentence(apart.why, apart.edits, &apart.text);
     let apart = StoredValue::new(apart);
     let copy = move |_| apart.with_value(|apart| act::copy(&apart.text, said));
     let download = move |_| apart.with_value(|apart| act::download(&apart.text));
@@ -52,7 +55,7 @@ fn strip(apart: Apart) -> impl IntoView {
 }
 
 /// What happened, and where the text is.
-fn sentence(why: WhyApart, edits: u32) -> String {
+fn sentence(why: WhyApart, edits: u32, text: &str) -> String {
     let changes = match edits {
         1 => "1 change".to_owned(),
         more => format!("{more} changes"),
@@ -67,11 +70,23 @@ fn sentence(why: WhyApart, edits: u32) -> String {
         WhyApart::NotAllowed => "You can now only view this note.".to_owned(),
         WhyApart::Gap => "What you wrote builds on text that is gone.".to_owned(),
         WhyApart::Refused => "The server did not take what you wrote.".to_owned(),
-        WhyApart::Gone => {
-            "A note that you wrote in is gone, or no longer shared with you.".to_owned()
-        }
+        // Beside others, so it says which it is; and the one to whom it is shared may be signed out.
+        WhyApart::Gone => format!(
+            "“{}” is gone, or not shared with who you are here now.",
+            beginning(text)
+        ),
     };
     format!("{why} Your text with {changes} that could not be merged is kept on this device.")
+}
+
+/// How a text begins.
+fn beginning(text: &str) -> String {
+    let line = text.lines().find(|line| !line.trim().is_empty());
+    let line = line.unwrap_or("A note that you wrote in").trim();
+    match line.char_indices().nth(MAX_BEGINNING) {
+        Some((end, _)) => [line.get(..end).unwrap_or_default(), "…"].concat(),
+        None => line.to_owned(),
+    }
 }
 
 #[cfg(feature = "hydrate")]
@@ -135,10 +150,13 @@ mod tests {
             WhyApart::Gone,
         ];
         for why in reasons {
-            let said = sentence(why, 2);
+            let said = sentence(why, 2, "# Tea\nfor two");
             assert!(said.contains("2 changes"), "{said}");
             assert!(said.ends_with("kept on this device."), "{said}");
         }
-        assert!(sentence(WhyApart::Gap, 1).contains("1 change that"));
+        assert!(sentence(WhyApart::Gap, 1, "").contains("1 change that"));
+        assert!(sentence(WhyApart::Gone, 1, "\n# Tea\nfor two").starts_with("“# Tea” is gone"));
+        let long = sentence(WhyApart::Gone, 1, &"é".repeat(100));
+        assert!(long.contains(&format!("{}…”", "é".repeat(MAX_BEGINNING))));
     }
 }

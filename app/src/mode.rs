@@ -150,7 +150,9 @@ mod browser {
     fn move_focus(now: Mode) {
         let left = match now {
             Mode::View => "body, .source-pane *",
-            Mode::Edit | Mode::Both => "body, .view-pane, .view-pane *",
+            Mode::Edit => "body, .view-pane, .view-pane *",
+            // The pane itself has it from here; who is at something in it goes on there.
+            Mode::Both => "body, .view-pane",
         };
         let focused = document().active_element();
         if focused.is_none_or(|focused| focused.matches(left).unwrap_or(false)) {

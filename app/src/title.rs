@@ -60,7 +60,7 @@ pub mod field {
 pub use field::TitleField;
 
 #[cfg(feature = "hydrate")]
-pub(crate) use browser::{again, listen, refused, saved, show};
+pub(crate) use browser::{greeted, listen, refused, saved, show};
 
 #[cfg(feature = "hydrate")]
 mod browser {
@@ -71,7 +71,10 @@ mod browser {
 
     use super::TITLE_FIELD;
     use crate::editor::with_page;
-    use crate::markup::is_composing;
+    use crate::markup::{is_composing, set};
+
+    /// On the field: the title that there was when one was not taken.
+    const BEFORE: &str = "data-before";
 
     /// Makes the field behave, as long as the page lives.
     pub(crate) fn listen() {
@@ -103,9 +106,16 @@ mod browser {
         }));
     }
 
-    /// There is a line again: a title that was not taken is sent once more.
-    pub(crate) fn again() {
-        if let Some(field) = field().filter(was_refused) {
+    /// There is a line again: a title that was not taken is sent once more, if nobody set
+    /// another one since and it is not being typed.
+    pub(crate) fn greeted(title: &str) {
+        show(title);
+        let is_due = |field: &HtmlInputElement| {
+            was_refused(field)
+                && !is_focused(field)
+                && field.get_attribute(BEFORE).as_deref() == Some(title)
+        };
+        if let Some(field) = field().filter(is_due) {
             send(&field);
         }
     }
@@ -138,11 +148,8 @@ mod browser {
             return;
         };
         let untouched = field.value() == field.default_value();
-        let focused = document()
-            .active_element()
-            .is_some_and(|focused| &focused == field.as_ref());
         field.set_default_value(title);
-        if untouched || !(focused || was_refused(&field)) {
+        if untouched || !(is_focused(&field) || was_refused(&field)) {
             field.set_value(title);
         }
     }
@@ -154,11 +161,19 @@ mod browser {
         }
     }
 
+    fn is_focused(field: &HtmlInputElement) -> bool {
+        let focused = document().active_element();
+        focused.is_some_and(|focused| &focused == field.as_ref())
+    }
+
     fn was_refused(field: &HtmlInputElement) -> bool {
         field.get_attribute("aria-invalid").as_deref() == Some("true")
     }
 
     fn mark(field: &HtmlInputElement, problem: &str) {
+        if !was_refused(field) {
+            set(field, BEFORE, &field.default_value());
+        }
         field.set_title(problem);
         let invalid = if problem.is_empty() { "false" } else { "true" };
         if field.set_attribute("aria-invalid", invalid).is_err() {

@@ -76,7 +76,7 @@ async function both(ada: Person, ben: Person, id: string): Promise<[Chat, Chat]>
   const [hers, his] = [new Chat(ada), new Chat(ben)];
   await hers.open();
   await his.open();
-  // Both are in the room, and know of each other.
+  // Both are in the room, and have what was said.
   for (const chat of [hers, his]) await expect(chat.panel.getByText('No messages yet.')).toBeVisible();
   return [hers, his];
 }
@@ -189,10 +189,20 @@ test('a change that is refused is given back, and so is what was being written b
   await chat.message.press('ArrowUp');
   await chat.message.fill(long);
   await chat.message.press('Enter');
-  await expect(chat.panel.getByRole('alert')).toHaveText(/too large/);
+  await expect(chat.panel.getByRole('alert')).toHaveText(/too long/);
   await expect(chat.message).toHaveValue(long);
   await expect(chat.panel.getByText('Changing a message.')).toBeVisible();
   await expect(chat.row('Tea at five')).toBeVisible();
+
+  // Of one that is deleted meanwhile there is nothing to change.
+  await chat.message.fill('Tea at six');
+  await chat.choose('Tea at five', 'Delete');
+  await expect(chat.row('Message deleted')).toBeVisible();
+  await chat.message.press('Enter');
+  await expect(chat.panel.getByRole('alert')).toHaveText(/was deleted meanwhile/);
+  await expect(chat.message).toHaveValue('Tea at six');
+  await chat.message.press('Enter');
+  await expect(chat.row('Tea at six')).toBeVisible();
 });
 
 test('an Alt that writes a letter of its own opens no chat while one writes', async ({ ada, note }) => {
@@ -237,8 +247,13 @@ test('what is written without a line is kept, and goes out once', async ({ ada, 
 
 test('people here are offered after an @, and lines of the note are links', async ({ ada, ben, note }) => {
   const [hers, his] = await both(ada, ben, await note.make('one\ntwo\nthree\n'));
-  await hers.message.pressSequentially('see @b');
-  await expect(hers.panel.getByRole('listbox', { name: 'People here' }).getByRole('option', { name: 'Ben' })).toHaveAttribute('aria-selected', 'true');
+  // Who is here is told a moment after they come, and looked for with the next letter.
+  const offered = hers.panel.getByRole('listbox', { name: 'People here' }).getByRole('option', { name: 'Ben' });
+  await expect(async () => {
+    await hers.message.fill('');
+    await hers.message.pressSequentially('see @b');
+    await expect(offered).toHaveAttribute('aria-selected', 'true', { timeout: 500 });
+  }).toPass();
   await hers.message.press('Enter');
   await expect(hers.message).toHaveValue('see @Ben ');
 

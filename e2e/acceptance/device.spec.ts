@@ -301,7 +301,7 @@ test('what was kept for a note that is gone by now is handed out at home', async
   line.mend();
 
   await ada.page.goto('/');
-  const strip = ada.page.getByText('A note that you wrote in is gone, or no longer shared with you. Your text with 3 changes');
+  const strip = ada.page.getByText('“teapot” is gone, or not shared with who you are here now. Your text with 3 changes');
   await expect(strip).toBeVisible();
   const saved = ada.page.waitForEvent('download');
   await ada.page.getByRole('button', { name: 'Download', exact: true }).click();

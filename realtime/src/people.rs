@@ -12,7 +12,7 @@ use crate::session::Timestamp;
 pub const MAX_PEOPLE: usize = 1_000;
 /// `@` looked at in one text: a text made of nothing else stays cheap.
 const MAX_MARKS: usize = 10_000;
-/// People of one name who are meant by it, those who came first: whoever takes a name that
+/// People of one name who are meant by it, those who had it first: whoever takes a name that
 /// many have mentions nobody by that, and keeps nobody from being mentioned.
 const MAX_NAMESAKES: usize = 5;
 
@@ -40,7 +40,7 @@ pub(crate) struct Mentions {
     pub(crate) last: usize,
 }
 
-/// Everybody the room knows, who came first first.
+/// Everybody the room knows, who has had their name longest first.
 #[derive(Default)]
 pub(crate) struct People {
     known: Vec<Known>,
@@ -54,26 +54,30 @@ impl People {
     /// Takes somebody in; what to store when they are new or have a new name.
     pub(crate) fn meet(&mut self, person: &Person, now: Timestamp) -> Option<&mut Known> {
         let place = self.known.iter().position(|known| known.id == person.id);
-        match place.and_then(|place| self.known.get(place)) {
-            Some(known) if known.name == person.name => return None,
-            Some(_) => {}
-            None => {
-                if self.known.len() >= MAX_PEOPLE {
-                    self.known.remove(0);
-                }
-                self.known.push(Known {
-                    id: person.id,
-                    name: String::new(),
-                    at: now,
-                    here: 0,
-                    told: 0,
-                });
-            }
+        let is_named_so = |known: &Known| known.name == person.name;
+        if place
+            .and_then(|place| self.known.get(place))
+            .is_some_and(is_named_so)
+        {
+            return None;
         }
-        let known = self.known.iter_mut().find(|known| known.id == person.id)?;
-        known.name.clone_from(&person.name);
-        known.at = now;
-        Some(known)
+        // Who takes a name comes behind those who have it.
+        let (here, told) = match place.map(|place| self.known.remove(place)) {
+            Some(known) => (known.here, known.told),
+            None if self.known.len() >= MAX_PEOPLE => {
+                self.known.remove(0);
+                (0, 0)
+            }
+            None => (0, 0),
+        };
+        self.known.push(Known {
+            id: person.id,
+            name: person.name.clone(),
+            at: now,
+            here,
+            told,
+        });
+        self.known.last_mut()
     }
 
     pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Known> {

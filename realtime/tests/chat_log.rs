@@ -196,6 +196,8 @@ fn m10_a_change_is_kept_until_the_room_tells_it_or_refuses() {
     assert_eq!(log.due(NOW), None, "it is under way");
     // The socket was dead, though nobody knew.
     log.event(&hello(Access::Edit), NOW);
+    assert_eq!(log.due(NOW), None, "what the room has is not here yet");
+    log.event(&part(Part::Changed, 2..=2, true), NOW);
     assert_eq!(log.due(NOW), ask);
     assert_eq!(log.due(NOW), None);
     log.event(&told(1, &ada(), "a"), NOW);
@@ -212,6 +214,7 @@ fn m10_a_change_is_kept_until_the_room_tells_it_or_refuses() {
     assert_eq!(log.take_back("a"), Some((1, "far too long".to_owned())));
     assert!(!log.has_unsent());
     log.event(&hello(Access::Edit), NOW);
+    log.event(&part(Part::Changed, 2..=2, true), NOW);
     assert_eq!(log.due(NOW), None);
 }
 

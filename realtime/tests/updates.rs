@@ -374,6 +374,20 @@ fn s5_a_title_that_was_set_reaches_the_index_also_after_memory_was_lost() {
 }
 
 #[test]
+fn s5_a_note_was_changed_when_its_title_was_set() {
+    let mut network = Network::new();
+    network.writer(0);
+    network.settle();
+    rename(&mut network, "Tea");
+    let renamed_at = network.now;
+    network.kill();
+    network.advance(60_000);
+    network.fire_alarm();
+    let entry = network.index.pop().unwrap();
+    assert_eq!((entry.title.as_str(), entry.at), ("Tea", renamed_at));
+}
+
+#[test]
 fn s5_a_title_that_is_set_while_the_index_is_written_reaches_it_as_well() {
     let mut network = Network::new();
     network.writer(0);

@@ -9,7 +9,8 @@ use crate::ids::{NoteId, PersonId};
 /// request to an object, of which the platform lets a turn make a thousand.
 pub const AT_ONCE: usize = 300;
 
-/// Rooms were told of all that had ended by a time. What ended since is still to be told.
+/// Rooms were told of all that had ended by a time. What ended since is still to be told,
+/// and has a later time, whatever the clock said when it was asked for.
 ///
 /// # Errors
 /// When the database is out; then they are told once more.
@@ -40,7 +41,7 @@ pub(crate) fn of_note(note: NoteId, at: u64) -> Statement {
     Statement::new(
         "INSERT INTO rechecks (key, at)
          VALUES ('/note/' || ?1, ?2), ('/chat/note-' || ?1, ?2)
-         ON CONFLICT (key) DO UPDATE SET at = max(at, excluded.at)",
+         ON CONFLICT (key) DO UPDATE SET at = max(at + 1, excluded.at)",
         [note.into(), at.into()],
     )
 }
@@ -52,7 +53,7 @@ pub(crate) fn of_trashed(owner: PersonId, at: u64) -> Statement {
          SELECT '/note/' || id, ?2 FROM notes WHERE owner_id = ?1 AND trashed_at = ?2
          UNION ALL
          SELECT '/chat/note-' || id, ?2 FROM notes WHERE owner_id = ?1 AND trashed_at = ?2
-         ON CONFLICT (key) DO UPDATE SET at = max(at, excluded.at)",
+         ON CONFLICT (key) DO UPDATE SET at = max(at + 1, excluded.at)",
         [owner.into(), at.into()],
     )
 }
@@ -66,7 +67,7 @@ pub(crate) fn of_ended(person: PersonId, at: u64) -> [Statement; 2] {
              SELECT key, ?2 FROM session_keys WHERE token_hash IN
                (SELECT token_hash FROM credentials WHERE person_id = ?1 AND ended_at IS NOT NULL)
              GROUP BY key ORDER BY max(joined_at) DESC
-             ON CONFLICT (key) DO UPDATE SET at = max(at, excluded.at)
+             ON CONFLICT (key) DO UPDATE SET at = max(at + 1, excluded.at)
              RETURNING key",
             [person.into(), at.into()],
         ),
@@ -84,7 +85,7 @@ pub(crate) fn of_token(token_hash: &str, at: u64) -> [Statement; 2] {
         Statement::new(
             "INSERT INTO rechecks (key, at)
              SELECT key, ?2 FROM session_keys WHERE token_hash = ?1 ORDER BY joined_at DESC
-             ON CONFLICT (key) DO UPDATE SET at = max(at, excluded.at)
+             ON CONFLICT (key) DO UPDATE SET at = max(at + 1, excluded.at)
              RETURNING key",
             [Value::from(token_hash), at.into()],
         ),

@@ -193,7 +193,7 @@ fn what_people_were_told_of_a_note_goes_with_it_for_good() {
             "/note/{}",
             "/note/{}#a-heading",
             "/note/{}/share",
-            "/chat/note-{}#5",
+            "/note/{}#chat-5",
         ];
         places.map(|place| place.replace("{}", &note.to_string()))
     };

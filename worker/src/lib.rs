@@ -115,11 +115,11 @@ mod events {
         if let Err(problem) = crate::announcements::end_what_is_due(&env).await {
             worker::console_error!("announcements that are due: {problem:?}");
         }
-        if let Err(problem) = crate::rechecks::tell_due(&env).await {
-            worker::console_error!("rooms that are still to be told: {problem:?}");
-        }
         if let Err(problem) = crate::notes::purge_trash(&env).await {
             worker::console_error!("the trash: {problem:?}");
+        }
+        if let Err(problem) = crate::rechecks::tell_due(&env).await {
+            worker::console_error!("rooms that are still to be told: {problem:?}");
         }
     }
 }

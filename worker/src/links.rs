@@ -61,8 +61,10 @@ pub(crate) async fn open(incoming: &mut Incoming, token: &str) -> Result<Respons
             return Ok(response);
         }
     }
-    // Each browser that was not here before is kept.
-    maker.check_rate(Rate::LinkVisits).await?;
+    // Each browser that was not here before is kept; who only looks is not.
+    if incoming.parts.method != Method::HEAD {
+        maker.check_rate(Rate::LinkVisits).await?;
+    }
     enter(incoming, &link).await
 }
 

@@ -265,7 +265,10 @@ pub(crate) async fn close(
     for key in &keys {
         close_realtime_clients(&namespace, key, Refusal::NotFound).await?;
     }
-    store::rechecks::told(database, &keys.map(|key| key.to_string()), by).await?;
+    let told = store::rechecks::told(database, &keys.map(|key| key.to_string()), by).await;
+    if let Err(error) = told {
+        worker::console_error!("rooms of {note} are told once more: {error}");
+    }
     Ok(())
 }
 

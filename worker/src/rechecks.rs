@@ -1,10 +1,9 @@
 //! Rooms that have to look again at who is in them, because a right or a session ended: it
 //! did so in the database first, which knows what is still to be told (`store::rechecks`).
 
-use std::future::poll_fn;
 use std::str::FromStr;
-use std::task::Poll;
 
+use futures_util::{StreamExt, future, stream};
 use realtime::{Key, recheck_realtime_clients};
 use store::Database;
 use store::rechecks::{AT_ONCE, due, told};
@@ -28,12 +27,14 @@ pub(crate) async fn tell(env: &Env, database: &dyn Database, keys: &[String], by
             return;
         }
     };
-    let some: Vec<_> = keys.iter().take(AT_ONCE).collect();
-    for keys in some.chunks(TOGETHER) {
-        let reached = reach(&namespace, keys).await;
-        if let Err(error) = told(database, &reached, by).await {
-            worker::console_error!("rooms are told once more: {error}");
-        }
+    let asked = keys
+        .iter()
+        .take(AT_ONCE)
+        .map(|key| recheck(&namespace, key));
+    let answered = stream::iter(asked).buffer_unordered(TOGETHER);
+    let reached: Vec<_> = answered.filter_map(future::ready).collect().await;
+    if let Err(error) = told(database, &reached, by).await {
+        worker::console_error!("rooms are told once more: {error}");
     }
 }
 
@@ -43,29 +44,6 @@ pub(crate) async fn tell_due(env: &Env) -> Result<(), Problem> {
     let keys = due(&database, now).await?;
     tell(env, &database, &keys, now).await;
     Ok(())
-}
-
-/// Tells rooms at the same time, and says which were reached.
-async fn reach(namespace: &ObjectNamespace, keys: &[&String]) -> Vec<String> {
-    let mut reached = Vec::new();
-    let asked = keys.iter().map(|key| Box::pin(recheck(namespace, key)));
-    let mut open: Vec<_> = asked.collect();
-    poll_fn(|context| {
-        open.retain_mut(|asked| match asked.as_mut().poll(context) {
-            Poll::Ready(key) => {
-                reached.extend(key);
-                false
-            }
-            Poll::Pending => true,
-        });
-        if open.is_empty() {
-            Poll::Ready(())
-        } else {
-            Poll::Pending
-        }
-    })
-    .await;
-    reached
 }
 
 /// Tells one room. What is no key any more has none, and nothing is left to tell.

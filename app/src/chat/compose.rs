@@ -20,6 +20,8 @@ use crate::session::Session;
 const NO_LINE: &str =
     "There is no connection. Your change is still here: send it again in a moment.";
 
+const GONE: &str = "That message was deleted meanwhile. Send this as a new one, or clear it.";
+
 /// Listens to the field and the buttons beside it.
 pub(super) fn listen(chat: &Rc<Chat>) {
     let typed = Rc::clone(chat);
@@ -92,17 +94,26 @@ pub(super) fn refused(chat: &Chat, id: Option<&str>, sentence: &str) {
             field.set_value(&text);
             set_changes(chat, Some(number));
         } else {
-            chat.draft.borrow_mut().push_str(&text);
+            put_aside(chat, &text);
         }
     }
     say(chat, sentence);
+}
+
+/// Keeps a text until the field is free again, below what is kept already.
+fn put_aside(chat: &Chat, text: &str) {
+    let mut draft = chat.draft.borrow_mut();
+    if !(draft.is_empty() || text.is_empty()) {
+        draft.push('\n');
+    }
+    draft.push_str(text);
 }
 
 /// Starts changing a message. What was being written comes back after it.
 pub(super) fn change(chat: &Chat, number: u64) {
     if let (Some(message), Some(field)) = (chat.message(number), field(chat)) {
         if chat.changes.get().is_none() {
-            chat.draft.borrow_mut().push_str(&field.value());
+            put_aside(chat, &field.value());
         }
         field.set_value(&message.text);
         set_changes(chat, Some(number));
@@ -198,6 +209,11 @@ fn send(chat: &Rc<Chat>) {
         return;
     }
     if let Some(number) = chat.changes.get() {
+        if chat.message(number).is_none() {
+            set_changes(chat, None);
+            say(chat, GONE);
+            return;
+        }
         let ask = Ask::Change {
             number,
             text: text.clone(),

@@ -94,7 +94,7 @@ fn not_saved(sentence: &str) -> Chip {
     if sentence == Refusal::Full.to_string() {
         Chip::new(Tone::Red, "Note is full", sentence).offering(Offer::Nothing)
     } else {
-        Chip::new(Tone::Red, "Not saved", sentence)
+        Chip::new(Tone::Red, "Not saved", sentence).offering(Offer::Nothing)
     }
 }
 
@@ -346,7 +346,7 @@ mod tests {
         };
         let full = Refusal::Full.to_string();
         assert_eq!(offers(Link::Offline, None, Writes::Yes), Offer::TryNow);
-        assert_eq!(offers(Link::Live, Some("No."), Writes::Yes), Offer::TryNow);
+        assert_eq!(offers(Link::Live, Some("No."), Writes::Yes), Offer::Nothing);
         assert_eq!(offers(closed, None, Writes::Yes), Offer::Reload);
         assert_eq!(offers(Link::Live, Some(&full), Writes::Yes), Offer::Nothing);
         assert_eq!(offers(Link::Live, None, Writes::NoLonger), Offer::Nothing);

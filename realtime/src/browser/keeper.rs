@@ -41,7 +41,6 @@ pub(super) struct Keeper {
     /// A batch for each transaction; they end in the order they were started in.
     under_way: RefCell<VecDeque<Vec<Write>>>,
     over: OnceCell<(Over, Over)>,
-    outlasts: Cell<bool>,
     write_is_due: Cell<bool>,
     text_is_due: Cell<bool>,
     /// The device does not have the note as it is,
@@ -55,6 +54,18 @@ pub(super) struct Keeper {
     taken_back: Cell<u64>,
 }
 
+thread_local! {
+    static OUTLASTS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Asks the browser not to clear what is kept when it is short of room. It may say no, and
+/// some ask their user, so once a page.
+fn outlast() {
+    if let (Some(window), false) = (web_sys::window(), OUTLASTS.replace(true)) {
+        drop(window.navigator().storage().persist());
+    }
+}
+
 impl Keeper {
     /// Opens the device for a note, and tells the client what is there.
     pub(super) fn open(shell: &Rc<Shell>, note: &str, page: String, start: Start) -> Rc<Self> {
@@ -66,7 +77,6 @@ impl Keeper {
             waiting: RefCell::default(),
             under_way: RefCell::default(),
             over: OnceCell::new(),
-            outlasts: Cell::new(false),
             write_is_due: Cell::new(false),
             text_is_due: Cell::new(false),
             note_is_new: Cell::new(false),
@@ -130,18 +140,11 @@ impl Keeper {
             | Output::Event(Event::Hello { .. } | Event::Title { .. } | Event::Access { .. }) => {
                 self.note_changed();
             }
-            Output::Status(status) if status.link == Link::Offline && status.kept > 0 => {
-                self.outlast();
+            // Not of those that were there before: home opens them, and nobody has written.
+            Output::Status(status) if status.link == Link::Offline && self.given.get() > 0 => {
+                outlast();
             }
             _ => {}
-        }
-    }
-
-    /// Asks the browser not to clear what is kept when it is short of room. It may say no, and
-    /// some ask their user, so once.
-    fn outlast(&self) {
-        if let (Some(window), false) = (web_sys::window(), self.outlasts.replace(true)) {
-            drop(window.navigator().storage().persist());
         }
     }
 
@@ -308,8 +311,13 @@ impl Keeper {
     }
 
     fn failed(self: &Rc<Self>) {
-        let batch = self.under_way.borrow_mut().pop_front();
-        self.not_written(batch.unwrap_or_default());
+        let batch = self.under_way.borrow_mut().pop_front().unwrap_or_default();
+        let was_copy = batch.iter().any(is_copy);
+        self.not_written(batch);
+        if was_copy {
+            // Edits may have waited for its end.
+            self.write();
+        }
     }
 
     /// Nothing of a batch was written. It is tried again with the next edit, but a copy is made

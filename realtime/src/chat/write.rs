@@ -190,8 +190,11 @@ impl Chat {
 /// A message that is there and was not taken back.
 fn existing(number: u64, history: &impl History) -> Result<Message, Denied> {
     let kept = history.by_number(number).map_err(unreadable)?;
-    kept.filter(|message| !message.deleted)
-        .ok_or_else(|| denied(Refusal::NotFound))
+    let kept = kept.ok_or_else(|| denied(Refusal::NotFound))?;
+    if kept.deleted {
+        return Err(denied(Refusal::NotFound).about(&kept.id));
+    }
+    Ok(kept)
 }
 
 /// A text as it is kept: line ends as everywhere, something in it, not too long.

@@ -55,9 +55,6 @@ impl ChatLog {
                 self.me = Some(you.id);
                 self.owns = *access == Access::Own;
                 self.unsent.connected();
-                self.changes
-                    .iter_mut()
-                    .for_each(|change| change.asked = false);
                 self.asked_older = false;
             }
             Event::Access { access } => self.owns = *access == Access::Own,
@@ -66,7 +63,14 @@ impl ChatLog {
                 part,
                 messages,
                 more,
-            } => self.take_part(*part, messages, *more, now),
+            } => {
+                self.take_part(*part, messages, *more, now);
+                // Not before it is known what the room has by now.
+                let again = *part != Part::Older;
+                self.changes
+                    .iter_mut()
+                    .for_each(|change| change.asked &= !again);
+            }
             Event::Typing { person, name } if self.me != Some(*person) => {
                 self.typing.retain(|(known, ..)| known != person);
                 self.typing.push((*person, name.clone(), now));

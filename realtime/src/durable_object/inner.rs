@@ -406,6 +406,12 @@ impl<H: Host> Inner<H> {
         Ok(())
     }
 
+    /// Whether anybody ever came to the key, since it was erased if it was. Makes nothing.
+    pub(super) fn is_made(&self) -> bool {
+        let is_stored = || matches!(self.storage.fact("key"), Ok(Some(_)));
+        self.key.borrow().is_some() || is_stored()
+    }
+
     pub(super) fn known_key(&self) -> Result<Option<Key>> {
         if self.key.borrow().is_none() {
             self.storage.prepare()?;

@@ -68,10 +68,13 @@ impl Indexing {
     pub(super) fn new(stored: &Stored) -> Self {
         let all: usize = stored.rows.iter().map(Vec::len).sum();
         let behind = stored.indexed < stored.version || !stored.writers.is_empty();
+        // A title that was set is no row: it was when who set it was written down.
+        let written = stored.writers.iter().map(|writer| writer.at);
+        let changed_at = written.fold(stored.changed_at, u64::max);
         Self {
             known: stored.indexed,
-            changed_first: behind.then_some(stored.changed_at),
-            changed_last: stored.changed_at,
+            changed_first: behind.then_some(changed_at),
+            changed_last: changed_at,
             alarm: None,
             retry_at: None,
             lately: stored.writers.iter().map(|it| it.person.clone()).collect(),

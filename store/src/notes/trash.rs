@@ -105,10 +105,9 @@ pub async fn to_erase(database: &dyn Database) -> Result<Vec<NoteId>, StoreError
 /// # Errors
 /// When the database is out; then it is erased once more.
 pub async fn erased(database: &dyn Database, id: NoteId) -> Result<(), StoreError> {
-    // Places in a note and in its chat begin with its path; no sign of theirs is past `~`.
+    // Places in a note and in its chat begin with the note's path; no sign is past `~`.
     let told = "DELETE FROM notifications
-         WHERE place BETWEEN '/note/' || ?1 AND '/note/' || ?1 || '~'
-            OR place BETWEEN '/chat/note-' || ?1 AND '/chat/note-' || ?1 || '~'";
+         WHERE place BETWEEN '/note/' || ?1 AND '/note/' || ?1 || '~'";
     let done = "DELETE FROM erasures WHERE note_id = ?1";
     let statements = [told, done].map(|sql| Statement::new(sql, [Value::from(id)]));
     database.batch(statements.to_vec()).await.map(drop)
