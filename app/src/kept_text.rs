@@ -83,6 +83,7 @@ fn sentence(why: WhyApart, edits: u32, text: &str) -> String {
 fn beginning(text: &str) -> String {
     let line = text.lines().find(|line| !line.trim().is_empty());
     let line = line.unwrap_or("A note that you wrote in").trim();
+    let line = line.trim_start_matches('#').trim_start();
     match line.char_indices().nth(MAX_BEGINNING) {
         Some((end, _)) => [line.get(..end).unwrap_or_default(), "…"].concat(),
         None => line.to_owned(),
@@ -155,7 +156,7 @@ mod tests {
             assert!(said.ends_with("kept on this device."), "{said}");
         }
         assert!(sentence(WhyApart::Gap, 1, "").contains("1 change that"));
-        assert!(sentence(WhyApart::Gone, 1, "\n# Tea\nfor two").starts_with("“# Tea” is gone"));
+        assert!(sentence(WhyApart::Gone, 1, "\n# Tea\nfor two").starts_with("“Tea” is gone"));
         let long = sentence(WhyApart::Gone, 1, &"é".repeat(100));
         assert!(long.contains(&format!("{}…”", "é".repeat(MAX_BEGINNING))));
     }
