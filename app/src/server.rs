@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use http::StatusCode;
 use leptos::prelude::{ServerFnError, use_context};
-use realtime::{Access, Admission, Key, Person, Refusal, RoomName, Rooms};
+use realtime::{Access, Admission, Key, Person, Refusal, Rooms};
 use store::{Asker, Database, NoteId, PersonId, Role};
 use uuid::Uuid;
 
@@ -160,7 +160,7 @@ pub async fn open(services: &Services, visitor: &Visitor, id: Uuid) -> Result<Op
 /// # Errors
 /// When a room cannot be reached; what the store noted is told it by the clock.
 pub async fn recheck(services: &Services, note: Uuid) -> Result<(), Refusal> {
-    let keys = [Key::Note(note), Key::Chat(RoomName::OfNote(note))];
+    let keys = Key::of_note(note);
     for key in &keys {
         services.rooms.recheck(key).await?;
     }

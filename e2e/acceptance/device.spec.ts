@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-import { chromium, type BrowserContext } from '@playwright/test';
+import { chromium, type BrowserContext, type Locator } from '@playwright/test';
 
 import { LAUNCH_FLAGS } from '../playwright.config';
 import { startServer } from '../server.mjs';
@@ -48,6 +48,21 @@ async function kept({ page }: Person): Promise<number[]> {
     database.close();
     return counted;
   });
+}
+
+/** Takes the text away that a strip holds, and has no more use for it. */
+async function takesAway(person: Person, strip: Locator, expected: string) {
+  const { page } = person;
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download', exact: true }).click();
+  const file = await (await saved).createReadStream();
+  let text = '';
+  for await (const chunk of file) text += chunk;
+  expect(text).toBe(expected);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.getByRole('button', { name: 'Delete for good' }).click();
+  await expect(strip).toBeHidden();
+  await expect.poll(() => kept(person)).toEqual([0, 0]);
 }
 
 test('a tab that is killed offline has its edits back, once', async ({ ada, note }) => {
@@ -236,16 +251,7 @@ test('what was kept for a note that was made anew is not merged into it, and can
     const strip = ada.page.getByText('This note was made anew since you wrote here.');
     await expect(strip).toBeVisible();
     await ada.reads('');
-    const saved = ada.page.waitForEvent('download');
-    await ada.page.getByRole('button', { name: 'Download', exact: true }).click();
-    const file = await (await saved).createReadStream();
-    let text = '';
-    for await (const chunk of file) text += chunk;
-    expect(text).toBe('teapot');
-    await ada.page.getByRole('button', { name: 'Delete', exact: true }).click();
-    await ada.page.getByRole('button', { name: 'Delete for good' }).click();
-    await expect(strip).toBeHidden();
-    await expect.poll(() => kept(ada)).toEqual([0, 0]);
+    await takesAway(ada, strip, 'teapot');
     // Before the server does: a page whose line is cut would complain.
     await ada.context.close();
     ada.forgive(/WebSocket connection to/);
@@ -303,16 +309,7 @@ test('what was kept for a note that is gone by now is handed out at home', async
   await ada.page.goto('/');
   const strip = ada.page.getByText('“teapot” is gone, or not shared with who you are here now. Your text with 3 changes');
   await expect(strip).toBeVisible();
-  const saved = ada.page.waitForEvent('download');
-  await ada.page.getByRole('button', { name: 'Download', exact: true }).click();
-  const file = await (await saved).createReadStream();
-  let text = '';
-  for await (const chunk of file) text += chunk;
-  expect(text).toBe('teapot');
-  await ada.page.getByRole('button', { name: 'Delete', exact: true }).click();
-  await ada.page.getByRole('button', { name: 'Delete for good' }).click();
-  await expect(strip).toBeHidden();
-  await expect.poll(() => kept(ada)).toEqual([0, 0]);
+  await takesAway(ada, strip, 'teapot');
 });
 
 test('signing out clears the device, and asks where something is nowhere else', async ({ ada, note, server }) => {

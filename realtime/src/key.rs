@@ -59,6 +59,12 @@ pub enum Kind {
 pub struct NotAKey;
 
 impl Key {
+    /// The rooms of a note: that of its text, and that of what is said beside it.
+    #[must_use]
+    pub fn of_note(note: Uuid) -> [Self; 2] {
+        [Self::Note(note), Self::Chat(RoomName::OfNote(note))]
+    }
+
     /// What runs behind this key.
     #[must_use]
     pub fn kind(&self) -> Kind {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::server::{MakeNotes, Pending, Visitor};
 use realtime::{
-    Access, Action, Admission, Key, Refusal, Request, RoomName, Rooms, close_realtime_clients,
+    Access, Action, Admission, Key, Refusal, Request, Rooms, close_realtime_clients,
     erase_realtime_key,
 };
 use store::notes::TRASH_MS;
@@ -247,11 +247,6 @@ impl MakeNotes for Maker {
     }
 }
 
-/// What is behind a note: its text, and what is said beside it.
-fn keys_of(note: Uuid) -> [Key; 2] {
-    [Key::Note(note), Key::Chat(RoomName::OfNote(note))]
-}
-
 /// Closes the sockets of a note that went to the trash by a time, and of its chat: nobody
 /// comes in any more; who is in goes, and is told.
 pub(crate) async fn close(
@@ -261,7 +256,7 @@ pub(crate) async fn close(
     by: u64,
 ) -> Result<(), Problem> {
     let namespace = namespace(env)?;
-    let keys = keys_of(note);
+    let keys = Key::of_note(note);
     for key in &keys {
         close_realtime_clients(&namespace, key, Refusal::NotFound).await?;
     }
@@ -275,7 +270,7 @@ pub(crate) async fn close(
 /// Has a note that is gone for good forgotten where its text is, and its chat.
 async fn erase(env: &Env, database: &dyn Database, note: Uuid) -> Result<(), Problem> {
     let namespace = namespace(env)?;
-    for key in keys_of(note) {
+    for key in Key::of_note(note) {
         erase_realtime_key(&namespace, &key).await?;
     }
     store::notes::erased(database, NoteId(note)).await?;

@@ -91,11 +91,9 @@ fn saved(status: &Status, now_ms: u64) -> Chip {
 }
 
 fn not_saved(sentence: &str) -> Chip {
-    if sentence == Refusal::Full.to_string() {
-        Chip::new(Tone::Red, "Note is full", sentence).offering(Offer::Nothing)
-    } else {
-        Chip::new(Tone::Red, "Not saved", sentence).offering(Offer::Nothing)
-    }
+    let full = sentence == Refusal::Full.to_string();
+    let text = if full { "Note is full" } else { "Not saved" };
+    Chip::new(Tone::Red, text, sentence).offering(Offer::Nothing)
 }
 
 fn lowered(status: &Status) -> Chip {
