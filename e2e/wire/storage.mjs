@@ -48,8 +48,7 @@ export async function objectRows(server, key, sql) {
   for (const name of await objects(server)) {
     const storage = new DatabaseSync(join(server.state, 'v3/do', name), { readOnly: true });
     try {
-      const known = storage.prepare("SELECT value FROM meta WHERE name = 'key'").get();
-      if (known?.value === key) return storage.prepare(sql).all();
+      if (keyOf(storage) === key) return storage.prepare(sql).all();
     } finally {
       storage.close();
     }
@@ -62,14 +61,20 @@ export async function forgetObject(server, key) {
   for (const name of await objects(server)) {
     const file = join(server.state, 'v3/do', name);
     const storage = new DatabaseSync(file);
-    const known = storage.prepare("SELECT value FROM meta WHERE name = 'key'").get();
+    const found = keyOf(storage) === key;
     storage.close();
-    if (known?.value === key) {
+    if (found) {
       for (const end of ['', '-wal', '-shm']) await rm(file + end, { force: true });
       return;
     }
   }
   throw new Error(`no object of ${key} is stored`);
+}
+
+/** Whose storage this is. The file is there before its first table, and stays empty for an object that was only asked. */
+function keyOf(storage) {
+  const made = storage.prepare("SELECT 1 FROM sqlite_master WHERE name = 'meta'").get();
+  return made && storage.prepare("SELECT value FROM meta WHERE name = 'key'").get()?.value;
 }
 
 async function open(server, options) {
