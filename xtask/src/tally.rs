@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::io::{BufRead as _, BufReader};
+use std::panic::resume_unwind;
 use std::process::{Command, Stdio};
+use std::thread;
 
 use anyhow::{Context as _, Result};
 
@@ -43,6 +45,23 @@ impl Tally {
         if !child.wait()?.success() && self.failed == failed_before {
             self.broken += 1;
         }
+        Ok(())
+    }
+
+    /// Runs two test runners at the same time, as [`run`](Self::run) does one.
+    pub(crate) fn run_beside(&mut self, one: &mut Command, other: &mut Command) -> Result<()> {
+        let beside = thread::scope(|scope| {
+            let beside = scope.spawn(|| {
+                let mut tally = Self::default();
+                tally.run(one).map(|()| tally)
+            });
+            self.run(other)?;
+            beside.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })?;
+        self.passed += beside.passed;
+        self.failed += beside.failed;
+        self.broken += beside.broken;
+        self.faults.extend(beside.faults);
         Ok(())
     }
 

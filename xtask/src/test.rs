@@ -155,7 +155,8 @@ pub(crate) fn build_swarm(layout: &Layout) -> Result<()> {
     run_aloud(swarm.current_dir(layout.root()))
 }
 
-/// Tests on the wire that mostly wait for objects to fall asleep: they wait together.
+/// Tests on the wire that mostly wait for objects to fall asleep: they wait together, and
+/// beside the others.
 const PATIENT: [&str; 3] = ["announcements", "idle", "wake"];
 /// Those that say how long something may take: each has the machine for itself.
 const TIMED: [&str; 10] = [
@@ -187,22 +188,20 @@ fn wire_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
         files.extract_if(.., is_named).collect()
     };
     let (patient, timed) = (those_named(&PATIENT), those_named(&TIMED));
-    for (files, at_once) in [
-        (patient, PATIENT.len()),
-        (files, OTHERS_AT_ONCE),
-        (timed, 1),
-    ] {
+    let runner = |files: Vec<PathBuf>, at_once: usize| -> Result<Command> {
         let mut node = npm_program(layout, "node")?;
         node.args(["--test", "--test-reporter=spec", TEST_TIMEOUT]);
         node.arg(format!("--test-concurrency={at_once}"));
         node.args(files).env("TANDEM_BUILD", Variant::Dev.name());
-        tally.run(&mut node)?;
-    }
-    Ok(())
+        Ok(node)
+    };
+    let mut waiting = runner(patient, PATIENT.len())?;
+    tally.run_beside(&mut waiting, &mut runner(files, OTHERS_AT_ONCE)?)?;
+    tally.run(&mut runner(timed, 1)?)
 }
 
 fn browser_tests(layout: &Layout, tally: &mut Tally) -> Result<()> {
-    let chromium = browser::chromium()?;
+    let chromium = browser::without_windows()?;
     let mut playwright = npm_program(layout, "playwright")?;
     playwright.args(["test", "--config", "e2e/playwright.config.ts"]);
     tally.run(against(&mut playwright, Variant::Dev, &chromium))
