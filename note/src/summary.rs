@@ -10,30 +10,23 @@ use crate::front_matter;
 /// How much of a note is looked at.
 pub const LOOK_BYTES: usize = 64 * 1024;
 
-/// How much of a note is looked at for a heading at first.
-const TITLE_BYTES: usize = 2 * 1024;
-
 /// The longest title and the longest excerpt.
 const MAX_CHARS: usize = 200;
 
 /// What a note is called: as it says itself, or by its first top heading, or else
 /// its first line of text. `None` if there is no text.
 pub fn title(source: &str) -> Option<String> {
-    title_and_place(source).map(|(title, _)| title)
+    let said = front_matter::read(source).title;
+    said.or_else(|| first_words(source).map(|(title, _)| title))
 }
 
-/// The same, and where the place ends that it is from, in bytes: what changes behind it
-/// gives another title only where it makes a top heading.
-pub fn title_and_place(source: &str) -> Option<(String, usize)> {
-    let front = source.len() - front_matter::body(source).len();
-    if let Some(title) = front_matter::read(source).title {
-        return Some((title, front));
-    }
-    let texts = texts(enough_for_a_title(source));
+/// What a stretch of Markdown calls the note, and whether by a top heading.
+pub(crate) fn first_words(source: &str) -> Option<(String, bool)> {
+    let texts = texts(source);
     let heading = texts.iter().find(|text| text.is_title);
     let named = heading.or_else(|| texts.first())?;
     let title = named.lines.lines().find_map(tidy)?;
-    Some((title, front + named.end))
+    Some((title, named.is_title))
 }
 
 /// Whether a note names itself by a heading, so that no other name is needed.
@@ -67,30 +60,11 @@ pub fn excerpt(source: &str) -> String {
     tidy(&words).unwrap_or_default()
 }
 
-/// As much of a note as tells its title: for a heading near the top not more than a
-/// piece of the beginning has to be read, so that typing there costs the same in a
-/// long note. Where later definitions, or front matter, have a say it is all of it.
-fn enough_for_a_title(source: &str) -> &str {
-    let beginning = source
-        .get(..source.floor_char_boundary(TITLE_BYTES))
-        .unwrap_or_default();
-    // Up to a blank line: what follows it is no part of a heading before it.
-    let whole_blocks = beginning.rfind("\n\n").and_then(|end| beginning.get(..end));
-    let tells = |blocks: &&str| {
-        let is_plain = !blocks.contains(']') && !blocks.starts_with("---");
-        is_plain && texts(blocks).iter().any(|text| text.is_title)
-    };
-    let enough = whole_blocks.filter(|_| beginning.len() < source.len());
-    enough.filter(tells).unwrap_or(source)
-}
-
 /// One block's plain text.
 #[derive(Default)]
 struct Text {
     is_title: bool,
     lines: String,
-    /// Where it ends in what was looked at, in bytes.
-    end: usize,
 }
 
 /// The texts of the first blocks; code, raw HTML and empty blocks are none.
@@ -105,30 +79,44 @@ fn texts(source: &str) -> Vec<Text> {
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_GFM;
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_MATH;
     let source = source.replace("\r\n", "\n").replace('\r', "\n");
     let mut texts = Vec::new();
     let mut text = Text::default();
     let mut hidden = 0_usize;
-    for (event, range) in Parser::new_ext(&source, options).into_offset_iter() {
+    let mut end = |text: &mut Text| {
+        let text = std::mem::take(text);
+        if text.lines.chars().any(is_visible) {
+            texts.push(text);
+        }
+    };
+    for event in Parser::new_ext(&source, options) {
         match event {
-            Event::Start(Tag::CodeBlock(_) | Tag::HtmlBlock) => hidden += 1,
+            Event::Start(tag) if is_inline(&tag) => {}
+            // What stands in a list item before another block is a text of its own.
+            Event::Start(tag) => {
+                end(&mut text);
+                match tag {
+                    Tag::CodeBlock(_) | Tag::HtmlBlock => hidden += 1,
+                    Tag::Heading { level, .. } => text.is_title = level == HeadingLevel::H1,
+                    _ => {}
+                }
+            }
             Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => hidden = hidden.saturating_sub(1),
-            Event::Start(Tag::Heading { level, .. }) => text.is_title = level == HeadingLevel::H1,
             Event::End(
                 TagEnd::Paragraph
                 | TagEnd::Heading(_)
                 | TagEnd::Item
                 | TagEnd::TableCell
-                | TagEnd::TableHead,
-            ) => {
-                text.end = range.end;
-                let text = std::mem::take(&mut text);
-                if tidy(&text.lines).is_some() {
-                    texts.push(text);
-                }
-            }
+                | TagEnd::TableHead
+                | TagEnd::DefinitionListTitle
+                | TagEnd::DefinitionListDefinition,
+            ) => end(&mut text),
             Event::Text(words) | Event::Code(words) if hidden == 0 => text.lines.push_str(&words),
+            Event::InlineMath(formula) => text.lines.extend(["$", &formula, "$"]),
+            Event::DisplayMath(formula) => text.lines.extend(["$$", &formula, "$$"]),
             Event::SoftBreak | Event::HardBreak => {
                 text.lines.push(if text.is_title { ' ' } else { '\n' });
             }
@@ -138,11 +126,22 @@ fn texts(source: &str) -> Vec<Text> {
     texts
 }
 
+fn is_inline(tag: &Tag<'_>) -> bool {
+    matches!(
+        tag,
+        Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. }
+    )
+}
+
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace() && !c.is_control()
+}
+
 /// One line with single spaces, no control characters, and not too long.
 fn tidy(text: &str) -> Option<String> {
     let visible: String = text
         .chars()
-        .filter(|c| c.is_whitespace() || !c.is_control())
+        .filter(|c| c.is_whitespace() || is_visible(*c))
         .collect();
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let line: String = line.chars().take(MAX_CHARS).collect();
@@ -177,6 +176,10 @@ mod tests {
             "second line more",
         );
         check("- [ ] task\n", Some("task"), "");
+        check("- one\n  - two\n", Some("one"), "two");
+        check("- one\n  # Plan\n", Some("Plan"), "one");
+        check("Term\n: meaning\n", Some("Term"), "meaning");
+        check("# Of $e=mc^2$\n", Some("Of $e=mc^2$"), "");
         check("", None, "");
         check("\n\n  \n", None, "");
         check("# \n\ntext", Some("text"), "");
@@ -201,47 +204,6 @@ mod tests {
             Some("A"),
             "About it",
         );
-    }
-
-    #[test]
-    fn the_title_is_the_same_however_much_comes_after_it() {
-        let long = "More *words* of it.\n\n".repeat(500);
-        let late = format!("{long}# Late\n\n");
-        for beginning in [
-            "# A *plain* `one`\n\n",
-            "First.\n\n# [A link][x]\n\n[x]: /u\n\n",
-            "```\n# Code\n\n# More code\n",
-            "<div>\n# Raw\n\n# After\n\n",
-            "---\ntags: [a]\n---\n# After facts\n\n",
-            "---\n# No fact\n\n",
-            "A\n=\n\n",
-            "# ",
-            "",
-        ] {
-            for end in [&long, &late, "\n\n[x]: /u"] {
-                let source = format!("{beginning}{long}{end}");
-                let whole = texts(&source);
-                let heading = whole.iter().find(|text| text.is_title);
-                let expected = heading.or_else(|| whole.first());
-                let expected = expected.and_then(|text| text.lines.lines().find_map(tidy));
-                assert_eq!(title(&source), expected, "{beginning:?}");
-            }
-        }
-    }
-
-    #[test]
-    fn the_place_of_a_title_ends_with_it() {
-        for (title, rest) in [
-            ("# Plan", "\n\nBuy milk."),
-            ("Words.\n\n## Not\n\nOf two\n===", "\n\nAfter."),
-            ("First line\nsecond", "\n\nmore"),
-            ("---\ntags: [a]\n---\n# Plan", "\n\nText"),
-            ("---\ntitle: Mine\n---\n", "# Other\n"),
-        ] {
-            let (_, end) = title_and_place(&format!("{title}{rest}")).unwrap();
-            assert!(end.abs_diff(title.len()) <= 1, "{title:?} ends at {end}");
-        }
-        assert_eq!(title_and_place("```\ncode\n```\n"), None);
     }
 
     #[test]

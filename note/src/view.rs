@@ -27,6 +27,7 @@ mod patch;
 mod section;
 mod sections;
 mod task;
+mod title;
 mod wiki;
 mod word;
 
@@ -34,6 +35,7 @@ pub use history::{Replaced, Untraced};
 pub use inline::inline_html;
 pub use patch::{Block, Patch, PatchError, Stays, apply_patches};
 pub use task::TaskBox;
+pub use title::Title;
 pub use wiki::{MAX_WIKI_LINKS, wiki_links};
 
 use crate::front_matter;

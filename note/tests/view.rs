@@ -11,7 +11,7 @@
 
 use std::collections::BTreeSet;
 
-use note::view::{Block, View, apply_patches};
+use note::view::{Block, Patch, Title, View, apply_patches};
 
 #[path = "support/writing.rs"]
 mod writing;
@@ -80,6 +80,18 @@ fn check(view: &View, page: &[Block], story: &str) {
     }
 }
 
+/// Goes along with a view by its patches, asking it only where there may be something new,
+/// and compares with what a summary of the whole note says.
+fn follow_title(title: &mut Title, view: &View, patches: &[Patch], in_front: bool, story: &str) {
+    if !title.follow(view, patches) || in_front {
+        *title = view.title();
+    }
+    let asked = view.title().text;
+    assert_eq!(title.text, asked, "called by what is no more\n{story}");
+    let expected = note::summary::title(&view.source());
+    assert_eq!(title.text, expected, "a summary says otherwise\n{story}");
+}
+
 #[test]
 fn what_is_shown_after_any_edit_is_what_the_source_renders_to() {
     let seed = seed();
@@ -88,6 +100,7 @@ fn what_is_shown_after_any_edit_is_what_the_source_renders_to() {
     for round in 0..edits().div_ceil(EDITS_A_NOTE) {
         let mut view = View::new(NOTES[round % NOTES.len()]);
         let mut page = view.blocks();
+        let mut title = view.title();
         for _ in 0..EDITS_A_NOTE {
             let before = view.source();
             let (range, mut insert) = some_edit(&mut random, &before);
@@ -95,6 +108,7 @@ fn what_is_shown_after_any_edit_is_what_the_source_renders_to() {
                 insert.clear();
             }
             let story = format!("seed {seed}, {range:?} of {before:?} becomes {insert:?}");
+            let (front, at) = (view.front_bytes(), range.start);
             let patches = if random.bool() {
                 view.replace(range, &insert).unwrap()
             } else {
@@ -105,6 +119,9 @@ fn what_is_shown_after_any_edit_is_what_the_source_renders_to() {
             changes += patches.len();
             apply_patches(&mut page, &patches).unwrap();
             check(&view, &page, &story);
+            let front = front.max(view.front_bytes());
+            let in_front = front > 0 && at <= front;
+            follow_title(&mut title, &view, &patches, in_front, &story);
         }
     }
     assert!(changes > edits() / 4, "the test hardly changed anything");

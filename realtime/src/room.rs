@@ -24,7 +24,7 @@ mod waking;
 
 use std::collections::HashMap;
 
-use note::view::View;
+use note::view::{Title, View};
 use note::{ClientId, Document, UpdateError};
 use uuid::Uuid;
 
@@ -151,8 +151,8 @@ pub struct Room {
     version: u64,
     title_set: Option<String>,
     title: String,
-    /// Up to where in the text, in bytes, what it is called by stands.
-    title_ends: usize,
+    /// What the text calls the note, when it was looked for last.
+    titled: Title,
     members: Members,
     /// Who reads the note on its published page.
     readers: Members,
@@ -203,7 +203,7 @@ impl Room {
             version: stored.version,
             title_set: stored.title.clone(),
             title: String::new(),
-            title_ends: 0,
+            titled: Title::default(),
             members: Members::default(),
             readers: Members::woken(pages, now),
             bound: HashMap::new(),

@@ -320,12 +320,10 @@ impl Room {
         }
     }
 
-    /// What the text says, and up to where a change of it may say something else.
+    /// What the text says.
     pub(super) fn title_of_text(&mut self) -> String {
-        let beginning = self.view.beginning(note::summary::LOOK_BYTES);
-        let titled = note::summary::title_and_place(&beginning);
-        let (title, end) = titled.unwrap_or_else(|| ("Untitled".to_owned(), beginning.len()));
-        self.title_ends = end;
-        title
+        self.titled = self.view.title();
+        let title = self.titled.text.clone();
+        title.unwrap_or_else(|| "Untitled".to_owned())
     }
 }

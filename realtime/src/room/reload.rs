@@ -44,6 +44,7 @@ impl Room {
         );
         self.outbox.changes = Changes::unknown();
         self.flush(now, &mut effects);
+        self.retitle(&mut effects);
         self.ask_for_alarm(now, &mut effects);
         Ok(effects)
     }

@@ -18,9 +18,6 @@ use crate::session::SessionId;
 /// render a block takes as long as to render so much in one piece.
 const FAR_APART: usize = 1_024;
 
-/// A note is called by one of its first blocks, or by a heading.
-const TITLE_BLOCKS: usize = 8;
-
 /// For each block of the view the revision that brought its HTML, where one did since
 /// the room was opened; blocks behind the last of these were there before.
 #[derive(Default)]
@@ -92,8 +89,9 @@ impl Room {
     fn show_view(&mut self, asked: Option<&Who>, carried: &Unsent, effects: &mut Vec<Effect>) {
         let from = self.revision;
         let changes = std::mem::take(&mut self.outbox.changes);
+        let front = self.view.front_bytes();
         let patches = follow(&mut self.view, &self.doc, &changes);
-        let may_retitle = self.may_retitle(&changes, &patches);
+        let may_retitle = self.may_retitle(&changes, &patches, front);
         if !patches.is_empty() {
             self.revision = self.revision.saturating_add(1);
         }
@@ -119,21 +117,19 @@ impl Room {
         self.remember_clean_point();
     }
 
-    /// Whether the note may be called otherwise now: something changed before where its
-    /// title ends, or became a top heading, or has a say in other blocks up there. Not where
-    /// several write, each in a block of their own: then each sending would read the
-    /// beginning.
-    fn may_retitle(&self, changes: &Changes, patches: &[Patch]) -> bool {
-        let up_to = match self.view.may_have_front_matter() {
-            true => self.title_ends.max(note::front_matter::LOOK_BYTES),
-            false => self.title_ends,
+    /// Whether the note may be called otherwise now: a block may say so, or its front matter,
+    /// which was so many bytes, or who knows what where no block is shown.
+    fn may_retitle(&mut self, changes: &Changes, patches: &[Patch], front: usize) -> bool {
+        if changes.is_empty() {
+            return false;
+        }
+        let unseen = match self.view.paused() {
+            true => note::summary::LOOK_BYTES,
+            false => front.max(self.view.front_bytes()),
         };
-        let is_before = |splices: &[Splice]| splices.iter().any(|it| it.from.byte <= up_to);
-        let mut blocks = patches.iter().flat_map(|patch| &patch.insert);
-        let is_of_many = blocks.clone().nth(1).is_some();
-        changes.splices().is_none_or(is_before)
-            || is_of_many && patches.iter().any(|patch| patch.at <= TITLE_BLOCKS)
-            || blocks.any(|it| it.html.contains("<h1"))
+        let is_unseen = |splices: &[Splice]| splices.iter().any(|it| it.from.byte <= unseen);
+        let stays = self.titled.follow(&self.view, patches);
+        !stays || unseen > 0 && changes.splices().is_none_or(is_unseen)
     }
 
     /// Says who is told what of a change from a revision, and takes them for told.
