@@ -10,7 +10,7 @@
 use crate::tags;
 
 /// How much of a note is looked at; a block that is longer is none.
-pub const LOOK_BYTES: usize = 8 * 1024;
+pub(crate) const LOOK_BYTES: usize = 8 * 1024;
 
 /// The line that a block begins with.
 const FENCE: &str = "---\n";

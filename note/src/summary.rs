@@ -17,16 +17,36 @@ const MAX_CHARS: usize = 200;
 /// its first line of text. `None` if there is no text.
 pub fn title(source: &str) -> Option<String> {
     let said = front_matter::read(source).title;
-    said.or_else(|| first_words(source).map(|(title, _)| title))
+    said.or_else(|| first_words(source).map(|words| words.line))
 }
 
-/// What a stretch of Markdown calls the note, and whether by a top heading.
-pub(crate) fn first_words(source: &str) -> Option<(String, bool)> {
+/// What a stretch of Markdown calls the note.
+pub(crate) struct Words {
+    pub(crate) line: String,
+    /// Whether a top heading says it.
+    pub(crate) are_heading: bool,
+    /// Up to which byte a change may say something else, unless it brings a top heading.
+    pub(crate) end: usize,
+}
+
+/// What a stretch of Markdown calls the note: its first top heading, or else its first line.
+pub(crate) fn first_words(source: &str) -> Option<Words> {
     let texts = texts(source);
     let heading = texts.iter().find(|text| text.is_title);
     let named = heading.or_else(|| texts.first())?;
-    let title = named.lines.lines().find_map(tidy)?;
-    Some((title, named.is_title))
+    // The line that follows ends it, or may go on with it; without one that is for another
+    // block to say. Line ends that were put in the place of others moved it, and where a
+    // definition ends is a matter of what comes after.
+    let rest = source.get(named.end..).unwrap_or_default();
+    let lines = rest.split_inclusive('\n').take(2).map(str::len);
+    let end = named.end.saturating_add(lines.sum());
+    let is_told = end < source.len() && !source.contains('\r') && !source.contains("]:");
+    let end = if is_told { end } else { usize::MAX };
+    Some(Words {
+        line: named.lines.lines().find_map(tidy)?,
+        are_heading: named.is_title,
+        end,
+    })
 }
 
 /// Whether a note names itself by a heading, so that no other name is needed.
@@ -65,6 +85,8 @@ pub fn excerpt(source: &str) -> String {
 struct Text {
     is_title: bool,
     lines: String,
+    /// Up to which byte a change may make it another text.
+    end: usize,
 }
 
 /// The texts of the first blocks; code, raw HTML and empty blocks are none.
@@ -86,18 +108,19 @@ fn texts(source: &str) -> Vec<Text> {
     let mut texts = Vec::new();
     let mut text = Text::default();
     let mut hidden = 0_usize;
-    let mut end = |text: &mut Text| {
-        let text = std::mem::take(text);
+    let mut end = |text: &mut Text, end: usize| {
+        let mut text = std::mem::take(text);
+        text.end = end;
         if text.lines.chars().any(is_visible) {
             texts.push(text);
         }
     };
-    for event in Parser::new_ext(&source, options) {
+    for (event, range) in Parser::new_ext(&source, options).into_offset_iter() {
         match event {
             Event::Start(tag) if is_inline(&tag) => {}
             // What stands in a list item before another block is a text of its own.
             Event::Start(tag) => {
-                end(&mut text);
+                end(&mut text, range.start);
                 match tag {
                     Tag::CodeBlock(_) | Tag::HtmlBlock => hidden += 1,
                     Tag::Heading { level, .. } => text.is_title = level == HeadingLevel::H1,
@@ -109,14 +132,15 @@ fn texts(source: &str) -> Vec<Text> {
                 TagEnd::Paragraph
                 | TagEnd::Heading(_)
                 | TagEnd::Item
-                | TagEnd::TableCell
-                | TagEnd::TableHead
-                | TagEnd::DefinitionListTitle
                 | TagEnd::DefinitionListDefinition,
-            ) => end(&mut text),
+            ) => end(&mut text, range.end),
+            // What follows has a say in whether it is a table, or the term of a list.
+            Event::End(TagEnd::TableCell | TagEnd::TableHead | TagEnd::DefinitionListTitle) => {
+                end(&mut text, usize::MAX);
+            }
             Event::Text(words) | Event::Code(words) if hidden == 0 => text.lines.push_str(&words),
-            Event::InlineMath(formula) => text.lines.extend(["$", &formula, "$"]),
-            Event::DisplayMath(formula) => text.lines.extend(["$$", &formula, "$$"]),
+            Event::InlineMath(formula) => text.lines.extend(["$", &in_a_line(&formula), "$"]),
+            Event::DisplayMath(formula) => text.lines.extend(["$$", &in_a_line(&formula), "$$"]),
             Event::SoftBreak | Event::HardBreak => {
                 text.lines.push(if text.is_title { ' ' } else { '\n' });
             }
@@ -124,6 +148,10 @@ fn texts(source: &str) -> Vec<Text> {
         }
     }
     texts
+}
+
+fn in_a_line(formula: &str) -> String {
+    formula.replace('\n', " ")
 }
 
 fn is_inline(tag: &Tag<'_>) -> bool {
@@ -180,6 +208,7 @@ mod tests {
         check("- one\n  # Plan\n", Some("Plan"), "one");
         check("Term\n: meaning\n", Some("Term"), "meaning");
         check("# Of $e=mc^2$\n", Some("Of $e=mc^2$"), "");
+        check("$$\ne=mc^2\n$$\n\nWords.", Some("$$ e=mc^2 $$"), "Words.");
         check("", None, "");
         check("\n\n  \n", None, "");
         check("# \n\ntext", Some("text"), "");

@@ -191,7 +191,7 @@ impl View {
     }
 
     /// Whether the note begins as one does that says of itself what it is.
-    pub fn may_have_front_matter(&self) -> bool {
+    fn may_have_front_matter(&self) -> bool {
         let first = self.sections.get(0).map(|entry| entry.text.as_str());
         front_matter::may_begin(first.unwrap_or(&self.loose))
     }

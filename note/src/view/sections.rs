@@ -115,6 +115,11 @@ impl Sections {
 
     /// The one of an index.
     pub(super) fn get(&self, index: usize) -> Option<&Entry> {
+        // The beginning is asked for at each key, which leaves the last search where it is.
+        let first = self.chunks.first()?;
+        if let Some(entry) = first.entries.get(index) {
+            return Some(entry);
+        }
         let spot = self.spot(index);
         self.chunks.get(spot.chunk)?.entries.get(spot.entry)
     }

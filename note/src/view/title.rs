@@ -1,14 +1,13 @@
 //! What the note is called, and which of its blocks says so: what changes elsewhere
 //! gives it no other name, and nothing has to be read for it.
 
-use std::ops::RangeInclusive;
-
 use pulldown_cmark::HeadingLevel;
 
 use super::View;
 use super::patch::Patch;
 use super::sections::Entry;
-use crate::{front_matter, summary};
+use crate::summary::{self, LOOK_BYTES, Words};
+use crate::{changes::Changes, front_matter};
 
 /// What a note is called, and by what. Nothing at first.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -16,76 +15,110 @@ pub struct Title {
     /// As [`summary::title`] has it: `None` if there is no text.
     pub text: Option<String>,
     said_by: SaidBy,
-    /// The source of the blocks that say it: one may change, and look the same.
+    /// The source of what says it: that may change, and look the same.
     source: String,
     /// How many of the labels it asks for are defined somewhere.
     defined: usize,
+    /// How long the front matter was, and the note.
+    front: usize,
+    len: usize,
 }
 
 /// Who says what a note is called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum SaidBy {
-    /// Whoever it is, a change of any block may say otherwise.
+    /// The beginning as a whole: any change in it may say otherwise.
     #[default]
-    Anyone,
+    Beginning,
     /// Its front matter, whatever the blocks say.
     FrontMatter,
     /// A block, by index: the first that has a top heading.
     Heading(usize),
-    /// A block, by index: the first that has words, in a note without a top heading.
-    Words(usize),
+    /// The first words, which end at a byte of a block, by index; there is no top heading.
+    Words { block: usize, end: usize },
 }
 
 impl Title {
     /// Goes along with a view whose source changed, and its blocks by patches: false where
-    /// those may say otherwise now, so that [`View::title`] has to be asked. Knows nothing of
-    /// front matter.
-    pub fn follow(&mut self, view: &View, patches: &[Patch]) -> bool {
-        let stays = self.said_by != SaidBy::Anyone
-            && patches.iter().all(|patch| self.said_by.outlives(patch))
-            && self.said_by.source(view).eq(self.source.bytes())
-            && self.said_by.defined(view) == self.defined;
+    /// something else may be said now, so that [`View::title`] has to be asked.
+    pub fn follow(&mut self, view: &View, changes: &Changes, patches: &[Patch]) -> bool {
+        let at = changes.splices().map_or(0, |splices| {
+            splices.first().map_or(usize::MAX, |it| it.from.byte)
+        });
+        self.follow_from(at, view, patches)
+    }
+
+    /// The same, of a change that begins at a byte.
+    pub fn follow_from(&mut self, at: usize, view: &View, patches: &[Patch]) -> bool {
+        let front = self.front.max(view.front_bytes());
+        let len = std::mem::replace(&mut self.len, view.len_bytes());
+        let stays = (front == 0 || at > front)
+            && match &mut self.said_by {
+                SaidBy::FrontMatter => true,
+                SaidBy::Beginning => at > LOOK_BYTES,
+                SaidBy::Words { block, end } => {
+                    // What stood behind the beginning may come into it.
+                    let comes_near = at <= LOOK_BYTES && len > LOOK_BYTES && self.len < len;
+                    let is_behind = |it: &Patch| it.at > *block || it.at == *block && at > *end;
+                    !comes_near && patches.iter().all(|it| is_behind(it) && !heads(it))
+                }
+                SaidBy::Heading(block) => {
+                    let before = *block;
+                    let stays = patches.iter().all(|patch| outlives(block, patch));
+                    stays && (before == *block || view.ends_near(*block))
+                }
+            };
+        let stays = stays && self.is_source_of(view);
         if !stays {
-            self.said_by = SaidBy::Anyone;
+            self.said_by = SaidBy::Beginning;
         }
         stays
     }
+
+    fn is_source_of(&self, view: &View) -> bool {
+        let source = self.said_by.source(view).map(str::bytes);
+        source.flatten().eq(self.source.bytes()) && self.said_by.defined(view) == self.defined
+    }
+}
+
+/// Whether it brings a top heading.
+fn heads(patch: &Patch) -> bool {
+    patch.insert.iter().any(|it| it.html.contains("<h1"))
+}
+
+/// Follows the first block with a top heading; false where it may be another.
+fn outlives(block: &mut usize, patch: &Patch) -> bool {
+    if patch.at > *block {
+        return true;
+    }
+    let is_before = patch.at + patch.remove <= *block && !heads(patch);
+    if is_before {
+        *block = *block - patch.remove + patch.insert.len();
+    }
+    is_before
 }
 
 impl SaidBy {
-    fn outlives(&mut self, patch: &Patch) -> bool {
-        let heads = || patch.insert.iter().any(|block| block.html.contains("<h1"));
-        match self {
-            Self::Anyone => false,
-            Self::FrontMatter => true,
-            Self::Words(said_by) => patch.at > *said_by && !heads(),
-            Self::Heading(said_by) if patch.at > *said_by => true,
-            Self::Heading(said_by) => {
-                let is_before = patch.at + patch.remove <= *said_by && !heads();
-                if is_before {
-                    *said_by = *said_by - patch.remove + patch.insert.len();
-                }
-                is_before
-            }
-        }
-    }
-
-    /// The bytes of the blocks that say it; of the front matter none.
-    fn source(self, view: &View) -> impl Iterator<Item = u8> {
-        let blocks = match self {
-            Self::Anyone | Self::FrontMatter => RangeInclusive::new(1, 0),
-            Self::Heading(said_by) => said_by..=said_by,
-            Self::Words(said_by) => 0..=said_by,
+    /// The source of what says it, in pieces; of the front matter none.
+    fn source(self, view: &View) -> impl Iterator<Item = &str> {
+        let (from, to, mut left) = match self {
+            Self::Beginning | Self::FrontMatter => (0, 0, 0),
+            Self::Heading(block) => (block, block + 1, LOOK_BYTES),
+            Self::Words { block, end } => (0, block + 1, end.min(LOOK_BYTES)),
         };
-        let entries = blocks.filter_map(|index| view.sections.get(index));
-        entries.flat_map(|entry| source(entry).bytes())
+        (from..to).map_while(move |index| {
+            let text = view.sections.get(index)?.text.as_str();
+            let piece = text.get(..text.floor_char_boundary(left))?;
+            left -= piece.len();
+            Some(piece)
+        })
     }
 
     fn defined(self, view: &View) -> usize {
-        let (Self::Heading(index) | Self::Words(index)) = self else {
+        let (Self::Heading(block) | Self::Words { block, .. }) = self else {
             return 0;
         };
-        let Some(entry) = view.sections.get(index) else {
+        let Some(entry) = view.sections.get(block) else {
             return 0;
         };
         let leads = |label: &&String| view.definitions.link(label).is_some();
@@ -105,67 +138,76 @@ impl View {
             Some(said) => (Some(said), SaidBy::FrontMatter),
             None => self.title_by_blocks(),
         };
-        let source = said_by.source(self).collect();
         Title {
             text,
             said_by,
-            source: String::from_utf8(source).unwrap_or_default(),
+            source: said_by.source(self).collect(),
             defined: said_by.defined(self),
+            front: self.front_bytes(),
+            len: self.len_bytes(),
         }
     }
 
     fn title_by_blocks(&self) -> (Option<String>, SaidBy) {
-        let all = || summary::title(&self.beginning(summary::LOOK_BYTES));
-        let names = self.block_that_names();
-        let Some((said_by, entry)) = names else {
-            return (all(), SaidBy::Anyone);
-        };
-        let is_heading = matches!(said_by, SaidBy::Heading(_));
-        let by_itself = summary::first_words(source(entry));
-        let defined = said_by.defined(self);
-        match by_itself {
-            Some((text, by_heading)) if by_heading == is_heading && defined == 0 => {
-                (Some(text), said_by)
+        if let Some((said_by, words)) = self.block_that_names() {
+            // What a label says may be read only where its definition is read too.
+            let is_whole = said_by.defined(self) == 0;
+            if matches!(said_by, SaidBy::Heading(_)) && !is_whole {
+                return (self.title_by_all(), said_by);
             }
-            // What is a link is known only where its definition is read too. What is a
-            // footnote says nothing.
-            Some((_, by_heading)) if by_heading == is_heading && !entry.has_notes() => {
-                (all(), said_by)
+            if is_whole {
+                return (Some(words.line), said_by);
             }
-            _ => (all(), SaidBy::Anyone),
         }
+        (self.title_by_all(), SaidBy::Beginning)
     }
 
-    /// How many bytes of the source are front matter, which is shown in no block.
-    pub fn front_bytes(&self) -> usize {
-        let loose = || front_matter::length(&self.loose);
-        self.sections
-            .get(0)
-            .map_or_else(loose, |entry| entry.section.front)
+    fn title_by_all(&self) -> Option<String> {
+        summary::title(&self.beginning(LOOK_BYTES))
     }
 
     /// The first block with a top heading in what a summary looks at, or else the first one
-    /// with words.
-    fn block_that_names(&self) -> Option<(SaidBy, &Entry)> {
+    /// with words, and what it says by itself. None where it takes all to know.
+    fn block_that_names(&self) -> Option<(SaidBy, Words)> {
         let mut start = 0;
         let mut with_words = None;
-        for (index, entry) in self.sections.iter().enumerate() {
+        for (block, entry) in self.sections.iter().enumerate() {
             let end = start + entry.text.len();
             let mut headings = entry.section.headings().iter();
             if headings.any(|it| it.level == HeadingLevel::H1 && !it.text.is_empty()) {
                 // One that is cut off there is another one to a summary.
-                let is_whole = end <= summary::LOOK_BYTES;
-                return is_whole.then_some((SaidBy::Heading(index), entry));
+                let words = summary::first_words(source(entry))?;
+                let is_it = words.are_heading && end <= LOOK_BYTES;
+                return is_it.then_some((SaidBy::Heading(block), words));
             }
-            if with_words.is_none() && summary::first_words(source(entry)).is_some() {
-                with_words = Some((SaidBy::Words(index), entry));
+            if with_words.is_none()
+                && let Some(words) = summary::first_words(source(entry))
+            {
+                if words.are_heading {
+                    return None;
+                }
+                let end = words.end.saturating_add(start + entry.section.front);
+                with_words = Some((SaidBy::Words { block, end }, words));
             }
             start = end;
-            if start >= summary::LOOK_BYTES {
+            if start >= LOOK_BYTES {
                 break;
             }
         }
         with_words
+    }
+
+    fn ends_near(&self, block: usize) -> bool {
+        let (start, mut entries) = self.sections.from(block);
+        let len = entries.next().map_or(0, |entry| entry.text.len());
+        start + len <= LOOK_BYTES
+    }
+
+    /// How many bytes of the source are front matter, which is shown in no block.
+    fn front_bytes(&self) -> usize {
+        let loose = || front_matter::length(&self.loose);
+        let first = self.sections.get(0);
+        first.map_or_else(loose, |entry| entry.section.front)
     }
 }
 

@@ -89,9 +89,8 @@ impl Room {
     fn show_view(&mut self, asked: Option<&Who>, carried: &Unsent, effects: &mut Vec<Effect>) {
         let from = self.revision;
         let changes = std::mem::take(&mut self.outbox.changes);
-        let front = self.view.front_bytes();
         let patches = follow(&mut self.view, &self.doc, &changes);
-        let may_retitle = self.may_retitle(&changes, &patches, front);
+        let is_called_so = changes.is_empty() || self.titled.follow(&self.view, &changes, &patches);
         if !patches.is_empty() {
             self.revision = self.revision.saturating_add(1);
         }
@@ -111,25 +110,10 @@ impl Room {
             },
             effects,
         );
-        if may_retitle {
+        if !is_called_so {
             self.retitle(effects);
         }
         self.remember_clean_point();
-    }
-
-    /// Whether the note may be called otherwise now: a block may say so, or its front matter,
-    /// which was so many bytes, or who knows what where no block is shown.
-    fn may_retitle(&mut self, changes: &Changes, patches: &[Patch], front: usize) -> bool {
-        if changes.is_empty() {
-            return false;
-        }
-        let unseen = match self.view.paused() {
-            true => note::summary::LOOK_BYTES,
-            false => front.max(self.view.front_bytes()),
-        };
-        let is_unseen = |splices: &[Splice]| splices.iter().any(|it| it.from.byte <= unseen);
-        let stays = self.titled.follow(&self.view, patches);
-        !stays || unseen > 0 && changes.splices().is_none_or(is_unseen)
     }
 
     /// Says who is told what of a change from a revision, and takes them for told.
