@@ -1,17 +1,19 @@
-// An instance that is reached under a name of its own.
+// An instance that is reached under a name of its own, and keeps new notes closed.
 
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { startServer } from '../server.mjs';
+import { makeNote } from './notes.mjs';
+import { Person } from './people.mjs';
 
 const PUBLIC = 'https://notes.example.org';
 // What `wrangler.toml` lets one address make in a minute.
 const NOTES_A_MINUTE = 60;
 
 let server;
-before(async () => { server = await startServer({ vars: { PUBLIC_ORIGIN: PUBLIC } }); });
+before(async () => { server = await startServer({ vars: { PUBLIC_ORIGIN: PUBLIC, NEW_NOTE_ACCESS: 'none' } }); });
 after(() => server?.stop());
 
 /** Makes a note under a host's name, as a proxy in front of the instance asks. */
@@ -36,6 +38,23 @@ test('PUBLIC_ORIGIN is the one origin that passes, and what links begin with', a
   assert.equal(url, `${PUBLIC}/note/${id}`);
   const other = await make(new URL(server.origin).host, { origin: server.origin });
   assert.equal(other.status, 403, other.body);
+});
+
+test('NEW_NOTE_ACCESS is what a new note gives to others, where it does not say so itself', async () => {
+  const read = async ({ id }, headers = {}) => (await fetch(`${server.origin}/note/${id}.md`, { headers })).status;
+  const closed = await makeNote(server, { markdown: 'mine' });
+  assert.equal(await read(closed), 404);
+  assert.equal(await read(closed, { authorization: `Bearer ${closed.owner_token}` }), 200);
+  assert.equal(await read(await makeNote(server, { markdown: 'ours', access: 'view' })), 200);
+  // A form's answer has no token in it: a person can open what they made, nobody else.
+  const form = (headers, body) => fetch(`${server.origin}/new`, { method: 'POST', redirect: 'manual', body, headers });
+  const ada = new Person('Ada').headers(server);
+  const made = await form({ ...ada, origin: PUBLIC }, new URLSearchParams());
+  assert.equal(made.status, 303, await made.text());
+  const id = made.headers.get('location').split('/').pop();
+  assert.deepEqual([await read({ id }), await read({ id }, ada)], [404, 200]);
+  const nobody = await form({ 'content-type': 'text/markdown' }, 'lost');
+  assert.equal(nobody.status, 403, 'somebody who cannot come back makes what nobody can open');
 });
 
 test('who makes notes without end is told to wait', async () => {

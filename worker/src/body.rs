@@ -68,18 +68,20 @@ pub struct NewNoteBody {
     /// The source.
     #[serde(default)]
     pub markdown: String,
-    /// What anyone with the link may do; `none` for only those who are invited.
+    /// What anyone with the link may do, `none` for only those who are invited; as the
+    /// instance has it where it is left out.
     #[serde(default, deserialize_with = "access")]
-    pub access: GeneralAccess,
+    pub access: Option<GeneralAccess>,
     /// What it is called where its text has no heading: the name of a file.
     #[serde(default)]
     pub title: String,
 }
 
-fn access<'de, D: Deserializer<'de>>(value: D) -> Result<GeneralAccess, D::Error> {
+fn access<'de, D: Deserializer<'de>>(value: D) -> Result<Option<GeneralAccess>, D::Error> {
     let word = <Cow<'_, str>>::deserialize(value)?;
-    GeneralAccess::from_word(&word)
-        .ok_or_else(|| D::Error::custom("`access` is one of none, view, comment, suggest, edit"))
+    let access = GeneralAccess::from_word(&word);
+    let refused = || D::Error::custom("`access` is one of none, view, comment, edit");
+    access.map(Some).ok_or_else(refused)
 }
 
 /// Reads a note from a JSON body.
@@ -260,16 +262,16 @@ mod tests {
     }
 
     #[test]
-    fn a_new_note_is_open_unless_it_says_otherwise() {
+    fn a_new_note_is_as_the_instance_has_it_unless_it_says_otherwise() {
         let read = |json: &str| read_json(json.as_bytes(), 100);
         assert_eq!(read("{}").unwrap(), NewNoteBody::default());
-        assert_eq!(read("{}").unwrap().access, GeneralAccess::default());
+        assert_eq!(read("{}").unwrap().access, None);
         let closed = read(r#"{"markdown": "a\r\nb", "access": "none"}"#).unwrap();
         assert_eq!(
             closed,
             NewNoteBody {
                 markdown: "a\nb".to_owned(),
-                access: GeneralAccess::from_word("none").unwrap(),
+                access: GeneralAccess::from_word("none"),
                 title: String::new(),
             }
         );

@@ -91,9 +91,8 @@ pub(crate) async fn make_by_form(incoming: &mut Incoming) -> Result<Response<Bod
 
 async fn make_and_go(incoming: &Incoming, text: String) -> Result<Response<Body>, Problem> {
     let maker = incoming.maker()?;
-    let access = store::GeneralAccess::default();
     let made = maker
-        .make_note(&incoming.visitor, text, access, OwnerToken::None)
+        .make_note(&incoming.visitor, text, None, OwnerToken::None)
         .await?;
     let mut response = empty(StatusCode::SEE_OTHER);
     set(&mut response, LOCATION, &format!("/note/{}", made.id));
@@ -182,9 +181,9 @@ pub(crate) async fn put(incoming: &mut Incoming, id: Uuid) -> Result<Response<Bo
 
 async fn put_new(incoming: &mut Incoming, id: Uuid) -> Result<Response<Body>, Problem> {
     let text = text_put(incoming).await?;
-    let (maker, access) = (incoming.maker()?, store::GeneralAccess::default());
-    let made = maker
-        .make_note_as(id, &incoming.visitor, text, access, OwnerToken::Given)
+    let made = incoming
+        .maker()?
+        .make_note_as(id, &incoming.visitor, text, OwnerToken::Given)
         .await;
     let made = made.map_err(|problem| match problem {
         // In the database, or in the object of a note that is gone for good.

@@ -99,6 +99,7 @@ impl Incoming {
             session: self.visitor.credential.clone(),
             now_ms: worker::Date::now().as_millis(),
             secret: self.settings.secret.clone().map_err(Problem::NotSetUp)?,
+            new_note_access: self.settings.new_note_access,
         })
     }
 

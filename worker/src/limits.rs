@@ -4,6 +4,8 @@
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
+use store::{Audience, GeneralAccess, Role};
+
 /// Longest body read for a note whose text may have `note_bytes`: as much again
 /// for line ends that shrink, before anything is looked at.
 #[must_use]
@@ -72,6 +74,15 @@ where
         .unwrap_or(built_in)
 }
 
+/// What a new note gives to others, as a word of the configuration has it. One that we do
+/// not know closes it: a misspelt word must not make notes open.
+pub fn new_note_access(word: &str) -> GeneralAccess {
+    GeneralAccess::from_word(word.trim()).unwrap_or(GeneralAccess {
+        audience: Audience::Invited,
+        role: Role::View,
+    })
+}
+
 /// Whose rates a request counts for: the address it comes from, which the platform
 /// says, and the session, which only who has its token can name.
 pub fn rate_keys(address: Option<&str>, session: Option<&str>) -> impl Iterator<Item = String> {
@@ -94,6 +105,15 @@ fn rate_key(address: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelt_word_makes_no_note_open() {
+        assert_eq!(new_note_access(" edit "), GeneralAccess::default());
+        assert_eq!(new_note_access("view").role, Role::View);
+        for closed in ["none", "edti", "owner"] {
+            assert_eq!(new_note_access(closed).audience, Audience::Invited);
+        }
+    }
 
     #[test]
     fn a_network_counts_as_one() {

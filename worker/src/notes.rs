@@ -36,6 +36,8 @@ pub(crate) struct Maker {
     pub(crate) now_ms: u64,
     /// What tokens of links are made from.
     pub(crate) secret: String,
+    /// What a new note gives to others where it does not say so itself.
+    pub(crate) new_note_access: GeneralAccess,
 }
 
 /// What a rate is counted of: each has a binding of its own, and another for who
@@ -102,9 +104,10 @@ impl Maker {
         &self,
         visitor: &Visitor,
         text: String,
-        access: GeneralAccess,
+        access: Option<GeneralAccess>,
         token: OwnerToken,
     ) -> Result<Made, Problem> {
+        let access = access.unwrap_or(self.new_note_access);
         let id = Builder::from_random_bytes(random()?).into_uuid();
         let made = self.record(id, visitor, &text, access, token).await?;
         if !text.is_empty() {
@@ -120,9 +123,9 @@ impl Maker {
         id: Uuid,
         visitor: &Visitor,
         text: String,
-        access: GeneralAccess,
         token: OwnerToken,
     ) -> Result<Made, Problem> {
+        let access = self.new_note_access;
         let made = self.record(id, visitor, &text, access, token).await?;
         self.give_text(visitor, id, text).await?;
         Ok(made)
@@ -136,6 +139,12 @@ impl Maker {
         access: GeneralAccess,
         token: OwnerToken,
     ) -> Result<Made, Problem> {
+        let owner = self.owner(visitor);
+        // Nobody could open it, nor open it to others.
+        let is_lost = owner.is_none() && matches!(token, OwnerToken::None);
+        if is_lost && access != GeneralAccess::default() {
+            return Err(Problem::NotAllowed);
+        }
         self.check_rate(Rate::Notes).await?;
         let owner_token = match token {
             OwnerToken::Given => Some(fresh_token()?),
@@ -149,7 +158,7 @@ impl Maker {
             excerpt: note::summary::excerpt(text),
             at: self.now_ms,
         };
-        store::notes::create(&*self.database, &note, self.owner(visitor).as_ref()).await?;
+        store::notes::create(&*self.database, &note, owner.as_ref()).await?;
         Ok(Made { id, owner_token })
     }
 
@@ -221,7 +230,7 @@ impl MakeNotes for Maker {
         text: String,
     ) -> Pending<'a, Result<Uuid, Refusal>> {
         Box::pin(async move {
-            let made = self.make_note(visitor, text, GeneralAccess::default(), OwnerToken::None);
+            let made = self.make_note(visitor, text, None, OwnerToken::None);
             match made.await {
                 Ok(made) => Ok(made.id),
                 Err(problem) => {

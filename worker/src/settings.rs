@@ -1,11 +1,12 @@
 //! What the configuration says (`[vars]` in `wrangler.toml`), read once a request.
 
 use realtime::MAX_MESSAGE_BYTES;
+use store::GeneralAccess;
 use worker::Env;
 
 use crate::limits::{
     EXPORT_NOTES, MOST_FRAME_BYTES, MOST_FRAMES, MOST_MESSAGES, MOST_PAGE_READERS, MOST_SESSIONS,
-    configured,
+    configured, new_note_access,
 };
 use crate::oidc::Client;
 use crate::secret::{BadSecret, judge};
@@ -25,6 +26,8 @@ pub(crate) struct Settings {
     /// `OIDC_ISSUER`, `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET`: a provider of accounts,
     /// where all three are set.
     pub(crate) provider: Option<Client>,
+    /// `NEW_NOTE_ACCESS`: what a new note gives to anyone with its link.
+    pub(crate) new_note_access: GeneralAccess,
     /// `EXPORT_NOTES`: most notes in one archive.
     pub(crate) export_notes: u64,
     max_sessions: usize,
@@ -58,6 +61,8 @@ impl Settings {
             admin_token: said("ADMIN_TOKEN"),
             provider: provider(),
             secret: judge(word("INSTANCE_SECRET").as_deref()).map(str::to_owned),
+            new_note_access: said("NEW_NOTE_ACCESS")
+                .map_or_else(GeneralAccess::default, |word| new_note_access(&word)),
             export_notes: configured(word("EXPORT_NOTES").as_deref(), EXPORT_NOTES, EXPORT_NOTES),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_page_readers: bound("MAX_PAGE_SOCKETS", room.max_page_readers, MOST_PAGE_READERS),
