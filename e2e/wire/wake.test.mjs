@@ -14,7 +14,7 @@ import { Peer } from './peer.mjs';
 // The runtime puts an object to sleep after ten seconds in which nothing happens.
 // There is no other way to see that than to let them pass, once nothing is left to do.
 const ASLEEP_AFTER_MS = 15_000;
-const SETTLED_AFTER_MS = 4_000;
+const SETTLED_AFTER_MS = 8_000;
 
 // The view is stored with the index, two seconds after a pause.
 const STORED_AFTER_MS = 5_000;
