@@ -91,12 +91,8 @@ struct Text {
 
 /// The texts of the first blocks; code, raw HTML and empty blocks are none.
 fn texts(source: &str) -> Vec<Text> {
-    let source = front_matter::body(source);
-    let mut end = source.len().min(LOOK_BYTES);
-    while !source.is_char_boundary(end) {
-        end -= 1;
-    }
-    let source = source.get(..end).unwrap_or_default();
+    let end = source.floor_char_boundary(LOOK_BYTES);
+    let source = front_matter::body(source.get(..end).unwrap_or_default());
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH

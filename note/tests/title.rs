@@ -21,7 +21,7 @@ impl Followed {
     /// Puts words in the place of others; whether the title had to be asked for.
     fn replace(&mut self, from: usize, to: usize, insert: &str) -> bool {
         let patches = self.view.replace(from..to, insert).unwrap();
-        let stays = self.title.follow_from(from, &self.view, &patches);
+        let stays = self.title.follow_from((from, true), &self.view, &patches);
         if !stays {
             self.title = self.view.title();
         }
@@ -89,6 +89,25 @@ fn what_moves_over_the_edge_of_the_beginning_is_followed() {
     note.is("Intro");
     note.replace(7, 7 + 14 * 700, "");
     note.is("Plan");
+    // Within a block, or as blank lines, which no patch tells of.
+    for moved in ["More words. ".repeat(6_000), "\n".repeat(70_000)] {
+        let mut note = Followed::new("Intro\n\n# Plan\n\nEnd.\n");
+        note.write("Intro", &moved);
+        let title = note.title.text.clone().unwrap();
+        assert!(title.starts_with("Intro"), "{title}");
+        note.is(&title);
+    }
+    // And what a label leads to.
+    let mut note = Followed::new(&format!("# [Plan][p]\n\n{}[p]: /plan\n", words(65_000)));
+    note.is("Plan");
+    note.write("# [Plan][p]\n\n", &words(10_000));
+    note.is("[Plan][p]");
+    // Front matter is part of the beginning.
+    let facts = "---\ntags: [a]\n---\n";
+    let above = words(65_536 - facts.len() - 3 - 14);
+    let fill = "x".repeat(65_536 - 3 - facts.len() - above.len() - 2);
+    let note = Followed::new(&format!("{facts}{above}{fill}\n\n# Plan\n\nEnd.\n"));
+    assert_eq!(note.title.text, summary::title(&note.view.source()));
     // Behind the edge it is nobody's affair.
     let long = format!("{}Far away.\n", words(80_000));
     let mut note = Followed::new(&format!("```\n{}```\n\n{long}", "code\n".repeat(20_000)));

@@ -83,7 +83,7 @@ fn check(view: &View, page: &[Block], story: &str) {
 /// Goes along with a view by its patches, asking it only where there may be something new,
 /// and compares with what a summary of the whole note says.
 fn follow_title(title: &mut Title, at: usize, view: &View, patches: &[Patch], story: &str) {
-    if !title.follow_from(at, view, patches) {
+    if !title.follow_from((at, true), view, patches) {
         *title = view.title();
     }
     let expected = note::summary::title(&view.source());

@@ -42,30 +42,40 @@ impl Title {
     /// Goes along with a view whose source changed, and its blocks by patches: false where
     /// something else may be said now, so that [`View::title`] has to be asked.
     pub fn follow(&mut self, view: &View, changes: &Changes, patches: &[Patch]) -> bool {
-        let at = changes.splices().map_or(0, |splices| {
-            splices.first().map_or(usize::MAX, |it| it.from.byte)
-        });
-        self.follow_from(at, view, patches)
+        let splices = changes.splices();
+        let first = splices.and_then(|splices| splices.first());
+        let at = first.map_or(0, |splice| splice.from.byte);
+        let is_one = splices.is_some_and(|splices| splices.len() == 1);
+        self.follow_from((at, is_one), view, patches)
     }
 
-    /// The same, of a change that begins at a byte.
-    pub fn follow_from(&mut self, at: usize, view: &View, patches: &[Patch]) -> bool {
+    /// The same, of changes that begin at a byte, or of a single one.
+    pub fn follow_from(
+        &mut self,
+        (at, is_one): (usize, bool),
+        view: &View,
+        patches: &[Patch],
+    ) -> bool {
         let front = self.front.max(view.front_bytes());
         let len = std::mem::replace(&mut self.len, view.len_bytes());
+        let is_near = at <= LOOK_BYTES;
         let stays = (front == 0 || at > front)
             && match &mut self.said_by {
                 SaidBy::FrontMatter => true,
-                SaidBy::Beginning => at > LOOK_BYTES,
+                SaidBy::Beginning => !is_near,
                 SaidBy::Words { block, end } => {
                     // What stood behind the beginning may come into it.
-                    let comes_near = at <= LOOK_BYTES && len > LOOK_BYTES && self.len < len;
+                    let moves = self.len < len || !is_one || patches.len() > 1;
+                    let comes_near = is_near && len > LOOK_BYTES && moves;
                     let is_behind = |it: &Patch| it.at > *block || it.at == *block && at > *end;
                     !comes_near && patches.iter().all(|it| is_behind(it) && !heads(it))
                 }
                 SaidBy::Heading(block) => {
-                    let before = *block;
                     let stays = patches.iter().all(|patch| outlives(block, patch));
-                    stays && (before == *block || view.ends_near(*block))
+                    let is_long = self.len > LOOK_BYTES;
+                    let stays_near = !is_long || !is_near || view.ends_near(*block);
+                    // What defines a label may be moved over the edge.
+                    stays && stays_near && (!is_long || self.defined == 0)
                 }
             };
         let stays = stays && self.is_source_of(view);
@@ -152,7 +162,8 @@ impl View {
         if let Some((said_by, words)) = self.block_that_names() {
             // What a label says may be read only where its definition is read too.
             let is_whole = said_by.defined(self) == 0;
-            if matches!(said_by, SaidBy::Heading(_)) && !is_whole {
+            let reads_all = self.len_bytes() <= LOOK_BYTES;
+            if matches!(said_by, SaidBy::Heading(_)) && !is_whole && reads_all {
                 return (self.title_by_all(), said_by);
             }
             if is_whole {
