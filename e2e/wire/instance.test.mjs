@@ -53,8 +53,14 @@ test('NEW_NOTE_ACCESS is what a new note gives to others, where it does not say 
   assert.equal(made.status, 303, await made.text());
   const id = made.headers.get('location').split('/').pop();
   assert.deepEqual([await read({ id }), await read({ id }, ada)], [404, 200]);
+  // Who comes for the first time is shown a button, and what they come back with.
+  const visit = (headers) => fetch(`${server.origin}/new`, { redirect: 'manual', headers: { accept: 'text/html', ...headers } });
+  const first = await visit({});
+  assert.deepEqual([first.status, first.headers.has('set-cookie')], [200, true]);
+  assert.equal((await visit(ada)).status, 303);
   const nobody = await form({ 'content-type': 'text/markdown' }, 'lost');
   assert.equal(nobody.status, 403, 'somebody who cannot come back makes what nobody can open');
+  assert.match((await nobody.json()).detail, /owner token/);
 });
 
 test('who makes notes without end is told to wait', async () => {

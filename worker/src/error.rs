@@ -59,6 +59,11 @@ pub enum Problem {
         "There is no note here, or it is not shared with you. Check the address, or ask whoever gave it to you."
     )]
     NotFound,
+    /// A note that opens only for who made it, and they could not come back.
+    #[error(
+        "New notes here open only for who made them, and nothing would let you come back to this one. Make it in a browser that keeps cookies, or with POST /api/notes, whose answer has an owner token."
+    )]
+    Nobodys,
     /// What takes a browser that keeps cookies.
     #[error(
         "This link opens in a browser that keeps cookies. A program sends a link's token as Authorization: Bearer <token>."
@@ -150,7 +155,9 @@ impl Problem {
             Self::NotTheAdmin | Self::WhoAsks | Self::SignedOut | Self::UnknownToken => {
                 StatusCode::UNAUTHORIZED
             }
-            Self::ForeignOrigin | Self::NotAllowed | Self::SignIn(_) => StatusCode::FORBIDDEN,
+            Self::ForeignOrigin | Self::NotAllowed | Self::Nobodys | Self::SignIn(_) => {
+                StatusCode::FORBIDDEN
+            }
             Self::Refused(status, _) => *status,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -190,6 +197,7 @@ impl Problem {
             Self::SignIn(_) => "That did not work",
             Self::Refused(..) => "That was not done",
             Self::NotAllowed => "Not allowed",
+            Self::Nobodys => "Nobody could open it",
             Self::Cookies => "Open it in a browser",
             Self::NotSetUp(_) => "Not set up yet",
             Self::NotFound => "Nothing here",
@@ -337,6 +345,7 @@ mod tests {
             Problem::SignIn("Try again.".to_owned()),
             Problem::Refused(StatusCode::CONFLICT, "That is not it.".to_owned()),
             Problem::NotAllowed,
+            Problem::Nobodys,
             Problem::NotFound,
             Problem::Cookies,
             Problem::NotSetUp(BadSecret::Missing),

@@ -8,7 +8,7 @@ use http::header::{
 };
 use http::{HeaderMap, Method, Response, StatusCode};
 use realtime::{Request, Wanted, Who, realtime_copy};
-use store::{Action, NoteId};
+use store::{Action, GeneralAccess, NoteId};
 use uuid::Uuid;
 
 use crate::body::{self, JSON_OR_MARKDOWN, Kind, MadeFrom, NewNoteBody};
@@ -16,7 +16,7 @@ use crate::error::Problem;
 use crate::form::value_of;
 use crate::incoming::Incoming;
 use crate::limits::{json_body_bytes, markdown_body_bytes};
-use crate::notes::{self, Made, OwnerToken};
+use crate::notes::{self, Made, OwnerToken, comes_back};
 use crate::pages;
 
 /// `POST /api/notes`.
@@ -68,9 +68,13 @@ fn made_answer(incoming: &Incoming, made: &Made) -> Response<Body> {
     response
 }
 
-/// `GET /new`: a note for whoever navigates here, a button for what only looks.
+/// `GET /new`: a note for whoever navigates here, a button for what only looks, and for whom
+/// a note would be lost that opens only for them: with it comes what they come back with.
 pub(crate) async fn make_by_visit(incoming: &Incoming) -> Result<Response<Body>, Problem> {
-    if incoming.parts.method == Method::GET && is_navigation(&incoming.parts.headers) {
+    let is_open = incoming.settings.new_note_access == GeneralAccess::default();
+    let may_make = is_open || comes_back(&incoming.visitor);
+    let navigates = is_navigation(&incoming.parts.headers);
+    if incoming.parts.method == Method::GET && navigates && may_make {
         return make_and_go(incoming, String::new()).await;
     }
     Ok(pages::new_note(incoming))

@@ -139,12 +139,12 @@ impl Maker {
         access: GeneralAccess,
         token: OwnerToken,
     ) -> Result<Made, Problem> {
-        let owner = self.owner(visitor);
         // Nobody could open it, nor open it to others.
-        let is_lost = owner.is_none() && matches!(token, OwnerToken::None);
+        let is_lost = matches!(token, OwnerToken::None) && !comes_back(visitor);
         if is_lost && access != GeneralAccess::default() {
-            return Err(Problem::NotAllowed);
+            return Err(Problem::Nobodys);
         }
+        let owner = self.owner(visitor);
         self.check_rate(Rate::Notes).await?;
         let owner_token = match token {
             OwnerToken::Given => Some(fresh_token()?),
@@ -221,6 +221,11 @@ fn maker_of(visitor: &Visitor) -> Admission {
         credential: visitor.credential.clone(),
         ..Admission::new(visitor.person.clone(), Access::Own)
     }
+}
+
+/// Whether somebody has shown that they keep what they come back with.
+pub(crate) fn comes_back(visitor: &Visitor) -> bool {
+    visitor.known || visitor.account
 }
 
 impl MakeNotes for Maker {
@@ -306,7 +311,7 @@ pub(crate) fn as_refusal(problem: &Problem) -> Refusal {
     match problem {
         Problem::TooMany => Refusal::TooFast,
         Problem::TooLarge(_) => Refusal::TooLarge,
-        Problem::NotAllowed | Problem::ForeignOrigin => Refusal::NotAllowed,
+        Problem::NotAllowed | Problem::Nobodys | Problem::ForeignOrigin => Refusal::NotAllowed,
         Problem::NotFound => Refusal::NotFound,
         _ => Refusal::Storage,
     }

@@ -16,7 +16,7 @@ use crate::setup::npm_program;
 
 /// Compressed bytes; the free plan allows 3 MB. The aim is 1 MB: formulas, emoji and
 /// publishing came to more, and have to be made smaller.
-const WORKER_BUDGET: usize = 1_640_000;
+const WORKER_BUDGET: usize = 1_642_000;
 /// Compressed bytes.
 const PAGE_WASM_BUDGET: usize = 378_000;
 /// Compressed bytes, fetched where there is no server; by a service worker ahead of it.
