@@ -9,6 +9,10 @@ import { makeNote, source, view } from '../wire/notes.mjs';
 /** What Playwright says itself where the configuration lets no service worker in. */
 const BLOCKED = 'Service Worker registration blocked by Playwright';
 
+/** What stands in for sockets (`routeWebSocket`) is open to a page for a moment longer than the socket behind
+ *  it; whether that is open a page of ours looks before each frame, so without a stand-in nobody hears this. */
+const CLOSED_BEHIND = 'WebSocket is already in CLOSING or CLOSED state.';
+
 /** How long a page may take to notice that the line is back, and to catch up. */
 export const BACK_WITHIN = { timeout: 20_000 };
 
@@ -35,7 +39,7 @@ export class Person {
     page.on('console', (message) => {
       // What a page tries where there may be no server: that it failed the browser says by itself.
       const tried = /[?&]line=|\/view\.js$/.test(message.location().url);
-      const ours = message.text() === BLOCKED || tried;
+      const ours = [BLOCKED, CLOSED_BEHIND].includes(message.text()) || tried;
       if (!ours && ['error', 'warning'].includes(message.type())) this.complaints.push(message.text());
     });
     page.on('pageerror', (error) => this.complaints.push(`${error}`));

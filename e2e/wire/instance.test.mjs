@@ -1,7 +1,8 @@
 // An instance that is reached under a name of its own, and keeps new notes closed.
 
 import assert from 'node:assert/strict';
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { get, request } from 'node:http';
 import { after, before, test } from 'node:test';
 
 import { startServer } from '../server.mjs';
@@ -54,10 +55,13 @@ test('NEW_NOTE_ACCESS is what a new note gives to others, where it does not say 
   const id = made.headers.get('location').split('/').pop();
   assert.deepEqual([await read({ id }), await read({ id }, ada)], [404, 200]);
   // Who comes for the first time is shown a button, and what they come back with.
-  const visit = (headers) => fetch(`${server.origin}/new`, { redirect: 'manual', headers: { accept: 'text/html', ...headers } });
+  const visit = async (headers) => {
+    const [answer] = await once(get(`${server.origin}/new`, { headers: { accept: 'text/html', ...headers } }), 'response');
+    return answer.resume();
+  };
   const first = await visit({});
-  assert.deepEqual([first.status, first.headers.has('set-cookie')], [200, true]);
-  assert.equal((await visit(ada)).status, 303);
+  assert.deepEqual([first.statusCode, Boolean(first.headers['set-cookie'])], [200, true]);
+  assert.equal((await visit({ cookie: ada.cookie })).statusCode, 303);
   const nobody = await form({ 'content-type': 'text/markdown' }, 'lost');
   assert.equal(nobody.status, 403, 'somebody who cannot come back makes what nobody can open');
   assert.match((await nobody.json()).detail, /owner token/);
