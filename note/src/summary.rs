@@ -165,7 +165,7 @@ fn is_visible(c: char) -> bool {
 fn tidy(text: &str) -> Option<String> {
     let visible: String = text
         .chars()
-        .filter(|c| c.is_whitespace() || is_visible(*c))
+        .filter(|c| c.is_whitespace() || !c.is_control())
         .collect();
     let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     let line: String = line.chars().take(MAX_CHARS).collect();

@@ -155,3 +155,26 @@ fn a_view_that_is_paused_has_a_title() {
     note.is("First words");
     assert!(!note.replace(200_000, 200_000, "x"));
 }
+
+#[test]
+fn the_title_is_the_same_however_much_comes_after_it() {
+    let long = "More *words* of it.\n\n".repeat(500);
+    let late = format!("{long}# Late\n\n");
+    for beginning in [
+        "# A *plain* `one`\n\n",
+        "First.\n\n# [A link][x]\n\n[x]: /u\n\n",
+        "```\n# Code\n\n# More code\n",
+        "<div>\n# Raw\n\n# After\n\n",
+        "---\ntags: [a]\n---\n# After facts\n\n",
+        "---\n# No fact\n\n",
+        "A\n=\n\n",
+        "# ",
+        "",
+    ] {
+        for end in [&long, &late, "\n\n[x]: /u"] {
+            let source = format!("{beginning}{long}{end}");
+            let title = View::new(&source).title().text;
+            assert_eq!(title, summary::title(&source), "{beginning:?}");
+        }
+    }
+}

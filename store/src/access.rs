@@ -179,15 +179,18 @@ impl Default for GeneralAccess {
 }
 
 impl GeneralAccess {
+    /// Nothing to anybody who is not invited.
+    pub const CLOSED: Self = Self {
+        audience: Audience::Invited,
+        role: Role::View,
+    };
+
     /// The access of one word, as a program gives it: `none`, or what anyone with
     /// the link may do.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         if word == "none" {
-            return Some(Self {
-                audience: Audience::Invited,
-                role: Role::View,
-            });
+            return Some(Self::CLOSED);
         }
         Role::from_word(word).map(|role| Self {
             audience: Audience::Link,

@@ -4,7 +4,7 @@
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-use store::{Audience, GeneralAccess, Role};
+use store::GeneralAccess;
 
 /// Longest body read for a note whose text may have `note_bytes`: as much again
 /// for line ends that shrink, before anything is looked at.
@@ -77,10 +77,7 @@ where
 /// What a new note gives to others, as a word of the configuration has it. One that we do
 /// not know closes it: a misspelt word must not make notes open.
 pub fn new_note_access(word: &str) -> GeneralAccess {
-    GeneralAccess::from_word(word.trim()).unwrap_or(GeneralAccess {
-        audience: Audience::Invited,
-        role: Role::View,
-    })
+    GeneralAccess::from_word(word.trim()).unwrap_or(GeneralAccess::CLOSED)
 }
 
 /// Whose rates a request counts for: the address it comes from, which the platform
@@ -109,9 +106,9 @@ mod tests {
     #[test]
     fn a_misspelt_word_makes_no_note_open() {
         assert_eq!(new_note_access(" edit "), GeneralAccess::default());
-        assert_eq!(new_note_access("view").role, Role::View);
+        assert_eq!(new_note_access("view").role, store::Role::View);
         for closed in ["none", "edti", "owner"] {
-            assert_eq!(new_note_access(closed).audience, Audience::Invited);
+            assert_eq!(new_note_access(closed), GeneralAccess::CLOSED);
         }
     }
 
