@@ -7,7 +7,15 @@ import { syntaxHighlighting, HighlightStyle } from "@codemirror/language";
 import { Annotation, ChangeSet, ChangeSpec, Compartment, EditorSelection, EditorState, Prec, StateEffect, StateField, Transaction } from "@codemirror/state";
 import { Decoration, DecorationSet, EditorView, WidgetType, drawSelection, dropCursor, keymap, placeholder } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
-import { wikiLinks } from "./wiki";
+import { openLinks } from "./completion";
+
+// What `wiki.js` builds on, which is bundled by itself.
+export { syntaxTree, indentUnit } from "@codemirror/language";
+export {
+  Annotation, CharCategory, EditorSelection, Facet, MapMode, Prec, RangeSet, RangeValue, StateEffect, StateField, Text,
+  Transaction, codePointAt, codePointSize, combineConfig, fromCodePoint,
+} from "@codemirror/state";
+export { Decoration, Direction, EditorView, ViewPlugin, WidgetType, getTooltip, keymap, logException, showTooltip } from "@codemirror/view";
 
 /** A replaced place; the wasm reads the three fields. */
 interface Change { from: number; to: number; insert: string }
@@ -161,7 +169,7 @@ function create(
         EditorState.transactionFilter.of(normalised),
         access.of(locked(readOnly)),
         history(), drawSelection(), dropCursor(), placeholder("Type here. Everyone with the link sees it as you write."),
-        markdownLanguage, syntaxHighlighting(highlighting), carets, wikiLinks,
+        markdownLanguage, syntaxHighlighting(highlighting), carets, openLinks,
         Prec.high(shortcuts), keymap.of([...historyKeymap, ...ours]),
         listener,
       ],

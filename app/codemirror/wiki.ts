@@ -1,16 +1,18 @@
 // Completion of wiki links: after `[[`, the titles of notes that the writer finds,
 // asked of the server with their own right. What cannot be asked is not offered, and
-// typing goes on as if nothing had been asked.
+// typing goes on as if nothing had been asked. A file of its own, over the CodeMirror
+// that `glue.ts` exports; `completion.ts` fetches it.
 import { autocompletion, acceptCompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { Prec } from "@codemirror/state";
 import { keymap, type EditorView } from "@codemirror/view";
+import { OPEN } from "./open";
+
+export { startCompletion } from "@codemirror/autocomplete";
 
 /** How long a pause in the typing is worth a question, in milliseconds. */
 const PAUSE_MS = 120;
-/** What may stand between `[[` and the caret while a title is typed. */
-const OPEN = /\[\[[^[\]|\n]{0,100}$/;
 /** Titles that a link could not name. */
 const NO_TITLE = /[[\]|\n]/;
 const MOST_TITLES = 12;

@@ -1,5 +1,5 @@
-// How much is unread in the bell and in the note's chat: until the app is here their
-// panels stay closed, and their badges live.
+// How much is unread in the bell and in the note's chat: until their panels are here,
+// their badges live.
 
 import { Line, type Event } from "./line";
 import { showUnread } from "./title";

@@ -2,8 +2,9 @@
 // fetches the app when somebody does more than read. It asks for no wasm, keeps no
 // document and renders nothing: the HTML is the server's.
 //
-// On a page where the app runs from the start, all it does is to have the view
-// decorated, by a script of its own (`decorations.ts`).
+// On a page where the app runs from the start, all it does is to count what is unread
+// until somebody looks at it, and to have the view decorated, by a script of its own
+// (`decorations.ts`).
 
 import { listenForBadges } from "./badges";
 import { Chip } from "./chip";
@@ -20,9 +21,18 @@ import { whenIdle } from "./idle";
 function start() {
   const place = document.getElementById("view");
   if (!place) return;
+  keepBadges();
   if (document.documentElement.dataset.reader !== undefined) read(place);
   // Once the page stands: what they add moves nothing.
   whenIdle(() => void import(new URL("decorations.js", import.meta.url).href).catch(console.error));
+}
+
+/** Counts what is unread until the panels that show it are here (`app/src/panels.rs`). */
+function keepBadges() {
+  if (document.documentElement.dataset.panels !== undefined) return;
+  const until = new AbortController();
+  document.addEventListener("tandem-panels", () => until.abort(), { once: true });
+  listenForBadges(until.signal);
 }
 
 /** Reads along until the app takes over. */
@@ -65,7 +75,6 @@ function read(place: HTMLElement) {
     },
   }, until.signal);
   listenForNews(until.signal);
-  listenForBadges(until.signal);
   wakeWhenPressed(until, () => line.wake());
   startWhereKept(place.dataset.key ?? location.pathname).catch(console.error);
 }

@@ -2,12 +2,13 @@
 // browser's tab, where what is unread stands before it.
 
 const SUFFIX = " · Tandem";
-let title = document.title;
-let unread = "";
+
+/** The page says what stands before the title, for the app changes both as well
+    (`app/src/tab_title.rs`). */
+const page = document.documentElement.dataset;
 
 export function showTitle(words: string) {
-  title = words + SUFFIX;
-  showTab();
+  showTab(page.unread ?? "", words + SUFFIX);
   const text = document.querySelector(".title-text");
   if (text) text.textContent = words;
   const field = document.querySelector<HTMLInputElement>("#title");
@@ -19,11 +20,11 @@ export function showTitle(words: string) {
 
 /** `count` is empty when there is nothing to read. */
 export function showUnread(count: string) {
-  unread = count && `(${count}) `;
-  showTab();
+  showTab(count && `(${count}) `, document.title.slice(page.unread?.length));
 }
 
-function showTab() {
+function showTab(unread: string, title: string) {
+  page.unread = unread;
   const whole = unread + title;
   if (document.title !== whole) document.title = whole;
 }

@@ -13,7 +13,7 @@ declare global { var tandem: Tandem | undefined }
 
 /** Anchors of chat messages begin like the chat's panel says. */
 const CHAT = "chat";
-const FAILED = "That could not be loaded. Check the connection and try again.";
+const FAILED = "That could not be loaded. Check the connection and try again, or reload the page.";
 
 export function wakeWhenPressed(until: AbortController, retry: () => void) {
   const { tandem } = globalThis;
@@ -38,14 +38,14 @@ export function wakeWhenPressed(until: AbortController, retry: () => void) {
       await new Promise((done) => setTimeout(done));
       const last = wanted;
       wanted = null;
+      control?.removeAttribute("aria-busy");
       last?.();
     } catch (error) {
       console.error(error);
       // Half an app is worse than none: the page as it was served still reads.
       if (handedOver) return location.reload();
-      say(FAILED);
-    } finally {
       control?.removeAttribute("aria-busy");
+      say(FAILED);
     }
   };
 
@@ -165,7 +165,7 @@ let saying: ReturnType<typeof setTimeout> | undefined;
 
 function say(words: string) {
   clearTimeout(saying);
-  const place = document.querySelector<HTMLElement>(".reader-said");
+  const place = document.querySelector<HTMLElement>(".page-said");
   if (place) place.textContent = words;
   if (words === FAILED) saying = setTimeout(() => say(""), SAID_MS);
 }

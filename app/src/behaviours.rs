@@ -13,7 +13,7 @@ use crate::dialog::SHORTCUTS_DIALOG;
 use crate::editor::with_page;
 use crate::markup::{focus, reload};
 use crate::session::Session;
-use crate::{palette, passkeys};
+use crate::{panels, passkeys};
 
 /// Listens to buttons and keys, as long as the page lives.
 pub(crate) fn listen() {
@@ -57,17 +57,17 @@ fn on_key(event: &KeyboardEvent) -> bool {
     let key = event.key();
     if event.ctrl_key() || event.meta_key() {
         return match key.as_str() {
-            "k" | "K" => palette::open(),
+            "k" | "K" => panels::toggle_palette(),
             "/" => show_shortcuts(),
             _ => false,
         };
     }
-    if is_in_text() || is_in_dialog() {
+    if is_in_text() || is_in_dialog() || panels::is_waited_for() {
         return false;
     }
     match key.as_str() {
         "?" => show_shortcuts(),
-        "/" => press("/") || palette::open(),
+        "/" => press("/") || panels::toggle_palette(),
         "n" => press("n") || go("/new"),
         "d" => go("/"),
         _ => false,

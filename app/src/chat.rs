@@ -4,6 +4,8 @@
 //! copies of templates, which is a tenth of the code.
 
 #[cfg(feature = "hydrate")]
+pub(crate) mod asked;
+#[cfg(feature = "hydrate")]
 mod compose;
 #[cfg(feature = "hydrate")]
 mod drawer;

@@ -59,6 +59,8 @@ mod own_view;
 pub mod pages;
 pub mod palette;
 #[cfg(feature = "hydrate")]
+mod panels;
+#[cfg(feature = "hydrate")]
 mod parts;
 #[cfg(feature = "hydrate")]
 mod passkeys;
@@ -107,11 +109,20 @@ pub fn hydrate() {
     behaviours::listen();
     forms::listen();
     title::listen();
-    chat::listen();
-    bell::listen();
+    panels::listen();
     news::listen();
-    palette::listen();
-    import::listen();
     leaving::listen();
     offline::listen();
+}
+
+/// Fetches chat, bell, palette and import, and brings them to life: called by pages that
+/// are not a note's, which has them fetched when they are used.
+///
+/// # Errors
+///
+/// If they could not be fetched; it may be tried again.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub async fn panels() -> Result<(), wasm_bindgen::JsError> {
+    Ok(panels::fetch().await?)
 }

@@ -17,7 +17,7 @@ use {
 };
 
 #[cfg(feature = "hydrate")]
-pub(crate) use keys::{listen, open};
+pub(crate) use keys::{listen, opened};
 
 /// The dialog.
 pub const PALETTE: &str = "palette";
@@ -25,6 +25,25 @@ pub const PALETTE: &str = "palette";
 pub const PALETTE_LIST: &str = "palette-list";
 /// A note in it.
 pub const PALETTE_NOTE: &str = "palette-note";
+
+/// Opens it, or closes it when it is open, and says which; none for a page without one.
+#[cfg(feature = "hydrate")]
+pub(crate) fn toggle() -> Option<bool> {
+    let dialog = dialog()?;
+    let opens = !dialog.open();
+    if !opens {
+        dialog.close();
+    } else if dialog.show_modal().is_err() {
+        leptos::logging::warn!("the palette does not open");
+    }
+    Some(opens)
+}
+
+#[cfg(feature = "hydrate")]
+fn dialog() -> Option<web_sys::HtmlDialogElement> {
+    use wasm_bindgen::JsCast as _;
+    crate::markup::by_id(PALETTE)?.dyn_into().ok()
+}
 
 /// What choosing a command does.
 #[cfg(feature = "ssr")]

@@ -55,7 +55,7 @@ pub(crate) fn gather(
     let frames_hash = Fingerprint::default().folder(&frames)?.finish();
     bundle_reader(layout, tools, &stage, &frames_hash)?;
     bundle_styles(layout, tools, &stage)?;
-    for script in ["app.js", "view.js"] {
+    for script in ["app.js", "parts.js", "view.js"] {
         minify(tools, &stage.join(script))?;
     }
     let hash = Fingerprint::default().folder(&stage)?.finish();
@@ -89,6 +89,8 @@ pub(crate) fn gather(
 const MODULES: &[(&str, &str, &str)] = &[
     // The editor's glue and CodeMirror.
     ("app/codemirror/glue.ts", "editor.js", "--format=esm"),
+    // What completes wiki links; it builds on the CodeMirror of the one above.
+    ("app/codemirror/wiki.ts", "wiki.js", "--format=esm"),
     // What stands in for a WebSocket; the page's script names it.
     ("app/line/line.ts", "line.js", "--format=esm"),
     // What reads a zip; home fetches it when one is dropped.
@@ -97,10 +99,22 @@ const MODULES: &[(&str, &str, &str)] = &[
     ("app/offline/list.ts", "offline.js", "--format=esm"),
 ];
 
+/// One CodeMirror for both scripts of the editor: its parts know each other by identity.
+const ON_THE_EDITOR: &[&str] = &[
+    "--alias:@codemirror/language=./editor.js",
+    "--alias:@codemirror/state=./editor.js",
+    "--alias:@codemirror/view=./editor.js",
+    "--external:./editor.js",
+];
+
 fn bundle_modules(layout: &Layout, tools: &Tools, stage: &Path) -> Result<()> {
     for (source, name, format) in MODULES {
         let (source, output) = (Path::new(source), stage.join(name));
-        esbuild(layout, tools, source, &output, &[format, "--target=es2022"])?;
+        let mut options = vec![*format, "--target=es2022"];
+        if *name == "wiki.js" {
+            options.extend(ON_THE_EDITOR);
+        }
+        esbuild(layout, tools, source, &output, &options)?;
     }
     Ok(())
 }

@@ -29,6 +29,7 @@ pub(crate) const STEPS: usize = 2;
 pub(crate) struct Tools {
     worker_build: PathBuf,
     pub(crate) wasm_bindgen: PathBuf,
+    pub(crate) wasm_split: PathBuf,
     wasm_opt: PathBuf,
     /// With the packages' Node first, which runs `wasm-opt`.
     path: OsString,
@@ -76,9 +77,11 @@ pub(crate) fn packages(layout: &Layout) -> Result<()> {
 /// Makes sure of the wasm target and the build tools.
 pub(crate) fn build_tools(layout: &Layout) -> Result<Tools> {
     wasm_target(layout)?;
+    wasm_tools(layout)?;
     Ok(Tools {
         worker_build: worker_build(layout)?,
-        wasm_bindgen: wasm_bindgen(layout)?,
+        wasm_bindgen: existing(layout.target().join("tool/bindgen"))?,
+        wasm_split: existing(layout.target().join("tool/split"))?,
         wasm_opt: existing(layout.npm_bin("wasm-opt"))?,
         esbuild: esbuild(layout)?,
         path: path_with_packages(layout)?,
@@ -198,15 +201,15 @@ fn worker_build(layout: &Layout) -> Result<PathBuf> {
     existing(ours)
 }
 
-fn wasm_bindgen(layout: &Layout) -> Result<PathBuf> {
+/// Compiles our own programs over the libraries of `wasm-bindgen` and `wasm_split`.
+fn wasm_tools(layout: &Layout) -> Result<()> {
     run_aloud(
         Command::new("cargo")
             .args(["build", "--quiet", "--locked", "--package", "xtask"])
-            .args(["--bin", "bindgen", "--features", "bindgen"])
-            .args(["--profile", "tool"])
+            .args(["--bin", "bindgen", "--bin", "split"])
+            .args(["--features", "wasm-tools", "--profile", "tool"])
             .current_dir(layout.root()),
-    )?;
-    existing(layout.target().join("tool/bindgen"))
+    )
 }
 
 /// The esbuild program itself, which `worker-build` can start without Node.

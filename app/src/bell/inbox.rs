@@ -10,6 +10,8 @@ pub(super) struct Inbox {
     unread: u64,
     newest: Vec<Notification>,
     revision: Option<u64>,
+    /// Whether the server has said what there is.
+    is_known: bool,
     /// The newest that the open panel shows; none while it is closed.
     held_at: Option<u64>,
 }
@@ -25,6 +27,11 @@ impl Inbox {
             } if self.is_new(*revision) => {
                 self.unread = *unread;
                 self.newest.clone_from(notifications);
+                let was_known = std::mem::replace(&mut self.is_known, true);
+                if !was_known && self.held_at.is_some() {
+                    // The panel was opened before, and has no row yet that could move.
+                    self.hold();
+                }
             }
             Event::Notification {
                 notification,
@@ -51,6 +58,11 @@ impl Inbox {
             self.revision = Some(revision);
         }
         is_new
+    }
+
+    /// Whether the server has said what there is.
+    pub(super) fn is_known(&self) -> bool {
+        self.is_known
     }
 
     /// How many are unread, everywhere.
@@ -119,6 +131,22 @@ mod tests {
         assert!(inbox.hear(&one(2, 5)));
         assert!(!inbox.hear(&one(1, 4)));
         assert_eq!((ids(&inbox), inbox.unread()), (vec![2], 2));
+    }
+
+    #[test]
+    fn a_panel_that_was_opened_too_early_shows_what_comes_first() {
+        let mut inbox = Inbox::default();
+        inbox.hold();
+        assert!(!inbox.is_known());
+        inbox.hear(&Event::Notifications {
+            unread: 1,
+            notifications: vec![notification(2), notification(1)],
+            revision: 1,
+        });
+        assert!(inbox.is_known());
+        assert_eq!((ids(&inbox), inbox.held_back()), (vec![2, 1], 0));
+        inbox.hear(&one(3, 2));
+        assert_eq!((ids(&inbox), inbox.held_back()), (vec![2, 1], 1));
     }
 
     #[test]

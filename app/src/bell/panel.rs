@@ -81,6 +81,9 @@ pub(crate) fn listen() {
             }
         }
     });
+    if bell.is_open() {
+        bell.toggled();
+    }
 }
 
 impl Bell {
@@ -101,29 +104,10 @@ impl Bell {
     /// Shows everything as it is now.
     fn show(&self) {
         let inbox = self.inbox.borrow();
-        let unread = inbox.unread();
-        let count = if unread > MOST_SHOWN {
-            "99+".to_owned()
-        } else {
-            unread.to_string()
-        };
-        if let Some(button) = by_id(BELL_BUTTON) {
-            write(&button, ".badge", &count);
-            if let Some(badge) = find(&button, ".badge") {
-                reveal(&badge, unread > 0);
-            }
-            let label = match unread {
-                0 => "Notifications".to_owned(),
-                _ => ["Notifications, ", &count, " unread"].concat(),
-            };
-            set(&button, "aria-label", &label);
-            let spoken = if unread > 0 { &*label } else { "" };
-            if let Some(around) = button.parent_element() {
-                write(&around, ".bell-spoken", spoken);
-            }
-        }
-        crate::tab_title::set_unread(unread, &count);
         rows::show(self, &inbox);
+        if inbox.is_known() {
+            show_unread(inbox.unread());
+        }
     }
 
     /// Shows what is under another tab.
@@ -170,4 +154,29 @@ impl Bell {
             leptos::logging::warn!("the panel stays open");
         }
     }
+}
+
+/// The badge, what the button is called with it, and the tab's title.
+fn show_unread(unread: u64) {
+    let count = if unread > MOST_SHOWN {
+        "99+".to_owned()
+    } else {
+        unread.to_string()
+    };
+    if let Some(button) = by_id(BELL_BUTTON) {
+        write(&button, ".badge", &count);
+        if let Some(badge) = find(&button, ".badge") {
+            reveal(&badge, unread > 0);
+        }
+        let label = match unread {
+            0 => "Notifications".to_owned(),
+            _ => ["Notifications, ", &count, " unread"].concat(),
+        };
+        set(&button, "aria-label", &label);
+        let spoken = if unread > 0 { &*label } else { "" };
+        if let Some(around) = button.parent_element() {
+            write(&around, ".bell-spoken", spoken);
+        }
+    }
+    crate::tab_title::set_unread(unread, &count);
 }

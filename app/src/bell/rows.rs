@@ -23,7 +23,7 @@ pub(super) fn show(bell: &Bell, inbox: &Inbox) {
         .collect();
     arrange(&list, &rows);
     if let Some(empty) = find(&bell.panel, ".bell-empty") {
-        reveal(&empty, rows.is_empty());
+        reveal(&empty, rows.is_empty() && inbox.is_known());
     }
     if let Some(more) = find(&bell.panel, ".bell-more") {
         let count = inbox.held_back();

@@ -60,7 +60,7 @@ fn panel(person: String) -> impl IntoView {
             <div id="bell-panel" class="bell-body" role="tabpanel" aria-label="Notifications" tabindex="-1">
                 <button type="button" class="button bell-more" hidden=true></button>
                 <ul class="bell-list"></ul>
-                <p class="bell-empty">"You're up to date."</p>
+                <p class="bell-empty" hidden=true>"You're up to date."</p>
             </div>
             <a class="bell-all" href=all>"All notifications"</a>
             {patterns()}

@@ -8,10 +8,8 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MediaQueryList};
 
-use super::CHAT_BUTTON;
-use super::compose;
 use super::room::Chat;
-use crate::behaviours::is_in_text;
+use super::{CHAT_BUTTON, asked, compose};
 use crate::markup::{by_id, find, focus, listen as hear, set, show, write};
 
 /// As `layout.css` has it: below, the drawer covers the note.
@@ -34,10 +32,7 @@ pub(super) fn listen(chat: &Rc<Chat>) {
         let Ok(key) = event.dyn_into::<KeyboardEvent>() else {
             return;
         };
-        // By the key's place, for with Alt a Mac types a "ç" here; in a text that is what
-        // is meant.
-        let meant = key.code() == "KeyC" && (!is_in_text() || key.key().eq_ignore_ascii_case("c"));
-        if meant && key.alt_key() && !key.ctrl_key() {
+        if asked::by_key(&key) {
             key.prevent_default();
             toggle(&toggled);
         }
@@ -118,7 +113,7 @@ fn covering() -> Option<MediaQueryList> {
 
 /// The badge on the button, and what the button is called with it.
 pub(super) fn show_unread(chat: &Chat) {
-    let Some(button) = by_id(CHAT_BUTTON) else {
+    let Some(button) = by_id(CHAT_BUTTON).filter(|_| chat.arrived.get()) else {
         return;
     };
     let unread = chat.log.borrow().unread();

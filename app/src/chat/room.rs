@@ -13,6 +13,7 @@ use realtime::{
 use std::time::Duration;
 use web_sys::{Element, VisibilityState};
 
+use super::asked::{self, Named};
 use super::{CHAT, CHAT_BUTTON, compose, drawer, log, menu};
 use crate::clock::{hour_and_minute, now_ms};
 use crate::markup::{by_id, find, listen as hear, set, show, write};
@@ -63,13 +64,18 @@ pub(crate) fn listen() {
     ) else {
         return;
     };
+    // As the page was served, until the room says it.
+    let served = match find(&panel, ".chat-form:not([hidden])") {
+        Some(_) => Access::Edit,
+        None => Access::View,
+    };
     let chat = Rc::new(Chat {
         panel,
         scroll,
         client: OnceCell::new(),
         log: RefCell::default(),
         people: RefCell::default(),
-        access: Cell::new(Access::View),
+        access: Cell::new(served),
         arrived: Cell::new(false),
         new_from: Cell::new(None),
         changes: Cell::new(None),
@@ -220,7 +226,10 @@ impl Chat {
             return;
         }
         if past {
-            self.arrived.set(true);
+            if !self.arrived.replace(true) && self.is_open() && !self.is_a_page() {
+                // A drawer that was opened before they came opens at what is new all the same.
+                self.new_from.set(self.log.borrow().unread_from());
+            }
             self.hush();
         }
         self.show();
@@ -365,17 +374,14 @@ impl Chat {
 
     /// Opens what the address names: `#chat`, or one message.
     fn follow_address(self: &Rc<Self>) {
-        let hash = window().location().hash().unwrap_or_default();
-        let named = hash.trim_start_matches('#');
-        let anchor = self.panel.get_attribute("data-anchor").unwrap_or_default();
-        let is_message = named
-            .strip_prefix(&*anchor)
-            .is_some_and(|number| number.parse::<u64>().is_ok());
-        if named == CHAT || is_message {
-            self.wanted.replace(is_message.then(|| named.to_owned()));
-            drawer::open(self);
-            self.show_wanted();
-        }
+        let message = match asked::by_address() {
+            None => return,
+            Some(Named::Chat) => None,
+            Some(Named::Message(id)) => Some(id),
+        };
+        self.wanted.replace(message);
+        drawer::open(self);
+        self.show_wanted();
     }
 
     /// Scrolls to the message that the address names, once it is here.

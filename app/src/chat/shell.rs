@@ -66,6 +66,9 @@ pub fn ChatPanel(
     room: String,
     /// Where it stands.
     standing: Standing,
+    /// Whether its reader writes, as far as the page knows; the room says it again.
+    #[prop(optional)]
+    writes: bool,
 ) -> impl IntoView {
     let (class, hidden) = match standing {
         Standing::Drawer => ("chat chat-drawer", true),
@@ -93,7 +96,7 @@ pub fn ChatPanel(
                 </button>
             </div>
             <p class="chat-typing" aria-live="off"></p>
-            {compose(standing)}
+            {compose(standing, writes)}
             <p class="chat-reads-only aside" hidden=true>{standing.reads_only()}</p>
             {templates()}
             {message_menu()}
@@ -122,7 +125,7 @@ fn head(standing: Standing) -> impl IntoView {
     }
 }
 
-fn compose(standing: Standing) -> impl IntoView {
+fn compose(standing: Standing, writes: bool) -> impl IntoView {
     let line = (standing == Standing::Drawer).then(|| {
         view! {
             <button
@@ -136,7 +139,7 @@ fn compose(standing: Standing) -> impl IntoView {
         }
     });
     view! {
-        <form class="chat-form" hidden=true>
+        <form class="chat-form" hidden=!writes>
             <p class="chat-notice aside" hidden=true>{standing.notice()}</p>
             <p class="chat-editing aside" hidden=true>"Changing a message. Esc leaves it as it was."</p>
             <p class="problem" role="alert"></p>

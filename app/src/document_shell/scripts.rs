@@ -47,7 +47,7 @@ fn of_slides(folder: &str) -> String {
 /// What is kept on a device is nobody's, so the theme is what this browser showed last.
 /// A note's page is never only read: the app is what has the text.
 fn of_offline(islands: Option<Islands>, folder: &str) -> String {
-    let app = APP.replace("EDITOR", EDITOR);
+    let app = app(EDITOR, "");
     let then = match islands {
         None => OFFLINE.to_owned(),
         Some(_) => [&*panes(Writes::Yes), WRITES, &*app, READER, START].concat(),
@@ -62,10 +62,10 @@ fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String>
     let parts = match (islands, reader) {
         (None, false) => return None,
         (None, true) => [READS, READER].concat(),
-        (Some(Islands::Others), _) => [&*APP.replace("EDITOR", ""), &when_painted].concat(),
+        (Some(Islands::Others), _) => [&*app(PANELS.0, PANELS.1), &when_painted].concat(),
         (Some(Islands::Note(writes)), _) => [
             &*panes(writes),
-            &*APP.replace("EDITOR", EDITOR),
+            &*app(EDITOR, ""),
             READER,
             UNLESS_READING,
             &when_painted,
@@ -76,15 +76,28 @@ fn first(islands: Option<Islands>, reader: bool, folder: &str) -> Option<String>
     Some(script.replace("FOLDER", folder))
 }
 
+fn app(besides: &str, panels: &str) -> String {
+    APP.replace("BESIDES", besides).replace("PANELS", panels)
+}
+
 /// What every part below builds on. A page whose scripts do not come is the page
 /// as it is without scripts.
 const BASE: &str = r#"const root=document.documentElement,parsed=new Promise(done=>document.readyState=="loading"?addEventListener("DOMContentLoaded",done,{once:true}):done()),dead=error=>{console.error(error);for(const name of["scripts","mode","reader"])delete root.dataset[name]};root.dataset.scripts="";"#;
 
 /// Fetches and starts the app, once; after a failure it may be tried again. Who has it
 /// has it for good: a service worker opens it without a line.
-const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().catch(error=>{this.app=void 0;throw error})},async load(){const wasm=fetch("FOLDER/app_bg.wasm");wasm.catch(()=>{});const[app]=await Promise.all([import("FOLDER/app.js"),import("FOLDER/line.js"),EDITORparsed]);await app.default({module_or_path:wasm});this.handover?.();app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island);this.keep()},keep(){try{localStorage.setItem("THEME",root.dataset.theme)}catch{}navigator.serviceWorker?.register("/sw.js").catch(()=>{})}};"#;
+const APP: &str = r#"globalThis.tandem={start(){return this.app??=this.load().catch(error=>{this.app=void 0;throw error})},async load(){const wasm=fetch("FOLDER/app_bg.wasm");wasm.catch(()=>{});const[app]=await Promise.all([import("FOLDER/app.js"),import("FOLDER/parts.js"),import("FOLDER/line.js"),BESIDESparsed]);await app.default({module_or_path:wasm});this.handover?.();app.hydrate();for(const island of document.querySelectorAll("leptos-island"))await app[island.dataset.component](island);this.keep();PANELS},keep(){try{localStorage.setItem("THEME",root.dataset.theme)}catch{}navigator.serviceWorker?.register("/sw.js").catch(()=>{})}};"#;
 
+/// What a note's page has its app fetch besides.
 const EDITOR: &str = r#"import("FOLDER/editor.js"),"#;
+
+/// What every other page has it fetch, where a note's does when it is used (`panels.rs`):
+/// asked for at once, and started when the islands live. Without it they live on; a page
+/// that is a chat has nothing else.
+const PANELS: (&str, &str) = (
+    r#"fetch("FOLDER/split_panels.wasm").catch(()=>{}),"#,
+    r#"await app.panels().catch(error=>{if(document.querySelector(".chat-page"))throw error;console.error(error)})"#,
+);
 
 /// Starts the app. What is pressed before it is alive is done as soon as it is; what a
 /// browser does by itself does not wait for it, nor do buttons that a decoration brought;
@@ -130,6 +143,9 @@ fn panes(writes: Writes) -> String {
 mod tests {
     use super::*;
 
+    /// What stands for something else in the scripts above.
+    const LEFT_OUT: [&str; 4] = ["FOLDER", "BESIDES", "PANELS", "THEME"];
+
     #[test]
     fn a_page_that_is_only_read_has_no_app() {
         let script = first(None, true, "/pkg/x").unwrap();
@@ -153,7 +169,8 @@ mod tests {
         assert!(!script.contains("app.js") && !script.contains("reader.js"));
         let script = of_offline(Some(Islands::Note(Writes::Yes)), "/pkg/x");
         assert!(script.contains("tandem.start().catch(dead)"));
-        for word in ["FOLDER", "EDITOR", "THEME"] {
+        assert!(!script.contains("panels"));
+        for word in LEFT_OUT {
             assert!(!script.contains(word), "{word}");
         }
     }
@@ -164,7 +181,8 @@ mod tests {
         assert!(script.contains(r#"root.dataset.mode="view";"#));
         assert!(script.contains(r#"if(!("reader"in root.dataset)){let pressed"#));
         assert!(script.contains(r#"serviceWorker?.register("/sw.js")"#));
-        for word in ["FOLDER", "EDITOR", "THEME"] {
+        assert!(!script.contains("panels"));
+        for word in LEFT_OUT {
             assert!(!script.contains(word), "{word}");
         }
     }
@@ -174,5 +192,9 @@ mod tests {
         let script = first(Some(Islands::Others), false, "/pkg/x").unwrap();
         assert!(script.contains(".then(()=>tandem.start()).catch(dead)"));
         assert!(!script.contains("editor.js") && !script.contains("reader.js"));
+        assert!(script.contains("await app.panels()"));
+        for word in LEFT_OUT {
+            assert!(!script.contains(word), "{word}");
+        }
     }
 }

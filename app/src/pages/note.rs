@@ -137,14 +137,14 @@ pub fn NotePage(
                     <LinkedFrom notes=linked />
                 </section>
             </main>
-            <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer />
+            <ChatPanel room=Key::Chat(RoomName::OfNote(id)).to_string() standing=Standing::Drawer writes=can_write />
             <LeadStrip note=id />
             <KeptText />
             <ReaderLeader />
             <footer class="status-line needs-scripts">
                 <ContentsButton />
                 <StatusLine />
-                <p class="reader-said reader-only" role="status"></p>
+                <p class="page-said" role="status"></p>
                 <ModeSwitch />
             </footer>
         </div>

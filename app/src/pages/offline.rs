@@ -134,6 +134,7 @@ pub fn OfflineNotePage() -> impl IntoView {
             <footer class="status-line needs-scripts">
                 <ContentsButton />
                 <StatusLine />
+                <p class="page-said" role="status"></p>
                 <ModeSwitch />
             </footer>
         </div>

@@ -3,11 +3,11 @@
 use leptos::prelude::{document, window};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, Event, HtmlDialogElement, HtmlElement, HtmlInputElement, KeyboardEvent,
-    ScrollIntoViewOptions, ScrollLogicalPosition,
+    Element, Event, HtmlElement, HtmlInputElement, KeyboardEvent, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
 };
 
-use super::{PALETTE, PALETTE_LIST, notes};
+use super::{PALETTE, PALETTE_LIST, dialog, notes};
 use crate::markup::{
     by_id, find, find_all, is_composing, listen as hear, nearest, set, show, write,
 };
@@ -30,19 +30,11 @@ pub(crate) fn listen() {
     });
 }
 
-/// Opens the palette, or closes it when it is open; false for a page without one.
-pub(crate) fn open() -> bool {
-    let Some(dialog) = dialog() else { return false };
-    if dialog.open() {
-        dialog.close();
-    } else if dialog.show_modal().is_ok() {
+/// Shows what there is, if the palette is open.
+pub(crate) fn opened() {
+    if dialog().is_some_and(|dialog| dialog.open()) {
         typed();
     }
-    true
-}
-
-fn dialog() -> Option<HtmlDialogElement> {
-    by_id(PALETTE)?.dyn_into().ok()
 }
 
 fn field() -> Option<HtmlInputElement> {
