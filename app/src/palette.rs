@@ -39,6 +39,14 @@ pub(crate) fn toggle() -> Option<bool> {
     Some(opens)
 }
 
+/// Closes it, if it is open.
+#[cfg(feature = "hydrate")]
+pub(crate) fn close() {
+    if let Some(dialog) = dialog() {
+        dialog.close();
+    }
+}
+
 #[cfg(feature = "hydrate")]
 fn dialog() -> Option<web_sys::HtmlDialogElement> {
     use wasm_bindgen::JsCast as _;

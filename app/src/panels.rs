@@ -156,6 +156,8 @@ fn want(pressed: Option<(&'static str, Element)>) {
         }
         if failed {
             PRESSED.set(None);
+            // It would stand over what is said.
+            palette::close();
             let said = say(FAILED);
             let take_away = move || {
                 if SENTENCES.get() == said {

@@ -128,6 +128,9 @@ test('that they do not come is said, and they are asked for again', async ({ ada
   const said = ada.page.getByText('That could not be loaded. Check the connection and try again, or reload the page.');
   await expect(said).toBeVisible();
   await expect(bell(ada)).not.toHaveAttribute('aria-busy');
+  await ada.page.keyboard.press('Control+k');
+  await expect(palette(ada)).toBeHidden();
+  await expect(said).toBeVisible();
   await ada.type('end', 'What is written is stored all the same.');
   await ada.isSaved();
 
