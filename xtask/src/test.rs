@@ -135,16 +135,12 @@ fn unit_tests(layout: &Layout, progress: &mut Progress, tally: &mut Tally) -> Re
             command.args(["--package", name]);
         }
         tally.run(&mut command)?;
-        // By itself: together with the others its features would be theirs too.
-        tally.run(&mut cargo(&[
-            "test",
-            "--locked",
-            "--package",
-            "app",
-            "--features",
-            "ssr",
-            "--lib",
-        ]))
+        // By itself, and twice: together with the others its features would be theirs too,
+        // and each of the two has tests of its own.
+        ["ssr", "hydrate"].iter().try_for_each(|features| {
+            let mut command = cargo(&["test", "--locked", "--package", "app", "--lib"]);
+            tally.run(command.args(["--features", features]))
+        })
     })
 }
 
