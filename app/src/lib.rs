@@ -124,5 +124,5 @@ pub fn hydrate() {
 #[cfg(feature = "hydrate")]
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub async fn panels() -> Result<(), wasm_bindgen::JsError> {
-    Ok(panels::fetch().await?)
+    Ok(panels::start().await?)
 }

@@ -35,9 +35,13 @@ thread_local! {
     static SENTENCES: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Brings them to life, once, and does what was pressed.
+/// Fetches them, brings them to life, once, and does what was pressed.
+///
+/// # Errors
+///
+/// If they could not be fetched; it may be tried again.
 #[wasm_split(panels, fallible)]
-fn start() -> Result<(), SplitLoaderError> {
+pub(crate) fn start() -> Result<(), SplitLoaderError> {
     if !ARE_HERE.replace(true) {
         if let Some(root) = document().document_element() {
             set(&root, ARE_HERE_MARK, "");
@@ -60,15 +64,6 @@ fn start() -> Result<(), SplitLoaderError> {
     }
     palette::opened();
     Ok(())
-}
-
-/// Fetches them with the page.
-///
-/// # Errors
-///
-/// If they could not be fetched; it may be tried again.
-pub(crate) async fn fetch() -> Result<(), SplitLoaderError> {
-    start().await
 }
 
 /// Opens the palette, or closes it when it is open; false for a page without one. It

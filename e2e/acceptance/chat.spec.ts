@@ -4,7 +4,7 @@ import type { WebSocketRoute } from '@playwright/test';
 
 import { Listener } from '../wire/listener.mjs';
 import { Person as Writer } from '../wire/people.mjs';
-import { BACK_WITHIN, expect, test, type Person } from './fixtures';
+import { BACK_WITHIN, expect, held, test, type Person } from './fixtures';
 
 /** A close code that is worth another try. */
 const TRY_AGAIN = 4599;
@@ -82,12 +82,7 @@ async function both(ada: Person, ben: Person, id: string): Promise<[Chat, Chat]>
 }
 
 test('what is pressed before the page is alive is done as soon as it is', async ({ ada, note }) => {
-  let come = () => {};
-  const comes = new Promise<void>((resolve) => { come = resolve; });
-  await ada.page.route('**/app_bg.wasm', async (route) => {
-    await comes;
-    await route.continue();
-  });
+  const come = await held(ada, 'app_bg.wasm');
   await ada.page.goto(`/note/${await note.make('# Plans\n')}`, { waitUntil: 'domcontentloaded' });
   const chat = new Chat(ada);
   await chat.button.click();

@@ -101,6 +101,27 @@ export class Person {
   }
 }
 
+/** What a page fetched of ours, by the names of the files. */
+export function fetched({ page }: Person): string[] {
+  const names: string[] = [];
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (/^\/(pkg|frames)\//.test(pathname)) names.push(pathname.split('/').at(-1) ?? '');
+  });
+  return names;
+}
+
+/** Lets a file wait until it is told to come. */
+export async function held({ page }: Person, file: string): Promise<() => void> {
+  let come = () => {};
+  const comes = new Promise<void>((resolve) => { come = resolve; });
+  await page.route(`**/${file}`, async (route) => {
+    await comes;
+    await route.continue();
+  });
+  return come;
+}
+
 /** A browser that is somebody's; `name` is left out for a guest who chose none, `colour` counts in the palette. */
 export type Arriving = BrowserContextOptions & { name?: string; colour?: number; server?: Server };
 

@@ -1,16 +1,9 @@
 // Chat, bell and palette of a page that is written are fetched when they are used, and so is what completes links: what
 // keeps their place until then, and what is said when they do not come.
 
-import { expect, test, type Person } from './fixtures';
+import { expect, fetched, held, test, type Person } from './fixtures';
 
 const PANELS = 'split_panels.wasm';
-
-/** What a page fetched, by the names of the files. */
-function fetched({ page }: Person): string[] {
-  const names: string[] = [];
-  page.on('request', (request) => names.push(new URL(request.url()).pathname.split('/').at(-1) ?? ''));
-  return names;
-}
 
 const chat = ({ page }: Person) => page.getByRole('button', { name: /^Chat/ });
 const message = ({ page }: Person) => page.getByRole('textbox', { name: 'Message' });
@@ -73,17 +66,6 @@ test('what is unread is counted before they are there, beside a title that chang
   await expect(chat(ada)).toHaveAccessibleName('Chat');
   await expect(message(ada)).toBeFocused();
 });
-
-/** Lets a file wait until it is told to come. */
-async function held({ page }: Person, file: string): Promise<() => void> {
-  let come = () => {};
-  const comes = new Promise<void>((resolve) => { come = resolve; });
-  await page.route(`**/${file}`, async (route) => {
-    await comes;
-    await route.continue();
-  });
-  return come;
-}
 
 test('what is typed while the palette is fetched is for the palette', async ({ ada, note }) => {
   const come = await held(ada, PANELS);

@@ -9,7 +9,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { random, seed } from '../random.mjs';
 import { makeNote } from '../wire/notes.mjs';
 import { Peer } from '../wire/peer.mjs';
-import { BACK_WITHIN, expect, test, type Person } from './fixtures';
+import { BACK_WITHIN, expect, fetched, test, type Person } from './fixtures';
 
 const LONG = Array.from({ length: 30 }, (_, n) => `## Part ${n + 1}\n\nSome words about it, and some more.\n`).join('\n');
 const NOTE = `# Plans\n\nFirst words.\n\n${LONG}\nLast words.\n`;
@@ -18,16 +18,6 @@ const FEATURES = readFileSync(new URL('../../note/tests/cases/features.md', impo
 /** Random edits of the text whose patches a reader's page follows. */
 const EDITS = Number(process.env.TANDEM_READER_EDITS ?? 200);
 const READS = 'View only. Details';
-
-/** What a page fetched of ours, by the names of the files. */
-function fetched({ page }: Person): string[] {
-  const names: string[] = [];
-  page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (/^\/(pkg|frames)\//.test(pathname)) names.push(pathname.split('/').at(-1) ?? '');
-  });
-  return names;
-}
 
 /** The source pane writes in the view mode for who comes back. */
 const mode = ({ page }: Person, name: string) => page.getByRole('group', { name: 'View mode' }).getByRole('button', { name, exact: true });
