@@ -199,6 +199,16 @@ describe('GET and POST /new', () => {
 });
 
 describe('Every answer', () => {
+  test('that is there as a whole says how long it is', async () => {
+    const { id } = await makeNote(server, { markdown: 'two öre\n'.repeat(20_000) });
+    // HTML loses it on the way through wrangler's proxy, which looks into it.
+    for (const path of [`/note/${id}.md`, `/note/${id}/copy`, '/note/none.md', '/healthz']) {
+      const answer = await ask(path, { headers: { 'accept-encoding': 'identity' } });
+      const { byteLength } = await answer.arrayBuffer();
+      assert.equal(answer.headers.get('content-length'), `${byteLength}`, path);
+    }
+  });
+
   test('of /healthz says how things are', async () => {
     const health = await (await ask('/healthz')).json();
     assert.equal(health.status, 'ok');

@@ -10,6 +10,9 @@ use crate::front_matter;
 /// How much of a note is looked at.
 pub const LOOK_BYTES: usize = 64 * 1024;
 
+/// How much of it says enough for an excerpt, mostly.
+const FEW_BYTES: usize = 4 * 1024;
+
 /// The longest title and the longest excerpt.
 const MAX_CHARS: usize = 200;
 
@@ -60,9 +63,38 @@ pub fn excerpt(source: &str) -> String {
     if let Some(description) = front_matter::read(source).description {
         return description;
     }
-    let texts = texts(source);
+    let end = source.floor_char_boundary(LOOK_BYTES);
+    let source = front_matter::body(source.get(..end).unwrap_or_default());
+    of_beginning(source).unwrap_or_else(|| words(&texts_of(source)).0)
+}
+
+/// The excerpt, of the first lines alone; `None` where what follows has a say in it.
+/// Parsing takes by far the most of it, and most notes say enough in their first lines.
+fn of_beginning(source: &str) -> Option<String> {
+    // In the middle of a line it could become something else.
+    let few = source.get(..source.floor_char_boundary(FEW_BYTES))?;
+    let (beginning, rest) = source.split_at_checked(few.rfind('\n')? + 1)?;
+    // What a link points to may stand further down.
+    if few.len() == source.len() || source.contains("]:") {
+        return None;
+    }
+    let texts = texts_of(beginning);
+    let (cut, whole) = texts.split_last()?;
+    // Whether there is a title, and so whether the first line is one, a heading may say that
+    // comes later.
+    let is_named = whole.iter().any(|text| text.is_title);
+    if !is_named && (cut.is_title || rest.contains(['#', '='])) {
+        return None;
+    }
+    let (excerpt, are_enough) = words(whole);
+    are_enough.then_some(excerpt)
+}
+
+/// The words of texts after the title, tidied, and whether more of them would say nothing
+/// else.
+fn words(texts: &[Text]) -> (String, bool) {
     let named = texts.iter().position(|text| text.is_title);
-    let mut words = String::new();
+    let (mut words, mut are_enough) = (String::new(), false);
     for (index, text) in texts.iter().enumerate() {
         if Some(index) == named {
             continue;
@@ -73,11 +105,12 @@ pub fn excerpt(source: &str) -> String {
             words.push_str(line);
             words.push(' ');
         }
-        if words.len() > MAX_CHARS * char::MAX.len_utf8() {
+        are_enough = words.len() > MAX_CHARS * char::MAX.len_utf8();
+        if are_enough {
             break;
         }
     }
-    tidy(&words).unwrap_or_default()
+    (tidy(&words).unwrap_or_default(), are_enough)
 }
 
 /// One block's plain text.
@@ -92,7 +125,11 @@ struct Text {
 /// The texts of the first blocks; code, raw HTML and empty blocks are none.
 fn texts(source: &str) -> Vec<Text> {
     let end = source.floor_char_boundary(LOOK_BYTES);
-    let source = front_matter::body(source.get(..end).unwrap_or_default());
+    texts_of(front_matter::body(source.get(..end).unwrap_or_default()))
+}
+
+/// Those of a stretch without front matter.
+fn texts_of(source: &str) -> Vec<Text> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -130,6 +167,7 @@ fn texts(source: &str) -> Vec<Text> {
                 | TagEnd::Item
                 | TagEnd::DefinitionListDefinition,
             ) => end(&mut text, range.end),
+            Event::Rule => end(&mut text, range.start),
             // What follows has a say in whether it is a table, or the term of a list.
             Event::End(TagEnd::TableCell | TagEnd::TableHead | TagEnd::DefinitionListTitle) => {
                 end(&mut text, usize::MAX);
@@ -180,6 +218,91 @@ mod tests {
     fn check(source: &str, expected_title: Option<&str>, expected_excerpt: &str) {
         assert_eq!(title(source).as_deref(), expected_title, "{source:?}");
         assert_eq!(excerpt(source), expected_excerpt, "{source:?}");
+    }
+
+    /// Lines of which each may make something else of the one before.
+    const LINES: &[&str] = &[
+        "Some words that stand in a paragraph of their own, and more of them, so that it is long.\n",
+        "Some words of [a link] and of a note[^1], *emphasised\n",
+        "\n",
+        "\n",
+        "# A title\n",
+        "## Not a title\n",
+        "===\n",
+        "---\n",
+        "    code\n",
+        "```\n",
+        "- an item\n",
+        "  - an item in it\n",
+        "> said\n",
+        "<div>\n",
+        "<!-- unseen\n",
+        "-->\n",
+        "a | b\n",
+        "--|--\n",
+        ": what it means\n",
+        "[a link]: /there\n",
+        "[^1]: at the foot\n",
+        "$$\n",
+        "`code\n",
+        "wörds and \\r\r\n",
+        "1. one\n",
+        "- [x] done\n",
+    ];
+
+    #[test]
+    fn the_beginning_alone_says_nothing_else_than_all_of_it() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut few = 0;
+        for round in 0..2_000 {
+            // Some have few kinds of lines, and so no title or no definition.
+            let kinds = 1 + round % LINES.len();
+            let start = random.usize(..LINES.len());
+            let len = FEW_BYTES + random.usize(..3_000);
+            let mut source = String::new();
+            while source.len() < len {
+                let line = (start + random.usize(..kinds)) % LINES.len();
+                source += LINES[line];
+            }
+            let Some(found) = of_beginning(&source) else {
+                continue;
+            };
+            few += 1;
+            assert_eq!(found, words(&texts_of(&source)).0, "{source}");
+        }
+        assert!(few > 100, "{few}");
+    }
+
+    #[test]
+    fn it_says_nothing_else_wherever_it_ends() {
+        let tails = [
+            "# Title\n",
+            "# ![](x) Title\n",
+            "Title\n===\n",
+            "[a link]: /u \"title\"\n",
+            "[a link]:\n/u\n",
+            "a | b\n--|--\nc | d\n",
+            "- a\n  ***\n  b\n\n- c\n",
+            "term\n\n: what it means\n",
+            "one\r\ntwo\r\n",
+        ];
+        let mut few = 0;
+        for tail in tails {
+            for gone in 0..=tail.len() {
+                let opening = "First line.\n\nWords with [a link] in them.\n\n";
+                let len = FEW_BYTES - gone - opening.len() - 2;
+                let source = format!("{opening}{}\n\n{tail}\nThe end.\n", "x ".repeat(len / 2));
+                if let Some(found) = of_beginning(&source) {
+                    few += 1;
+                    assert_eq!(
+                        found,
+                        words(&texts_of(&source)).0,
+                        "{tail:?} without {gone}"
+                    );
+                }
+            }
+        }
+        assert!(few > 50, "{few}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::future::poll_fn;
 use std::task::Poll;
 
 use uuid::Uuid;
+use wasm_bindgen_futures::JsFuture;
 use worker::js_sys::Uint8Array;
 use worker::send::{SendFuture, SendWrapper};
 use worker::{
@@ -313,12 +314,7 @@ async fn bytes_of<Q: serde::Serialize>(
     question: &Q,
 ) -> Result<std::result::Result<Vec<u8>, Refusal>> {
     let request = self::question(what, key, question)?;
-    let mut response = reach(namespace, key, 0, request).await?;
-    if response.status_code() == 200 {
-        response.bytes().await.map(Ok)
-    } else {
-        response.json().await.map(Err)
-    }
+    fetch_bytes(namespace, key, 0, request).await
 }
 
 fn question<Q: serde::Serialize>(what: &str, key: &Key, question: &Q) -> Result<Request> {
@@ -335,12 +331,28 @@ async fn fetch<A: serde::de::DeserializeOwned>(
     shard: u8,
     request: Request,
 ) -> Result<std::result::Result<A, Refusal>> {
-    let mut response = reach(namespace, key, shard, request).await?;
-    if response.status_code() == 200 {
-        response.json().await.map(Ok)
+    Ok(match fetch_bytes(namespace, key, shard, request).await? {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        Err(refusal) => Err(refusal),
+    })
+}
+
+/// The body comes in one piece: a stream of it would come in pieces of 4 kB, each with a
+/// promise of its own.
+async fn fetch_bytes(
+    namespace: &ObjectNamespace,
+    key: &Key,
+    shard: u8,
+    request: Request,
+) -> Result<std::result::Result<Vec<u8>, Refusal>> {
+    let response = web_sys::Response::from(reach(namespace, key, shard, request).await?);
+    let body = JsFuture::from(response.array_buffer()?).await?;
+    let bytes = Uint8Array::new(&body).to_vec();
+    Ok(if response.status() == 200 {
+        Ok(bytes)
     } else {
-        response.json().await.map(Err)
-    }
+        Err(serde_json::from_slice(&bytes)?)
+    })
 }
 
 async fn reach(

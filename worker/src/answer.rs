@@ -2,12 +2,13 @@
 //! made into a response, once, at the very end.
 
 use app::server::Visitor;
-use axum::body::Body;
+use axum::body::{Body, HttpBody, to_bytes};
 use http::header::{HeaderValue, SET_COOKIE};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use realtime::RoomName;
-use worker::Env;
+use worker::js_sys::Uint8Array;
+use worker::{Env, response_to_wasm, web_sys};
 
 use crate::error::{Problem, wants_html};
 use crate::incoming::{Incoming, is_upgrade};
@@ -56,6 +57,26 @@ pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
         *response.body_mut() = Body::empty();
     }
     response
+}
+
+/// A response as the runtime takes it. A body that is there goes in one piece and with its
+/// length; what comes by and by goes as a stream, which the runtime has to come for.
+pub(crate) async fn sent(response: Response<Body>) -> worker::Result<web_sys::Response> {
+    if response.body().size_hint().exact().is_none() {
+        return response_to_wasm(response);
+    }
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, usize::MAX).await;
+    let bytes = bytes.map_err(|error| error.to_string())?;
+    let head = response_to_wasm(Response::from_parts(parts, Body::empty()))?;
+    // Some answers may have no body, not even one of no bytes; a socket has none.
+    if bytes.is_empty() {
+        return Ok(head);
+    }
+    let (head, _) = worker::Response::from(head).into_parts();
+    let body = Uint8Array::from(&*bytes);
+    let whole = web_sys::Response::new_with_opt_buffer_source_and_init(Some(&body), &head.into())?;
+    Ok(whole)
 }
 
 /// The URL space, and what each part of it does.

@@ -105,8 +105,8 @@ mod events {
         request: HttpRequest,
         env: Env,
         _context: Context,
-    ) -> worker::Result<http::Response<Body>> {
-        Ok(crate::answer::answer(request.map(Body::new), env).await)
+    ) -> worker::Result<worker::web_sys::Response> {
+        crate::answer::sent(crate::answer::answer(request.map(Body::new), env).await).await
     }
 
     /// Every minute, by the cron trigger in `wrangler.toml`.
