@@ -245,7 +245,8 @@ mod tests {
         "[^1]: at the foot\n",
         "$$\n",
         "`code\n",
-        "wörds and \\r\r\n",
+        "wörds and\r\n",
+        "  ***\n",
         "1. one\n",
         "- [x] done\n",
     ];
@@ -326,6 +327,7 @@ mod tests {
         check("- one\n  - two\n", Some("one"), "two");
         check("- one\n  # Plan\n", Some("Plan"), "one");
         check("Term\n: meaning\n", Some("Term"), "meaning");
+        check("- a\n  ***\n  b\n", Some("a"), "b");
         check("# Of $e=mc^2$\n", Some("Of $e=mc^2$"), "");
         check("$$\ne=mc^2\n$$\n\nWords.", Some("$$ e=mc^2 $$"), "Words.");
         check("", None, "");
