@@ -63,8 +63,7 @@ pub fn excerpt(source: &str) -> String {
     if let Some(description) = front_matter::read(source).description {
         return description;
     }
-    let end = source.floor_char_boundary(LOOK_BYTES);
-    let source = front_matter::body(source.get(..end).unwrap_or_default());
+    let source = looked_at(source);
     of_beginning(source).unwrap_or_else(|| words(&texts_of(source)).0)
 }
 
@@ -124,8 +123,13 @@ struct Text {
 
 /// The texts of the first blocks; code, raw HTML and empty blocks are none.
 fn texts(source: &str) -> Vec<Text> {
+    texts_of(looked_at(source))
+}
+
+/// The beginning of a note, without its front matter.
+fn looked_at(source: &str) -> &str {
     let end = source.floor_char_boundary(LOOK_BYTES);
-    texts_of(front_matter::body(source.get(..end).unwrap_or_default()))
+    front_matter::body(source.get(..end).unwrap_or_default())
 }
 
 /// Those of a stretch without front matter.
