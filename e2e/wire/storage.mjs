@@ -1,6 +1,6 @@
 // What a server has on its disk, for claims about what is kept and what is not.
 
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -8,6 +8,16 @@ import { DatabaseSync } from 'node:sqlite';
 export async function objects(server) {
   const files = await readdir(join(server.state, 'v3/do'), { recursive: true }).catch(() => []);
   return files.filter((name) => /[0-9a-f]{64}\.sqlite$/.test(name)).sort();
+}
+
+/** Bytes that objects wrote since they woke: SQLite's log goes with who has it open. */
+export async function written(server) {
+  const files = await objects(server);
+  const sizes = files.map(async (name) => {
+    const log = await stat(join(server.state, 'v3/do', `${name}-wal`)).catch(() => null);
+    return log?.size ?? 0;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 /** The rows of a statement on D1. */

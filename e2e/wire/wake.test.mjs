@@ -10,6 +10,7 @@ import { startServer } from '../server.mjs';
 import { makeNote, source, view, shown } from './notes.mjs';
 import { TRACED, noticed, settled, untilNoticed } from './objects.mjs';
 import { Peer } from './peer.mjs';
+import { written } from './storage.mjs';
 
 // The runtime puts an object to sleep after ten seconds in which nothing happens.
 // There is no other way to see that than to let them pass, once nothing is left to do.
@@ -78,7 +79,9 @@ describe('A note that slept', () => {
     await sleep();
 
     const loaded = await loads();
+    assert.equal(await written(server), 0, 'all sleep');
     assert.equal(await view(server, id), html);
+    assert.equal(await written(server), 0, 'to be read changes nothing');
     const page = await (await fetch(`${server.origin}/note/${id}`)).text();
     assert.match(page, /<title>Very Long/);
     assert.equal(await loads(), loaded, 'it was read and not loaded');

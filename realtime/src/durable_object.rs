@@ -93,14 +93,12 @@ impl<H: Host> Runtime<H> {
             "/act" => self.act(&request.json().await?).await,
             "/copy" => self.copy(&request.json().await?).await,
             "/read" => {
-                let wanted: Wanted = request.json().await?;
-                if let Some(view) = self.inner.read_at_rest(wanted)? {
-                    return Response::from_bytes(view.to_bytes()?);
-                }
-                let read = self.attempt(|group, now| group.read(wanted, &self.inner.storage, now));
-                match read.await? {
-                    Ok(reading) => Response::from_bytes(reading.to_bytes()?),
-                    Err(refusal) => answer::<()>(Err(refusal)),
+                let wanted = query
+                    .get("wanted")
+                    .and_then(|json| serde_json::from_str(json).ok());
+                match wanted {
+                    Some(wanted) => self.read(wanted).await,
+                    None => Response::error("nothing wanted", 400),
                 }
             }
             "/render" => {
@@ -143,6 +141,17 @@ impl<H: Host> Runtime<H> {
             (Ok(_), false) => Err(Refusal::Storage),
             (outcome, _) => outcome,
         })
+    }
+
+    async fn read(&self, wanted: Wanted) -> Result<Response> {
+        if let Some(view) = self.inner.read_at_rest(wanted)? {
+            return Response::from_bytes(view.to_bytes()?);
+        }
+        let read = self.attempt(|group, now| group.read(wanted, &self.inner.storage, now));
+        match read.await? {
+            Ok(reading) => Response::from_bytes(reading.to_bytes()?),
+            Err(refusal) => answer::<()>(Err(refusal)),
+        }
     }
 
     async fn copy(&self, admission: &Admission) -> Result<Response> {

@@ -78,7 +78,7 @@ pub use key::{GLOBAL_SHARDS, Key, Kind, MAX_ROOM_NAME_CHARS, NotAKey, RoomName, 
 pub use notice::{Announcement, Notice, Notification};
 pub use people::{Known, MAX_PEOPLE};
 pub use person::{COLOURS, MAX_NAME_CHARS, Person, clean_name};
-pub use reading::Reading;
+pub use reading::{Reading, Sealed};
 pub use refusal::{Refusal, close_reason, worth_another_try};
 pub use rest::{AtRest, Resting, may_come_at_rest, step_2_of_stored};
 pub use rights::Rights;

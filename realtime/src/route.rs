@@ -300,8 +300,11 @@ async fn try_read(
     key: &Key,
     wanted: Wanted,
 ) -> Result<std::result::Result<Reading, Refusal>> {
-    Ok(match bytes_of(namespace, key, "read", &wanted).await? {
-        Ok(bytes) => Ok(Reading::from_bytes(&bytes).ok_or("no reading")?),
+    let json = serde_json::to_string(&wanted)?;
+    let url = address("read", key, &[("wanted", json.as_str())])?;
+    let request = Request::new(url.as_str(), Method::Get)?;
+    Ok(match fetch_bytes(namespace, key, 0, request).await? {
+        Ok(bytes) => Ok(Reading::from_bytes(bytes).ok_or("no reading")?),
         Err(refusal) => Err(refusal),
     })
 }
@@ -355,16 +358,17 @@ async fn fetch_bytes(
     })
 }
 
+/// Of the object's name only the id goes along: each time it wakes with a name the runtime
+/// writes that down, and syncs it, before it lets the object answer. The key it is told by us.
 async fn reach(
     namespace: &ObjectNamespace,
     key: &Key,
     shard: u8,
     request: Request,
 ) -> Result<Response> {
-    namespace
-        .get_by_name(&key.object_name(shard))?
-        .fetch_with_request(request)
-        .await
+    let id = namespace.id_from_name(&key.object_name(shard))?;
+    let nameless = namespace.id_from_string(&id.to_string())?;
+    nameless.get_stub()?.fetch_with_request(request).await
 }
 
 /// The address of an object's operation; the host is of no account.

@@ -35,18 +35,12 @@ pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
                     Problem::TooLarge(_) => Problem::TooLarge(settings.note_bytes),
                     other => other,
                 };
-                refuse(
-                    &problem,
-                    &incoming.parts,
-                    Some(&incoming.visitor),
-                    &settings,
-                )
-                .await
+                refuse(&problem, &incoming.parts, Some(&incoming.visitor), settings).await
             }
         },
         Err(foreign) => {
             let (parts, problem) = *foreign;
-            refuse(&problem, &parts, None, &settings).await
+            refuse(&problem, &parts, None, settings).await
         }
     };
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {

@@ -29,7 +29,7 @@ pub(crate) struct Incoming {
     pub(crate) parts: Parts,
     body: Body,
     pub(crate) env: Env,
-    pub(crate) settings: Settings,
+    pub(crate) settings: &'static Settings,
     /// Our own origin, as browsers write it.
     pub(crate) origin: String,
     pub(crate) visitor: Visitor,

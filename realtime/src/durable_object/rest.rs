@@ -13,7 +13,7 @@ use super::socket::Socket;
 use crate::access::Admission;
 use crate::event::Event;
 use crate::group::StoredGroup;
-use crate::reading::Reading;
+use crate::reading::Sealed;
 use crate::rest::{AtRest, Resting, may_come_at_rest, step_2_of_stored};
 use crate::room::first_revision;
 use crate::rooms::Wanted;
@@ -39,7 +39,7 @@ pub(super) struct Greeted {
 impl<H: Host> Inner<H> {
     /// What the note reads like if nobody has it open. Nothing where it must be loaded for
     /// that.
-    pub(super) fn read_at_rest(&self, wanted: Wanted) -> Result<Option<Reading>> {
+    pub(super) fn read_at_rest(&self, wanted: Wanted) -> Result<Option<Sealed>> {
         let is_at_rest = self.group.borrow().is_none() && self.state.get_websockets().is_empty();
         if wanted.text || !is_at_rest {
             return Ok(None);
@@ -48,10 +48,13 @@ impl<H: Host> Inner<H> {
         let Some(mut view) = self.storage.kept_view(&H::settings(&self.env).server)? else {
             return Ok(None);
         };
-        let served = self.served.get().filter(|(of, _)| *of == view.version);
-        let served = served.unwrap_or_else(|| (view.version, first_revision(view.version, now())));
+        let served = self.served.get().filter(|(of, _)| *of == view.head.version);
+        let served = served.unwrap_or_else(|| {
+            let version = view.head.version;
+            (version, first_revision(version, now()))
+        });
         self.served.set(Some(served));
-        (_, view.revision) = served;
+        (_, view.head.revision) = served;
         Ok(Some(view))
     }
 
@@ -65,7 +68,7 @@ impl<H: Host> Inner<H> {
         if !may_come_at_rest(admission) {
             return Ok(None);
         }
-        let Some(view) = self.read_at_rest(Wanted::HTML)? else {
+        let Some(Sealed { head: view, .. }) = self.read_at_rest(Wanted::HTML)? else {
             return Ok(None);
         };
         let note = AtRest {

@@ -9,7 +9,7 @@ mod shared;
 mod versions;
 mod view;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::*;
 use worker::{Result, SqlStorage, SqlStorageValue as Value, State, Storage as ObjectStorage};
@@ -69,6 +69,9 @@ pub(super) struct Storage {
     sql: SqlStorage,
     /// The tables are there.
     is_prepared: Cell<bool>,
+    /// The facts with their names, as they were read since anything was last written: who
+    /// opens what sleeps waits for each question.
+    facts: RefCell<Option<Vec<(String, String)>>>,
 }
 
 impl Storage {
@@ -80,6 +83,7 @@ impl Storage {
             object,
             sql,
             is_prepared: Cell::new(false),
+            facts: RefCell::default(),
         }
     }
 
@@ -103,11 +107,28 @@ impl Storage {
     /// Deletes everything, tables and alarm too.
     pub(super) async fn erase(&self) -> Result<()> {
         self.is_prepared.set(false);
+        self.facts.replace(None);
         self.object.delete_all().await
     }
 
     fn run(&self, query: &str, values: Vec<Value>) -> Result<()> {
+        self.facts.replace(None);
         self.sql.exec(query, Some(values)).map(drop)
+    }
+
+    /// Runs `body` in one transaction: an error thrown in JavaScript is what makes the
+    /// runtime roll back. `worker` has no binding for it.
+    fn transaction(&self, mut body: impl FnMut() -> Result<()>) -> Result<()> {
+        let raw: &JsValue = self.object.as_raw().as_ref();
+        let done =
+            raw.unchecked_ref::<TransactionStorage>()
+                .transaction_sync(&mut || match body() {
+                    Ok(()) => Ok(JsValue::NULL),
+                    Err(error) => Err(js_sys::Error::new(&error.to_string()).into()),
+                });
+        // What was read in one that was rolled back is not so.
+        self.facts.replace(None);
+        done.map(drop).map_err(worker::Error::from)
     }
 
     fn rows(&self, query: &str, values: Vec<Value>) -> Result<Vec<Vec<Value>>> {
@@ -116,18 +137,24 @@ impl Storage {
 
     /// A fact.
     pub(super) fn fact(&self, name: &str) -> Result<Option<String>> {
-        let rows = self.rows(
-            "SELECT value FROM meta WHERE name = ?",
-            vec![Value::String(name.to_owned())],
-        )?;
-        Ok(rows
-            .into_iter()
-            .flatten()
-            .next()
-            .and_then(|value| match value {
-                Value::String(text) => Some(text),
-                _ => None,
-            }))
+        let mut facts = self.facts.borrow_mut();
+        let facts = match &mut *facts {
+            Some(read) => read,
+            none => none.insert(self.read_facts()?),
+        };
+        let mut facts = facts.iter();
+        Ok(facts
+            .find(|(fact, _)| fact == name)
+            .map(|(_, value)| value.clone()))
+    }
+
+    fn read_facts(&self) -> Result<Vec<(String, String)>> {
+        let rows = self.rows("SELECT name, value FROM meta", Vec::new())?;
+        let fact = |row: Vec<Value>| match <[Value; 2]>::try_from(row) {
+            Ok([Value::String(name), Value::String(value)]) => Some((name, value)),
+            _ => None,
+        };
+        Ok(rows.into_iter().filter_map(fact).collect())
     }
 
     fn number(&self, name: &str) -> Result<u64> {
@@ -227,7 +254,7 @@ impl Storage {
     /// Puts a snapshot in the place of the log up to a version, whole or not at all.
     /// What of the log is young stays, for [`Versions`](crate::Versions).
     pub(super) fn fold(&self, through: u64, snapshot: &[u8], at: Timestamp) -> Result<()> {
-        transaction(&self.object, || {
+        self.transaction(|| {
             self.keep_snapshot()?;
             self.run("DELETE FROM snapshot", Vec::new())?;
             for (part, data) in snapshot.chunks(PART_BYTES).enumerate() {
@@ -297,17 +324,4 @@ extern "C" {
         this: &TransactionStorage,
         body: &mut dyn FnMut() -> std::result::Result<JsValue, JsValue>,
     ) -> std::result::Result<JsValue, JsValue>;
-}
-
-/// Runs `body` in one transaction: an error thrown in JavaScript is what makes
-/// the runtime roll back. `worker` has no binding for it.
-fn transaction(storage: &ObjectStorage, mut body: impl FnMut() -> Result<()>) -> Result<()> {
-    let raw: &JsValue = storage.as_raw().as_ref();
-    raw.unchecked_ref::<TransactionStorage>()
-        .transaction_sync(&mut || match body() {
-            Ok(()) => Ok(JsValue::NULL),
-            Err(error) => Err(js_sys::Error::new(&error.to_string()).into()),
-        })
-        .map(drop)
-        .map_err(worker::Error::from)
 }

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use worker::{Result, SqlStorageValue as Value};
 
 use super::shared::{id, json, text};
-use super::{Storage, integer, transaction, whole};
+use super::{Storage, integer, whole};
 use crate::chat::{History, Message, StoredChat, Unreadable};
 use crate::key::Key;
 use crate::notice::Notice;
@@ -41,7 +41,7 @@ impl Storage {
         if notices.is_empty() {
             return self.put(message);
         }
-        transaction(&self.object, || {
+        self.transaction(|| {
             self.put(message)?;
             self.add_notices(notices)
         })

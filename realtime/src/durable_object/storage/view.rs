@@ -3,8 +3,8 @@
 
 use worker::{Result, SqlStorageValue as Value};
 
-use super::{PART_BYTES, Storage, transaction, whole};
-use crate::reading::Reading;
+use super::{PART_BYTES, Storage, whole};
+use crate::reading::{Reading, Sealed};
 
 /// The parts of a view of the newest row, and the title that was set. In one question, for
 /// each costs who opens a note that sleeps.
@@ -21,7 +21,7 @@ impl Storage {
     /// says so.
     pub(in crate::durable_object) fn keep_view(&self, view: &Reading, code: &str) -> Result<()> {
         let bytes = view.to_bytes()?;
-        transaction(&self.object, || {
+        self.transaction(|| {
             self.run("DELETE FROM view", Vec::new())?;
             for (part, data) in bytes.chunks(PART_BYTES).enumerate() {
                 self.run(
@@ -39,21 +39,23 @@ impl Storage {
     }
 
     /// What the note reads like, if this code has stored it since the newest row.
-    pub(in crate::durable_object) fn kept_view(&self, code: &str) -> Result<Option<Reading>> {
+    pub(in crate::durable_object) fn kept_view(&self, code: &str) -> Result<Option<Sealed>> {
         let rows = self.rows(STORED, vec![Value::String(code.to_owned())])?;
         let (mut bytes, mut title) = (Vec::new(), None);
         for row in rows {
             let mut columns = row.into_iter();
-            if let Some(Value::Blob(part)) = columns.next() {
-                bytes.extend(part);
+            match columns.next() {
+                Some(Value::Blob(part)) if bytes.is_empty() => bytes = part,
+                Some(Value::Blob(part)) => bytes.extend(part),
+                _ => {}
             }
             title = columns.next();
         }
-        let Some(mut view) = Reading::from_bytes(&bytes) else {
+        let Some(mut view) = Sealed::from_bytes(bytes) else {
             return Ok(None);
         };
         if let Some(Value::String(set)) = title {
-            view.title = set;
+            view.head.title = set;
         }
         Ok(Some(view))
     }
