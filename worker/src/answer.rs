@@ -1,6 +1,8 @@
 //! A request's way through the edge: who asks, what for, and whatever came of it
 //! made into a response, once, at the very end.
 
+use std::sync::Arc;
+
 use app::server::Visitor;
 use axum::body::{Body, HttpBody, to_bytes};
 use http::header::{HeaderValue, SET_COOKIE};
@@ -24,9 +26,9 @@ use crate::{published, rooms, security, sign_in, visitor};
 
 /// Answers a request.
 pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
-    let settings = Settings::of(&env);
+    let settings = Arc::new(Settings::of(&env));
     let is_head = request.method() == Method::HEAD;
-    let mut response = match Incoming::new(request, env).await {
+    let mut response = match Incoming::new(request, env, Arc::clone(&settings)).await {
         Ok(mut incoming) => match dispatch(&mut incoming).await {
             Ok(response) => with_cookie(response, &incoming.cookie),
             Err(problem) => {
@@ -35,12 +37,18 @@ pub(crate) async fn answer(request: Request<Body>, env: Env) -> Response<Body> {
                     Problem::TooLarge(_) => Problem::TooLarge(settings.note_bytes),
                     other => other,
                 };
-                refuse(&problem, &incoming.parts, Some(&incoming.visitor), settings).await
+                refuse(
+                    &problem,
+                    &incoming.parts,
+                    Some(&incoming.visitor),
+                    &settings,
+                )
+                .await
             }
         },
         Err(foreign) => {
             let (parts, problem) = *foreign;
-            refuse(&problem, &parts, None, settings).await
+            refuse(&problem, &parts, None, &settings).await
         }
     };
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {

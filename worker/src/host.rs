@@ -8,6 +8,10 @@ use worker::Env;
 use crate::settings::Settings;
 use crate::{feeds, index, rights};
 
+/// Set to anything, objects say in the log when they are made and what they do by
+/// themselves.
+const TRACE: &str = "TRACE_OBJECTS";
+
 /// This instance.
 pub(crate) struct Instance;
 
@@ -40,7 +44,7 @@ impl Host for Instance {
     }
 
     fn noticed(env: &Env, what: &'static str) {
-        if Settings::of(env).trace_objects {
+        if env.var(TRACE).is_ok() {
             worker::console_warn!("object: {what}");
         }
     }

@@ -29,7 +29,7 @@ pub(crate) struct Incoming {
     pub(crate) parts: Parts,
     body: Body,
     pub(crate) env: Env,
-    pub(crate) settings: &'static Settings,
+    pub(crate) settings: Arc<Settings>,
     /// Our own origin, as browsers write it.
     pub(crate) origin: String,
     pub(crate) visitor: Visitor,
@@ -42,9 +42,9 @@ impl Incoming {
     pub(crate) async fn new(
         request: http::Request<Body>,
         env: Env,
+        settings: Arc<Settings>,
     ) -> Result<Self, Box<(Parts, Problem)>> {
         let (parts, body) = request.into_parts();
-        let settings = Settings::of(&env);
         let origin = origin::ours(settings.public_origin.as_deref(), &parts.uri);
         let Arrival { visitor, cookie } = match arrive(&parts, &origin, &env).await {
             Ok(arrival) => arrival,

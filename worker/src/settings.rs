@@ -1,7 +1,5 @@
-//! What the configuration says (`[vars]` in `wrangler.toml`), read once: another one comes
-//! with another start.
-
-use std::sync::OnceLock;
+//! What the configuration says (`[vars]` in `wrangler.toml`), read once a request: a secret
+//! that is changed must hold, and what is kept beyond a request may outlive the change.
 
 use realtime::MAX_MESSAGE_BYTES;
 use store::GeneralAccess;
@@ -33,9 +31,6 @@ pub(crate) struct Settings {
     pub(crate) new_note_access: GeneralAccess,
     /// `EXPORT_NOTES`: most notes in one archive.
     pub(crate) export_notes: u64,
-    /// `TRACE_OBJECTS`: set to anything, objects say in the log when they are made and what
-    /// they do by themselves.
-    pub(crate) trace_objects: bool,
     max_sessions: usize,
     max_page_readers: usize,
     pub(crate) max_frame_bytes: usize,
@@ -48,12 +43,7 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// The configuration in an environment.
-    pub(crate) fn of(env: &Env) -> &'static Self {
-        static SETTINGS: OnceLock<Settings> = OnceLock::new();
-        SETTINGS.get_or_init(|| Self::read(env))
-    }
-
-    fn read(env: &Env) -> Self {
+    pub(crate) fn of(env: &Env) -> Self {
         let word = |name| env.var(name).ok().map(|value| value.to_string());
         let said = |name| word(name).filter(|word| !word.is_empty());
         let provider = || {
@@ -75,7 +65,6 @@ impl Settings {
             new_note_access: said("NEW_NOTE_ACCESS")
                 .map_or_else(GeneralAccess::default, |word| new_note_access(&word)),
             export_notes: configured(word("EXPORT_NOTES").as_deref(), EXPORT_NOTES, EXPORT_NOTES),
-            trace_objects: word("TRACE_OBJECTS").is_some(),
             max_sessions: bound("MAX_SOCKETS", room.max_sessions, MOST_SESSIONS),
             max_page_readers: bound("MAX_PAGE_SOCKETS", room.max_page_readers, MOST_PAGE_READERS),
             max_frame_bytes: bound("MAX_FRAME_BYTES", room.max_frame_bytes, MOST_FRAME_BYTES),

@@ -23,6 +23,7 @@ use crate::key::Key;
 use crate::notice::Notice;
 use crate::refusal::{Refusal, close_reason};
 use crate::rights::Rights;
+use crate::room::Settings;
 use crate::session::{SessionId, Timestamp};
 
 /// How long after a change of rights an admission is looked at again. One that was
@@ -41,7 +42,7 @@ pub(super) struct Inner<H: Host> {
     last_id: Cell<u64>,
     /// What the key was about is gone, and nobody has come to it since.
     is_erased: Cell<bool>,
-    longest_frame: OnceCell<u32>,
+    settings: OnceCell<Settings>,
     /// The version and the revision of the stored view that was served.
     pub(super) served: Cell<Option<(u64, u64)>>,
     /// Who was let in without opening the group.
@@ -85,7 +86,7 @@ impl<H: Host> Inner<H> {
             timer: Timer::default(),
             last_id: Cell::new(0),
             is_erased: Cell::new(false),
-            longest_frame: OnceCell::new(),
+            settings: OnceCell::new(),
             served: Cell::default(),
             greeted: RefCell::default(),
             told_of_rights: Cell::default(),
@@ -313,7 +314,7 @@ impl<H: Host> Inner<H> {
             }
         }
         let client = ClientId(u64::from(random_u32()));
-        let group = Group::open(client, H::settings(&self.env), stored, kept, now);
+        let group = Group::open(client, self.settings().clone(), stored, kept, now);
         let mut group =
             group.map_err(|error| worker::Error::RustError(format!("stored note: {error}")))?;
         let effects = group.wake(now);
@@ -376,10 +377,12 @@ impl<H: Host> Inner<H> {
 
     /// The longest frame that a client may send, in bytes (F2).
     pub(super) fn longest_frame(&self) -> u32 {
-        *self.longest_frame.get_or_init(|| {
-            let longest = H::settings(&self.env).max_frame_bytes;
-            u32::try_from(longest).unwrap_or(u32::MAX)
-        })
+        u32::try_from(self.settings().max_frame_bytes).unwrap_or(u32::MAX)
+    }
+
+    /// The bounds of the instance, as they were when they were first asked for.
+    pub(super) fn settings(&self) -> &Settings {
+        self.settings.get_or_init(|| H::settings(&self.env))
     }
 
     /// The socket of a line, if it is this person's.

@@ -74,10 +74,7 @@ impl<H: Host> Inner<H> {
             Effect::Alarm(at) => later.alarm = Some(later.alarm.map_or(at, |asked| asked.min(at))),
             Effect::Index(entry) => later.index = Some(entry),
             Effect::View(view) => {
-                if let Err(error) = self
-                    .storage
-                    .keep_view(&view, &H::settings(&self.env).server)
-                {
+                if let Err(error) = self.storage.keep_view(&view, &self.settings().server) {
                     worker::console_warn!("the view was not stored: {error}");
                 }
             }

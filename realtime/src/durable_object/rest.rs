@@ -45,7 +45,7 @@ impl<H: Host> Inner<H> {
             return Ok(None);
         }
         self.storage.prepare()?;
-        let Some(mut view) = self.storage.kept_view(&H::settings(&self.env).server)? else {
+        let Some(mut view) = self.storage.kept_view(&self.settings().server)? else {
             return Ok(None);
         };
         let served = self.served.get().filter(|(of, _)| *of == view.head.version);
@@ -77,7 +77,7 @@ impl<H: Host> Inner<H> {
             title: view.title,
             generation: self.storage.fact("generation")?.unwrap_or_default(),
         };
-        let greeting = note.greet(id, admission.clone(), &H::settings(&self.env), now);
+        let greeting = note.greet(id, admission.clone(), self.settings(), now);
         if greeting.is_some() {
             self.greeted.replace(Some(Greeted {
                 id,
